@@ -1,0 +1,25 @@
+# Every command of the project; the work is done by the scripts in .tools.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build watch fmt clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build the release, and serve it
+	@.tools/run.sh serve
+
+test: ## Everything CI runs
+	@.tools/test.sh
+
+build: ## Install what is missing and build the release into target/
+	@.tools/run.sh build
+
+watch: ## Serve a development build that follows the source
+	@.tools/run.sh watch
+
+fmt: ## Format the source
+	@cargo fmt --all
+
+clean: ## Remove everything built here (sessions in data/ stay)
+	@rm -rf target end2end/node_modules end2end/test-results end2end/playwright-report

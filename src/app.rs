@@ -1,0 +1,54 @@
+//! The shell around every page, and the table of pages.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{
+    pages::{AccountPage, HomePage, LoginPage, NotFoundPage, OperationPage, OperationsPage},
+    server::assets::Assets,
+};
+
+/// The document around the application.
+pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href=crate::paths::ICON type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.stylesheet />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options islands=true />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The pages. Those whose answer decides the status are rendered whole before the first byte is sent; the home page
+/// streams in order, so that it is complete without JavaScript too.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::InOrder />
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async />
+                <Route path=path!("/operations/*address") view=OperationPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
+}

@@ -1,0 +1,237 @@
+//! Moving between pages: fetch the next page, put its parts in place, keep the rest running.
+//!
+//! Pages are rendered on the server, so this needs no routes and no templates. Whatever is not plainly one of our pages
+//! (a redirect, a download, an ended session, another layout) becomes an ordinary document navigation.
+
+use std::cell::Cell;
+
+use js_sys::{Function, Reflect};
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, DomParser, Element, FormData, HtmlAnchorElement, HtmlFormElement, MouseEvent, PageTransitionEvent,
+    PopStateEvent, RequestInit, Response, SubmitEvent, SupportedType, Url, UrlSearchParams,
+};
+
+use super::{dom, session_ended_at};
+
+/// The parts of a page that differ from the next; everything else stays.
+const PARTS: [&str; 2] = [".site-header", "main"];
+
+thread_local! {
+    /// The newest navigation; the answer to an older one is dropped.
+    static NEWEST: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What becomes of the address bar.
+#[derive(Clone, Copy, PartialEq)]
+enum Entry {
+    /// A new entry of the history.
+    New,
+    /// The entry that the browser has already gone to, and how far it was scrolled.
+    Existing { scroll: f64 },
+}
+
+pub(super) fn start() {
+    dom::listen("click", on_click);
+    dom::listen("submit", on_submit);
+    dom::listen("popstate", |event: PopStateEvent| {
+        if let Some(here) = dom::window().and_then(|window| window.location().href().ok()) {
+            go(here, Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
+        }
+    });
+    // A page that comes back from the browser's cache may show what its session no longer may.
+    dom::listen("pageshow", |event: PageTransitionEvent| {
+        if event.persisted()
+            && let Some(window) = dom::window()
+        {
+            let _ = window.location().reload();
+        }
+    });
+}
+
+fn on_click(event: MouseEvent) {
+    let plain = event.button() == 0 && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
+    if event.default_prevented() || !plain {
+        return;
+    }
+    let Some(link) = dom::closest(&event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else {
+        return;
+    };
+    let elsewhere = !link.target().is_empty() || link.has_attribute("download") || link.rel().contains("external");
+    if elsewhere || !is_page(&link.href()) {
+        return;
+    }
+    event.prevent_default();
+    go(link.href(), Entry::New);
+}
+
+/// A form that only asks (a search, a `GET` operation) is a navigation; one that changes something is left alone.
+fn on_submit(event: SubmitEvent) {
+    if event.default_prevented() {
+        return;
+    }
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    if form.method() != "get" || !form.target().is_empty() {
+        return;
+    }
+    if let Some(address) = address_of(&form).filter(|address| is_page(address)) {
+        event.prevent_default();
+        go(address, Entry::New);
+    }
+}
+
+/// The address that the browser itself would go to.
+fn address_of(form: &HtmlFormElement) -> Option<String> {
+    let data = FormData::new_with_form(form).ok()?;
+    let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    let action = Url::new(&form.action()).ok()?;
+    action.set_search(&String::from(query.to_string()));
+    Some(action.href())
+}
+
+/// Whether an address is on this site, another page than this one, and no endpoint.
+fn is_page(address: &str) -> bool {
+    let (Ok(url), Some(window)) = (Url::new(address), dom::window()) else { return false };
+    let location = window.location();
+    let same_origin = location.origin().is_ok_and(|origin| origin == url.origin());
+    let only_hash = !url.hash().is_empty()
+        && location.pathname().is_ok_and(|path| path == url.pathname())
+        && location.search().is_ok_and(|search| search == url.search());
+    same_origin && !only_hash && !url.pathname().starts_with("/api/") && !url.pathname().starts_with("/auth/")
+}
+
+fn go(address: String, entry: Entry) {
+    let turn = NEWEST.get() + 1;
+    NEWEST.set(turn);
+    if entry == Entry::New {
+        remember_scroll();
+    }
+    set_loading(true);
+    spawn_local(async move {
+        let next = load(&address).await;
+        if NEWEST.get() != turn {
+            return;
+        }
+        set_loading(false);
+        match next {
+            Next::Page(page) if show(&page, &address, entry).is_some() => {}
+            Next::SessionEnded => session_ended_at(&local(&address)),
+            Next::Moved(address) => dom::leave(&address),
+            Next::Page(_) | Next::Document => dom::leave(&address),
+        }
+    });
+}
+
+/// What stands at an address.
+enum Next {
+    Page(Document),
+    /// The session ended while the page was being made, or has ended before.
+    SessionEnded,
+    /// The page itself says to go on to the logout route.
+    Moved(String),
+    /// Something that the browser has to load as a document.
+    Document,
+}
+
+async fn load(address: &str) -> Next {
+    let Ok(response) = fetch(address).await else { return Next::Document };
+    if response.status() == 401 {
+        return Next::SessionEnded;
+    }
+    let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    if response.redirected() || !content_type.starts_with("text/html") {
+        return Next::Document;
+    }
+    let Ok(page) = parse(&response).await else { return Next::Document };
+    let marker = page.query_selector("[data-session-ended]").ok().flatten();
+    match marker.and_then(|marker| marker.get_attribute("data-session-ended")) {
+        Some(logout) => Next::Moved(logout),
+        None => Next::Page(page),
+    }
+}
+
+async fn fetch(address: &str) -> Result<Response, JsValue> {
+    let window = dom::window().ok_or(JsValue::NULL)?;
+    let headers = web_sys::Headers::new()?;
+    headers.set("accept", "text/html")?;
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.dyn_into()
+}
+
+async fn parse(response: &Response) -> Result<Document, JsValue> {
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)
+}
+
+/// Puts the next page in place. `None`, and nothing changed, when it is laid out differently.
+fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
+    let document = dom::document()?;
+    let part = |of: &Document, selector| of.query_selector(selector).ok().flatten();
+    let pairs: Vec<(Element, Element)> =
+        PARTS.iter().filter_map(|selector| Some((part(&document, selector)?, part(page, selector)?))).collect();
+    if pairs.len() != PARTS.len() {
+        return None;
+    }
+    if entry == Entry::New {
+        let history = dom::window()?.history().ok()?;
+        history.push_state_with_url(&JsValue::NULL, "", Some(address)).ok()?;
+    }
+    for (old, new) in pairs {
+        old.replace_with_with_node_1(&new).ok()?;
+        hydrate(&new);
+    }
+    document.set_title(&page.title());
+    settle(&document, address, entry);
+    Some(())
+}
+
+/// Starts the islands of a new part; Leptos leaves the function for it on the window.
+fn hydrate(part: &Element) {
+    let Some(window) = dom::window() else { return };
+    let start = Reflect::get(&window, &"__hydrateIsland".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
+    let (Some(start), Ok(islands)) = (start, part.query_selector_all("leptos-island")) else { return };
+    for island in (0..islands.length()).filter_map(|n| islands.get(n)?.dyn_into::<Element>().ok()) {
+        let name = island.get_attribute("data-component").unwrap_or_default();
+        let _ = start.call2(&JsValue::NULL, &island, &name.into());
+    }
+}
+
+/// The eye and the focus go where a document navigation would have put them.
+fn settle(document: &Document, address: &str, entry: Entry) {
+    let hash = Url::new(address).map(|url| url.hash()).unwrap_or_default();
+    let target = document.get_element_by_id(hash.trim_start_matches('#'));
+    let Some(window) = dom::window() else { return };
+    match (target, entry) {
+        (Some(target), Entry::New) => {
+            target.scroll_into_view();
+            dom::focus(&target);
+        }
+        (_, entry) => {
+            if let Ok(Some(main)) = document.query_selector("main") {
+                dom::focus(&main);
+            }
+            let top = if let Entry::Existing { scroll } = entry { scroll } else { 0.0 };
+            window.scroll_to_with_x_and_y(0.0, top);
+        }
+    }
+}
+
+fn remember_scroll() {
+    let Some(window) = dom::window() else { return };
+    let (Ok(scroll), Ok(history)) = (window.scroll_y(), window.history()) else { return };
+    let _ = history.replace_state_with_url(&scroll.into(), "", None);
+}
+
+fn set_loading(loading: bool) {
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force("data-loading", loading);
+    }
+}
+
+/// Path and query of an absolute address.
+fn local(address: &str) -> String {
+    Url::new(address).map(|url| url.pathname() + &url.search()).unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+//! `OpenAPI`: from a document to its operations, from an operation to its form, from what a person filled in
+//! to the request. Pure: nothing here reads a file, opens a connection or knows who is signed in.
+//!
+//! Real documents hold mistakes. Only one that cannot be read at all is refused; whatever else is wrong
+//! becomes a [`Note`] on the part that it spoils, and the rest goes on working. So the document stays the JSON
+//! it is, a light index of its operations is made once, and every other part is read when it is asked for.
+
+mod address;
+mod body;
+mod conformance;
+mod document;
+mod example;
+mod field;
+mod index;
+mod input;
+mod node;
+mod note;
+mod operation;
+mod parameter;
+mod parts;
+mod pattern;
+mod reference;
+mod request;
+mod schema;
+mod search;
+mod style;
+mod swagger2;
+mod target;
+mod template;
+mod values;
+mod yaml;
+
+pub use body::Body;
+pub use document::{Document, DocumentError};
+pub use field::{Bound, Field, Kind, Member};
+pub use index::OperationSummary;
+pub use note::Note;
+pub use operation::{Operation, Response};
+pub use parameter::{Parameter, Place};
+pub use request::{FieldError, RequestParts};
+pub use style::{Style, Writing};
+pub use values::Values;

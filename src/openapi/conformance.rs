@@ -1,0 +1,137 @@
+//! Whether a value fits a schema, for choosing between values that a document offers.
+//!
+//! This is not a validator: regular expressions and the rarer keywords are left out, so it lets more pass than
+//! JSON Schema does. The API has the last word in any case.
+
+use serde_json::{Map, Value};
+
+use super::schema::{Schema, type_of};
+
+/// How deep values are looked at.
+const DEEPEST: usize = 12;
+
+/// Whether the value fits, as something to send: members that are only read are not missed.
+pub(super) fn conforms(schema: &Schema, value: &Value) -> bool {
+    fits(schema, value, DEEPEST)
+}
+
+fn fits(schema: &Schema, value: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    if value.is_null() && schema.flag("nullable") {
+        return true;
+    }
+    let by_type = match value {
+        Value::String(text) => is_text(schema, text),
+        Value::Number(number) => number.as_f64().is_none_or(|number| is_in_range(schema, number)),
+        Value::Array(items) => are_items(schema, items, depth),
+        Value::Object(members) => are_members(schema, members, depth),
+        Value::Null | Value::Bool(_) => true,
+    };
+    by_type && is_of_type(schema, value) && is_choice(schema, value) && is_alternative(schema, value, depth)
+}
+
+fn is_of_type(schema: &Schema, value: &Value) -> bool {
+    let kind = type_of(value);
+    let is = |name: &Value| name == kind || (kind == "integer" && name == "number");
+    schema.all("type").all(|named| named.as_array().map_or_else(|| is(named), |names| names.iter().any(is)))
+}
+
+fn is_choice(schema: &Schema, value: &Value) -> bool {
+    value.is_null() || schema.choices().is_none_or(|choices| choices.contains(&value))
+}
+
+fn is_alternative(schema: &Schema, value: &Value, depth: usize) -> bool {
+    let count = |alternatives: &Value| {
+        let alternatives = alternatives.as_array().into_iter().flatten();
+        alternatives.filter(|alternative| fits(&schema.apart(alternative), value, depth)).count()
+    };
+    schema.all("oneOf").all(|list| count(list) == 1) && schema.all("anyOf").all(|list| count(list) > 0)
+}
+
+fn is_text(schema: &Schema, text: &str) -> bool {
+    let length = text.chars().count() as u64;
+    schema.count("minLength").is_none_or(|least| length >= least)
+        && schema.count("maxLength").is_none_or(|most| length <= most)
+        && schema.text("format").is_none_or(|format| is_of_format(format, text))
+}
+
+/// The shape of the formats whose examples are most often wrong.
+fn is_of_format(format: &str, text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    match format {
+        "date" => shape == "0000-00-00",
+        "date-time" => {
+            shape.starts_with("0000-00-00T00:00:00") && !shape.ends_with('0') | shape.ends_with("00:00")
+        }
+        "uuid" => text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]),
+        "email" => text.contains('@') && !text.contains(' '),
+        "uri" => text.contains(':') && !text.contains(' '),
+        _ => true,
+    }
+}
+
+fn is_in_range(schema: &Schema, number: f64) -> bool {
+    let end = |keyword| schema.all(keyword).find_map(Value::as_f64);
+    end("minimum")
+        .is_none_or(|least| number >= least && !(schema.flag("exclusiveMinimum") && number <= least))
+        && end("maximum")
+            .is_none_or(|most| number <= most && !(schema.flag("exclusiveMaximum") && number >= most))
+        && end("exclusiveMinimum").is_none_or(|least| number > least)
+        && end("exclusiveMaximum").is_none_or(|most| number < most)
+}
+
+fn are_items(schema: &Schema, items: &[Value], depth: usize) -> bool {
+    let count = items.len() as u64;
+    let item = schema.items();
+    schema.count("minItems").is_none_or(|least| count >= least)
+        && schema.count("maxItems").is_none_or(|most| count <= most)
+        && items.iter().all(|value| fits(&item, value, depth))
+}
+
+fn are_members(schema: &Schema, members: &Map<String, Value>, depth: usize) -> bool {
+    let count = members.len() as u64;
+    let is_there = |name: &str| members.contains_key(name) || schema.property(name).flag("readOnly");
+    let fits_its_schema = |(name, value): (&String, &Value)| {
+        let property = schema.property(name);
+        if property.is_empty() { schema.allows_others() } else { fits(&property, value, depth) }
+    };
+    schema.count("minProperties").is_none_or(|least| count >= least)
+        && schema.required().into_iter().all(is_there)
+        && members.iter().all(fits_its_schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::reference::Resolver;
+
+    #[test]
+    fn what_fits_is_told_from_what_does_not() {
+        let cases = [
+            (json!({ "type": "number" }), json!(1), json!("1")),
+            (json!({ "type": ["string", "null"] }), json!(null), json!(1)),
+            (json!({ "type": "string", "nullable": true, "enum": ["a"] }), json!(null), json!("b")),
+            (json!({ "format": "date" }), json!("2025-01-31"), json!("2025-01-31T00:00:00Z")),
+            (json!({ "format": "date-time" }), json!("2025-01-31T00:00:00.5Z"), json!("2025-01-31T00:00:00")),
+            (json!({ "format": "uuid" }), json!("123e4567-e89b-12d3-a456-426614174000"), json!("123")),
+            (json!({ "minimum": 1, "exclusiveMinimum": true }), json!(2), json!(1)),
+            (json!({ "items": { "maxLength": 1 }, "minItems": 1 }), json!(["a"]), json!(["ab"])),
+            (json!({ "required": ["a"], "properties": { "a": {} } }), json!({ "a": 1 }), json!({ "b": 1 })),
+            (
+                json!({ "properties": { "a": {} }, "additionalProperties": false }),
+                json!({ "a": 1 }),
+                json!({ "b": 1 }),
+            ),
+            (json!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] }), json!(1.5), json!(1)),
+            (json!({ "anyOf": [{ "type": "number" }, { "type": "integer" }] }), json!(1), json!("")),
+        ];
+        for (schema, right, wrong) in cases {
+            let resolver = Resolver::new(&schema);
+            let read = Schema::read(&resolver, &schema);
+            assert!(conforms(&read, &right), "{schema} {right}");
+            assert!(!conforms(&read, &wrong), "{schema} {wrong}");
+        }
+    }
+}

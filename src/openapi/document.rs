@@ -1,0 +1,166 @@
+//! A document, opened.
+
+use serde_json::Value;
+
+use super::address::Addresses;
+use super::index::{self, OperationSummary};
+use super::node;
+use super::note::Note;
+use super::operation::Operation;
+use super::reference::Resolver;
+use super::search::{self, Searchable};
+use super::{swagger2, yaml};
+
+/// The UTF-8 form of U+FEFF, which some editors put in front.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Why a document cannot be opened at all.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// The text is not JSON.
+    #[error("the OpenAPI document is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    /// The text is not YAML either, or it unfolds to more than a document may hold.
+    #[error("the OpenAPI document is neither JSON nor YAML that can be read: {0}")]
+    NotYaml(String),
+    /// The text is JSON or YAML, but not an object. Often it is a web page.
+    #[error("the OpenAPI document is not an object")]
+    NotAnObject,
+}
+
+/// An `OpenAPI` document with an index of its operations.
+///
+/// Opening costs one pass over the document. Everything else is read when it is asked for, so that one part
+/// that is wrong spoils nothing but itself.
+#[derive(Debug)]
+pub struct Document {
+    root: Value,
+    operations: Vec<OperationSummary>,
+    addresses: Addresses,
+    searchables: Vec<Searchable>,
+    notes: Vec<Note>,
+}
+
+impl Document {
+    /// Opens a document written as JSON or YAML: `OpenAPI` 3, or Swagger 2.0.
+    ///
+    /// # Errors
+    /// When the text is neither, or not an object.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DocumentError> {
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        if text.trim_ascii_start().starts_with(b"{") {
+            return Self::from_json(text);
+        }
+        Self::open(yaml::parse(text).map_err(DocumentError::NotYaml)?)
+    }
+
+    /// Opens a document written as JSON.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or not an object.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, DocumentError> {
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        Self::open(serde_json::from_slice(bytes)?)
+    }
+
+    fn open(mut root: Value) -> Result<Self, DocumentError> {
+        if !root.is_object() {
+            return Err(DocumentError::NotAnObject);
+        }
+        swagger2::upgrade(&mut root);
+        let resolver = Resolver::new(&root);
+        let found = index::operations(&resolver);
+        if found.is_empty() {
+            resolver.note("paths", "The document describes no operation.");
+        }
+        let searchables = found.iter().map(|found| Searchable::read(&resolver, found)).collect();
+        let mut operations: Vec<_> = found.into_iter().map(|found| found.summary).collect();
+        let addresses = Addresses::assign(&mut operations);
+        let notes = resolver.into_notes();
+        Ok(Self { root, operations, addresses, searchables, notes })
+    }
+
+    /// The name of the API.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.info("title").unwrap_or("Untitled API")
+    }
+
+    /// The version of the API (not of `OpenAPI`), where it is given as text.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.info("version")
+    }
+
+    /// One sentence about the API.
+    #[must_use]
+    pub fn summary(&self) -> Option<&str> {
+        self.info("summary")
+    }
+
+    /// The description of the API, in `CommonMark`.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.info("description")
+    }
+
+    /// The description of a tag, in `CommonMark`.
+    #[must_use]
+    pub fn tag_description(&self, tag: &str) -> Option<&str> {
+        let tags = self.root.get("tags")?.as_array()?;
+        let described = tags.iter().find(|described| node::text(described, "name") == Some(tag))?;
+        node::text(described, "description")
+    }
+
+    /// What is wrong with the document as a whole.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// All operations, in the document's order.
+    #[must_use]
+    pub fn operations(&self) -> &[OperationSummary] {
+        &self.operations
+    }
+
+    /// The operation that answers at an address, already percent-decoded: see [`OperationSummary::address`].
+    #[must_use]
+    pub fn find(&self, address: &str) -> Option<&OperationSummary> {
+        self.operations.get(self.addresses.position(address)?)
+    }
+
+    /// The operations that hold every word of the query somewhere, best first; all of them for an empty query.
+    #[must_use]
+    pub fn search(&self, query: &str) -> Vec<&OperationSummary> {
+        let hits = search::ranked(&self.searchables, query);
+        hits.into_iter().filter_map(|position| self.operations.get(position)).collect()
+    }
+
+    /// One operation in full.
+    #[must_use]
+    pub fn operation(&self, summary: &OperationSummary) -> Operation {
+        Operation::read(&self.root, summary)
+    }
+
+    fn info(&self, key: &str) -> Option<&str> {
+        node::text(self.root.get("info")?, key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opens_anything_that_is_an_object() {
+        let document = Document::from_json(b"\xEF\xBB\xBF{\"paths\": 7, \"info\": []}").unwrap();
+        assert_eq!((document.title(), document.version()), ("Untitled API", None));
+        assert_eq!(document.notes()[0].part, "paths");
+        assert_eq!(Document::from_bytes(b"info: { title: T }").unwrap().title(), "T");
+        assert!(matches!(Document::from_bytes(b"<html></html>"), Err(DocumentError::NotAnObject)));
+        assert!(matches!(Document::from_bytes(b"a: ["), Err(DocumentError::NotYaml(_))));
+        assert!(matches!(Document::from_json(b"[]"), Err(DocumentError::NotAnObject)));
+        assert!(matches!(Document::from_json(b"<html>"), Err(DocumentError::NotJson(_))));
+    }
+}

@@ -1,0 +1,274 @@
+//! A value that a schema allows, to begin with.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::conformance::conforms;
+use super::pattern;
+use super::schema::Schema;
+
+/// How deep optional members are filled in; below that only required ones.
+const DEEPEST_OPTIONAL: usize = 3;
+/// How deep anything is filled in.
+const DEEPEST: usize = 24;
+/// How many values an example holds before optional members are left out.
+const MANY_VALUES: usize = 400;
+/// How many values an example holds at most.
+const MOST_VALUES: usize = 4000;
+/// How many alternatives are tried before one is taken that does not fit.
+const MOST_TRIED: usize = 4;
+/// Items that a minimum may ask for.
+const MOST_ASKED_FOR: u64 = 100;
+/// Characters that a minimum may ask for.
+const LONGEST_ASKED_FOR: u64 = 1000;
+
+/// A value made from what the schema says: its example, default or first choice, else one that fits its type.
+pub(super) fn from_schema(schema: &Schema) -> Value {
+    Maker::default().value(schema, None)
+}
+
+/// The schemas around the one that a value is made for, from the inside out.
+#[derive(Clone, Copy)]
+struct Around<'s, 'a> {
+    schema: &'s Schema<'a>,
+    outer: Option<&'s Around<'s, 'a>>,
+    depth: usize,
+}
+
+impl<'s, 'a> Around<'s, 'a> {
+    fn new(schema: &'s Schema<'a>, outer: Option<&'s Self>) -> Self {
+        Self { schema, outer, depth: outer.map_or(1, |outer| outer.depth + 1) }
+    }
+
+    fn holds(&self, schema: &Schema) -> bool {
+        schema.is_within(self.schema) || self.outer.is_some_and(|outer| outer.holds(schema))
+    }
+}
+
+/// Counts the values made so far.
+#[derive(Default)]
+struct Maker {
+    made: usize,
+}
+
+impl Maker {
+    fn value(&mut self, schema: &Schema, outer: Option<&Around>) -> Value {
+        self.chosen(schema, outer, 0)
+    }
+
+    /// Makes the first of several choices between schemas, then the next, so that the value fits if it can.
+    fn chosen(&mut self, schema: &Schema, outer: Option<&Around>, choice: usize) -> Value {
+        self.made += 1;
+        if let Some(given) = given(schema) {
+            return without_read_only(schema, given);
+        }
+        let tried = if self.made < MOST_VALUES { MOST_TRIED } else { 1 };
+        let alternatives = schema.choices_of_schema().nth(choice).unwrap_or_default();
+        let mut first = None;
+        for alternative in alternatives.into_iter().filter(|node| says_something(node)).take(tried) {
+            let value = self.chosen(&schema.and(alternative), outer, choice + 1);
+            if conforms(schema, &value) {
+                return value;
+            }
+            first.get_or_insert(value);
+        }
+        first.unwrap_or_else(|| self.of_type(schema, outer))
+    }
+
+    fn of_type(&mut self, schema: &Schema, outer: Option<&Around>) -> Value {
+        match schema.kind() {
+            Some("object") => Value::Object(self.object(&Around::new(schema, outer))),
+            Some("array") => Value::Array(self.array(&Around::new(schema, outer))),
+            Some("integer") => number(schema, true),
+            Some("number") => number(schema, false),
+            Some("boolean") => Value::Bool(false),
+            Some("string") => Value::String(text(schema)),
+            Some("null") => Value::Null,
+            _ => json!({}),
+        }
+    }
+
+    fn object(&mut self, around: &Around) -> Map<String, Value> {
+        let required = around.schema.required();
+        let mut members = Map::new();
+        for (name, property) in around.schema.properties() {
+            if self.is_wanted(&property, around, required.contains(&name)) {
+                members.insert(name.to_owned(), self.value(&property, Some(around)));
+            }
+        }
+        if around.schema.allows_others() && !self.is_full(around) {
+            self.add_others(around, &mut members);
+        }
+        members
+    }
+
+    /// Required members that nothing describes, and one entry of what is nothing but a map.
+    fn add_others(&mut self, around: &Around, members: &mut Map<String, Value>) {
+        let Around { schema, .. } = around;
+        let others = schema.others();
+        let undescribed = schema.required().into_iter().filter(|name| schema.property(name).is_empty());
+        let is_map = schema.properties().is_empty() && !others.is_empty();
+        for name in undescribed.chain(is_map.then_some("key")) {
+            let value = if others.is_empty() { json!("string") } else { self.value(&others, Some(around)) };
+            members.insert(name.to_owned(), value);
+        }
+    }
+
+    fn is_wanted(&self, property: &Schema, around: &Around, required: bool) -> bool {
+        if property.flag("readOnly") || self.is_full(around) || around.holds(property) {
+            return false;
+        }
+        let roomy = around.depth <= DEEPEST_OPTIONAL && self.made < MANY_VALUES;
+        required || (roomy && !property.flag("deprecated"))
+    }
+
+    fn array(&mut self, around: &Around) -> Vec<Value> {
+        let items = around.schema.items();
+        if self.is_full(around) || around.holds(&items) {
+            return Vec::new();
+        }
+        let most = around.schema.count("maxItems").unwrap_or(u64::MAX);
+        let wanted = around.schema.count("minItems").unwrap_or(0).clamp(1, MOST_ASKED_FOR).min(most);
+        (0..wanted).map(|_| self.value(&items, Some(around))).collect()
+    }
+
+    fn is_full(&self, around: &Around) -> bool {
+        around.depth > DEEPEST || self.made > MOST_VALUES
+    }
+}
+
+fn says_something(node: &Value) -> bool {
+    node.as_object().is_some_and(|node| !node.is_empty())
+}
+
+/// What the document itself gives as a value, when it keeps to its own schema.
+fn given(schema: &Schema) -> Option<Value> {
+    let examples = schema.get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
+    let choice = schema.choices().and_then(|choices| choices.first().copied());
+    let named = [schema.get("example"), examples, schema.get("default"), choice];
+    named.into_iter().flatten().find(|value| conforms(schema, value)).cloned()
+}
+
+/// Examples are written for answers, too.
+fn without_read_only(schema: &Schema, mut value: Value) -> Value {
+    if let Value::Object(members) = &mut value {
+        members.retain(|name, _| !schema.property(name).flag("readOnly"));
+    }
+    value
+}
+
+fn text(schema: &Schema) -> String {
+    let least = schema.count("minLength").unwrap_or(0).min(LONGEST_ASKED_FOR);
+    let most = schema.count("maxLength").unwrap_or(u64::MAX);
+    let known = schema.text("format").and_then(formatted);
+    if known.is_none()
+        && let Some(text) = schema.text("pattern").and_then(|pattern| pattern::sample(pattern, least, most))
+    {
+        return text;
+    }
+    let text = known.unwrap_or("string");
+    let length = (text.chars().count() as u64).clamp(least.min(most), most);
+    text.chars().cycle().take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
+}
+
+/// An example of a format (JSON Schema 2020-12, section 7.3, and the `OpenAPI` format registry).
+fn formatted(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "date" => "2025-01-31",
+        "date-time" => "2025-01-31T12:00:00Z",
+        "time" => "12:00:00Z",
+        "duration" => "P1D",
+        "uuid" => "123e4567-e89b-12d3-a456-426614174000",
+        "email" | "idn-email" => "name@example.com",
+        "hostname" | "idn-hostname" => "example.com",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "uri" | "iri" | "url" => "https://example.com/",
+        "uri-reference" | "iri-reference" => "/path",
+        "uri-template" => "/path/{id}",
+        "json-pointer" => "/member",
+        "relative-json-pointer" => "0",
+        "regex" => ".*",
+        "byte" => "dGV4dA==",
+        _ => return None,
+    })
+}
+
+/// The number in range that is nearest to 0, on the grid of `multipleOf`.
+fn number(schema: &Schema, whole: bool) -> Value {
+    let end = |keyword| schema.all(keyword).find_map(Value::as_f64);
+    let step = end("multipleOf").filter(|step| *step > 0.0);
+    let grid = step.unwrap_or(if whole { 1.0 } else { 0.01 });
+    let beyond =
+        |keyword, inclusive| end(keyword).or_else(|| end(inclusive).filter(|_| schema.flag(keyword)));
+    let above = beyond("exclusiveMinimum", "minimum").map(|end| ((end / grid).floor() + 1.0) * grid);
+    let below = beyond("exclusiveMaximum", "maximum").map(|end| ((end / grid).ceil() - 1.0) * grid);
+    let least = above.or_else(|| end("minimum").map(|end| (end / grid).ceil() * grid));
+    let most = below.or_else(|| end("maximum").map(|end| (end / grid).floor() * grid));
+    let number = 0.0_f64.max(least.unwrap_or(f64::MIN)).min(most.unwrap_or(f64::MAX));
+    as_number(number)
+}
+
+/// A whole number is written without a fraction.
+fn as_number(number: f64) -> Value {
+    serde_json::from_str::<Number>(&number.to_string()).map_or(Value::from(number), Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::reference::Resolver;
+
+    fn example(schema: &Value) -> Value {
+        let resolver = Resolver::new(schema);
+        from_schema(&Schema::read(&resolver, schema))
+    }
+
+    #[test]
+    fn what_the_document_gives_comes_first() {
+        assert_eq!(example(&json!({ "type": "integer", "example": 7, "default": 1 })), json!(7));
+        assert_eq!(example(&json!({ "type": "integer", "example": "7", "default": 1 })), json!(1));
+        assert_eq!(example(&json!({ "enum": ["b", "a"], "example": "c" })), json!("b"));
+        assert_eq!(example(&json!({ "type": "null" })), json!(null));
+        let shared = json!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
+        assert_eq!(example(&shared), json!({ "a": 2 }));
+    }
+
+    #[test]
+    fn types_and_bounds_are_kept() {
+        assert_eq!(example(&json!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true })), json!(4));
+        assert_eq!(example(&json!({ "type": "number", "exclusiveMinimum": 0 })), json!(0.01));
+        assert_eq!(example(&json!({ "type": "integer", "maximum": -5, "multipleOf": 4 })), json!(-8));
+        assert_eq!(example(&json!({ "type": "string", "maxLength": 3 })), json!("str"));
+        assert_eq!(example(&json!({ "type": "string", "minLength": 8 })), json!("stringst"));
+        assert_eq!(
+            example(&json!({ "type": "array", "items": { "type": "boolean" }, "minItems": 2 })),
+            json!([false, false])
+        );
+    }
+
+    #[test]
+    fn objects_take_what_may_be_sent_and_stop_where_they_repeat() {
+        let schema = json!({
+            "required": ["name", "undescribed"],
+            "properties": {
+                "id": { "type": "integer", "readOnly": true },
+                "name": { "oneOf": [{ "type": "null" }, {}, { "type": "string", "format": "date" }] },
+                "children": { "type": "array", "items": { "$ref": "#" } },
+                "parent": { "$ref": "#" },
+                "old": { "deprecated": true },
+            },
+        });
+        assert_eq!(
+            example(&schema),
+            json!({ "name": "2025-01-31", "children": [], "undescribed": "string" })
+        );
+    }
+
+    #[test]
+    fn a_schema_that_requires_itself_ends() {
+        let properties =
+            json!({ "a": { "$ref": "#" }, "b": { "anyOf": [{ "$ref": "#" }, { "type": "string" }] } });
+        let schema = json!({ "type": "object", "required": ["a", "b"], "properties": properties });
+        assert_eq!(example(&schema), json!({ "b": {} }));
+    }
+}

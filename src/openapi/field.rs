@@ -1,0 +1,223 @@
+//! What one input takes, read from a schema.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+
+use super::node;
+use super::schema::Schema;
+
+/// How deep lists and objects in a field go before the rest is asked for as JSON.
+const DEEPEST: usize = 3;
+/// From this length on, a text deserves more than one line.
+const LONG_TEXT: u64 = 255;
+
+/// An input: what it takes, and what may help to fill it in. By default any text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// What kind of value it takes.
+    pub kind: Kind,
+    /// The format that the document names, such as `date-time`, `uuid`, `binary` or `int64`.
+    pub format: Option<String>,
+    /// What applies when nothing is sent, as it would be typed: one text, or one for each item of a list.
+    pub default: Vec<String>,
+    /// An example, as it would be typed: one text, or one for each item of a list.
+    pub example: Vec<String>,
+    /// The least number.
+    pub minimum: Option<Bound>,
+    /// The greatest number.
+    pub maximum: Option<Bound>,
+    /// The step between numbers, counted from 0.
+    pub multiple_of: Option<Number>,
+    /// The least length of a text, in Unicode characters.
+    pub min_length: Option<u64>,
+    /// The greatest length of a text, in Unicode characters.
+    pub max_length: Option<u64>,
+    /// The least number of items in a list.
+    pub min_items: Option<u64>,
+    /// The greatest number of items in a list.
+    pub max_items: Option<u64>,
+    /// A regular expression (ECMA-262) that a text holds somewhere. It is left to the API to insist on it.
+    pub pattern: Option<String>,
+    /// Whether a text is likely to need several lines.
+    pub multiline: bool,
+}
+
+/// What kind of value an input takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Any text.
+    #[default]
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// One of these texts.
+    Choice(Vec<String>),
+    /// A list: the input is repeated, or holds a JSON array.
+    List(Box<Field>),
+    /// An object with these members: one input each, named `name[member]`, or one input that holds a JSON object.
+    Object(Vec<Member>),
+    /// Any JSON value; a text that is not JSON counts as a JSON string.
+    Json,
+}
+
+/// One member of an object that is filled in member by member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// The name in the object.
+    pub name: String,
+    /// Whether the object needs it.
+    pub required: bool,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// What it takes.
+    pub field: Field,
+}
+
+/// An end of a range of numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The number at the end.
+    pub value: Number,
+    /// Whether that number itself is outside the range.
+    pub exclusive: bool,
+}
+
+impl Field {
+    pub(super) fn read(schema: Schema) -> Self {
+        Self::at_depth(schema, DEEPEST)
+    }
+
+    fn at_depth(schema: Schema, depth: usize) -> Self {
+        let schema = schema.settled();
+        let kind = kind(&schema, depth);
+        let format = schema.text("format").map(str::to_owned);
+        Self {
+            default: schema.get("default").map_or_else(Vec::new, as_inputs),
+            example: example(&schema).map_or_else(Vec::new, as_inputs),
+            minimum: bound(&schema, "minimum", "exclusiveMinimum"),
+            maximum: bound(&schema, "maximum", "exclusiveMaximum"),
+            multiple_of: schema.all("multipleOf").find_map(Value::as_number).cloned(),
+            min_length: schema.count("minLength"),
+            max_length: schema.count("maxLength"),
+            min_items: schema.count("minItems"),
+            max_items: schema.count("maxItems"),
+            pattern: schema.text("pattern").map(str::to_owned),
+            multiline: kind == Kind::Text && is_long(&schema),
+            format,
+            kind,
+        }
+    }
+}
+
+fn kind(schema: &Schema, depth: usize) -> Kind {
+    if let Some(choices) = schema.choices() {
+        return Kind::Choice(choices.into_iter().map(node::as_typed).collect());
+    }
+    match (schema.kind(), depth.checked_sub(1)) {
+        (Some("integer"), _) => Kind::Integer,
+        (Some("number"), _) => Kind::Number,
+        (Some("boolean"), _) => Kind::Boolean,
+        (Some("array"), Some(depth)) => Kind::List(Box::new(Field::at_depth(schema.items(), depth))),
+        (Some("object"), Some(depth)) => Kind::Object(members(schema, depth)),
+        (Some("array" | "object"), None) => Kind::Json,
+        (Some(_), _) => Kind::Text,
+        (None, _) => mixed(schema, depth),
+    }
+}
+
+/// A schema that names no type: texts, unless one of its alternatives is more than that.
+fn mixed(schema: &Schema, depth: usize) -> Kind {
+    let structured = |node| matches!(schema.and(node).kind(), Some("array" | "object"));
+    let alternatives = schema.alternatives();
+    if alternatives.into_iter().any(structured) && depth > 0 { Kind::Json } else { Kind::Text }
+}
+
+fn members(schema: &Schema, depth: usize) -> Vec<Member> {
+    let required = schema.required();
+    let member = |(name, schema): (&str, Schema)| Member {
+        name: name.to_owned(),
+        required: required.contains(&name),
+        description: schema.text("description").map(str::to_owned),
+        field: Field::at_depth(schema, depth),
+    };
+    schema.properties().into_iter().map(member).collect()
+}
+
+/// `exclusive…` is a number of its own since 3.1, and before that a flag on the bound beside it.
+fn bound(schema: &Schema, inclusive: &str, exclusive: &str) -> Option<Bound> {
+    if let Some(value) = schema.all(exclusive).find_map(Value::as_number) {
+        return Some(Bound { value: value.clone(), exclusive: true });
+    }
+    let value = schema.all(inclusive).find_map(Value::as_number)?.clone();
+    Some(Bound { value, exclusive: schema.flag(exclusive) })
+}
+
+fn example<'a>(schema: &Schema<'a>) -> Option<&'a Value> {
+    schema.get("example").or_else(|| schema.get("examples")?.get(0))
+}
+
+fn is_long(schema: &Schema) -> bool {
+    schema.count("maxLength").is_some_and(|length| length > LONG_TEXT)
+        || matches!(schema.text("format"), Some("markdown" | "html" | "multiline" | "textarea" | "xml"))
+}
+
+/// A value as it would be typed into repeated inputs.
+pub(super) fn as_inputs(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(node::as_typed).collect(),
+        value => vec![node::as_typed(value)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::reference::Resolver;
+
+    fn field(schema: &Value) -> Field {
+        let resolver = Resolver::new(schema);
+        Field::read(Schema::read(&resolver, schema))
+    }
+
+    #[test]
+    fn kinds_follow_the_schema() {
+        let kind = |schema: Value| field(&schema).kind;
+        assert_eq!(kind(json!({})), Kind::Text);
+        assert_eq!(kind(json!({ "type": ["integer", "null"] })), Kind::Integer);
+        assert_eq!(kind(json!({ "enum": [1, "b", null] })), Kind::Choice(vec!["1".into(), "b".into()]));
+        assert_eq!(kind(json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })), Kind::Text);
+        assert_eq!(kind(json!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] })), Kind::Json);
+        let Kind::List(item) = kind(json!({ "items": { "type": "boolean" } })) else { panic!("a list") };
+        assert_eq!(item.kind, Kind::Boolean);
+        let Kind::Object(members) = kind(json!({ "properties": { "a": {} }, "required": ["a"] })) else {
+            panic!("an object")
+        };
+        assert!(members[0].name == "a" && members[0].required);
+    }
+
+    #[test]
+    fn a_schema_that_holds_itself_ends_in_json() {
+        let schema = json!({ "type": "array", "items": { "$ref": "#" } });
+        let mut field = field(&schema);
+        while let Kind::List(item) = field.kind {
+            field = *item;
+        }
+        assert_eq!(field.kind, Kind::Json);
+    }
+
+    #[test]
+    fn both_forms_of_exclusive_bounds_are_read() {
+        for schema in [json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })] {
+            assert_eq!(field(&schema).minimum, Some(Bound { value: 1.into(), exclusive: true }), "{schema}");
+        }
+        let limits = field(&json!({ "minimum": 1, "default": [1, "a"], "examples": [7] }));
+        assert!(!limits.minimum.unwrap().exclusive);
+        assert_eq!((limits.default, limits.example), (vec!["1".into(), "a".into()], vec!["7".into()]));
+    }
+}

@@ -1,0 +1,205 @@
+//! From the texts of inputs to the value of a parameter, checked against what its field takes.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Number, Value};
+
+use super::field::{Bound, Field, Kind, Member};
+use super::parameter::Parameter;
+use super::request::FieldError;
+use super::values::Values;
+
+/// The value that was filled in for a parameter. `None` when it was left empty.
+pub(super) fn value(parameter: &Parameter, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+    let input = &parameter.input;
+    let texts: Vec<&str> = values.all(input).collect();
+    let value = match (&parameter.field.kind, texts.as_slice()) {
+        (Kind::Object(members), []) => return object(input, members, values),
+        (_, []) => return Ok(None),
+        (Kind::List(item), texts) => list(&parameter.field, item, texts),
+        (_, [text, ..]) => single(&parameter.field, text),
+    };
+    value
+        .map(|value| Some(value).filter(says_something))
+        .map_err(|message| vec![FieldError::new(input, message)])
+}
+
+/// An empty list or object is not sent: no style can write it.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    }
+}
+
+/// An object from one input per member.
+fn object(input: &str, members: &[Member], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+    let mut given = Map::new();
+    let mut errors = Vec::new();
+    for member in members {
+        let input = format!("{input}[{}]", member.name);
+        let texts: Vec<&str> = values.all(&input).collect();
+        let value = match (&member.field.kind, texts.as_slice()) {
+            (_, []) => continue,
+            (Kind::List(item), texts) => list(&member.field, item, texts),
+            (_, [text, ..]) => single(&member.field, text),
+        };
+        match value {
+            Ok(value) => drop(given.insert(member.name.clone(), value)),
+            Err(message) => errors.push(FieldError::new(input, message)),
+        }
+    }
+    if !given.is_empty() {
+        let missing = members.iter().filter(|member| member.required && !given.contains_key(&member.name));
+        errors.extend(missing.map(|member| FieldError::missing(format!("{input}[{}]", member.name))));
+    }
+    if errors.is_empty() { Ok(Some(Value::Object(given)).filter(says_something)) } else { Err(errors) }
+}
+
+/// A list from repeated inputs, or from one that holds a JSON array.
+fn list(field: &Field, item: &Field, texts: &[&str]) -> Result<Value, String> {
+    let items = match texts {
+        [text] if text.trim_start().starts_with('[') => json_list(text)?,
+        texts => texts.iter().map(|text| single(item, text)).collect::<Result<_, _>>()?,
+    };
+    let count = items.len() as u64;
+    match (field.min_items, field.max_items) {
+        (Some(least), _) if count < least => Err(format!("Give at least {least}.")),
+        (_, Some(most)) if count > most => Err(format!("Give at most {most}.")),
+        _ => Ok(Value::Array(items)),
+    }
+}
+
+fn json_list(text: &str) -> Result<Vec<Value>, String> {
+    serde_json::from_str(text).map_err(|error| format!("This is not a JSON array: {error}."))
+}
+
+/// The value that one text stands for.
+pub(super) fn single(field: &Field, text: &str) -> Result<Value, String> {
+    match &field.kind {
+        Kind::Text => within_length(field, text).map(|()| Value::from(text)),
+        Kind::Integer => number(field, text, whole_number(text.trim())),
+        Kind::Number => number(field, text, any_number(text.trim())),
+        Kind::Boolean => boolean(text.trim()),
+        Kind::Choice(choices) => choice(choices, text),
+        Kind::List(_) => json_list(text).map(Value::Array),
+        Kind::Object(_) => serde_json::from_str(text)
+            .map(Value::Object)
+            .map_err(|error| format!("This is not a JSON object: {error}.")),
+        Kind::Json => Ok(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))),
+    }
+}
+
+fn within_length(field: &Field, text: &str) -> Result<(), String> {
+    let length = text.chars().count() as u64;
+    match (field.min_length, field.max_length) {
+        (Some(least), _) if length < least => Err(format!("Give at least {least} characters.")),
+        (_, Some(most)) if length > most => Err(format!("Give at most {most} characters.")),
+        _ => Ok(()),
+    }
+}
+
+fn whole_number(text: &str) -> Option<Number> {
+    text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok()
+}
+
+fn any_number(text: &str) -> Option<Number> {
+    whole_number(text).or_else(|| Number::from_f64(text.parse().ok()?))
+}
+
+fn number(field: &Field, text: &str, number: Option<Number>) -> Result<Value, String> {
+    let wanted = if field.kind == Kind::Integer { "a whole number" } else { "a number" };
+    let number = number.ok_or_else(|| format!("“{text}” is not {wanted}."))?;
+    match (&field.minimum, &field.maximum) {
+        (Some(bound), _) if !bound.lets(&number, Ordering::Greater) => Err(bound.says("greater", "at least")),
+        (_, Some(bound)) if !bound.lets(&number, Ordering::Less) => Err(bound.says("less", "at most")),
+        _ => Ok(Value::Number(number)),
+    }
+}
+
+impl Bound {
+    fn lets(&self, number: &Number, inside: Ordering) -> bool {
+        match number.as_f64().partial_cmp(&self.value.as_f64()) {
+            Some(Ordering::Equal) => !self.exclusive,
+            ordering => ordering == Some(inside),
+        }
+    }
+
+    fn says(&self, outside: &str, inside: &str) -> String {
+        if self.exclusive {
+            format!("Give a number {outside} than {}.", self.value)
+        } else {
+            format!("Give a number of {inside} {}.", self.value)
+        }
+    }
+}
+
+/// `on` is what a checkbox without a value sends.
+fn boolean(text: &str) -> Result<Value, String> {
+    match text {
+        "true" | "on" => Ok(Value::Bool(true)),
+        "false" => Ok(Value::Bool(false)),
+        _ => Err("Give true or false.".to_owned()),
+    }
+}
+
+fn choice(choices: &[String], text: &str) -> Result<Value, String> {
+    let known = choices.iter().any(|choice| choice == text);
+    if known { Ok(Value::from(text)) } else { Err(format!("“{text}” is not one of the choices.")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::reference::Resolver;
+    use crate::openapi::schema::Schema;
+
+    fn read(schema: &Value, text: &str) -> Result<Value, String> {
+        let resolver = Resolver::new(schema);
+        single(&Field::read(Schema::read(&resolver, schema)), text)
+    }
+
+    #[test]
+    fn texts_become_values_of_the_type() {
+        let cases = [
+            (json!({ "type": "integer" }), " 7 ", json!(7)),
+            (json!({ "type": "integer" }), "18446744073709551615", json!(18_446_744_073_709_551_615_u64)),
+            (json!({ "type": "number", "maximum": 2 }), "1.50", json!(1.5)),
+            (json!({ "type": "boolean" }), "on", json!(true)),
+            (json!({ "type": "string" }), "7", json!("7")),
+            (json!({ "enum": [1, 2] }), "2", json!("2")),
+            (json!({ "type": "object" }), "{\"a\":1}", json!({ "a": 1 })),
+            (json!({ "oneOf": [{ "type": "string" }, { "type": "object" }] }), "plain", json!("plain")),
+        ];
+        for (schema, text, value) in cases {
+            assert_eq!(read(&schema, text), Ok(value), "{schema}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let cases = [
+            (json!({ "type": "integer" }), "1.5", "“1.5” is not a whole number."),
+            (json!({ "type": "number" }), "NaN", "“NaN” is not a number."),
+            (json!({ "type": "integer", "minimum": 1 }), "0", "Give a number of at least 1."),
+            (
+                json!({ "type": "number", "maximum": 1, "exclusiveMaximum": true }),
+                "1",
+                "Give a number less than 1.",
+            ),
+            (json!({ "type": "boolean" }), "maybe", "Give true or false."),
+            (json!({ "type": "string", "minLength": 3 }), "äö", "Give at least 3 characters."),
+            (json!({ "enum": ["a"] }), "b", "“b” is not one of the choices."),
+        ];
+        for (schema, text, message) in cases {
+            assert_eq!(read(&schema, text), Err(message.to_owned()), "{schema}");
+        }
+        assert!(
+            read(&json!({ "type": "object" }), "[]").unwrap_err().starts_with("This is not a JSON object")
+        );
+    }
+}

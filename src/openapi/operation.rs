@@ -1,0 +1,77 @@
+//! One operation in full.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::body::Body;
+use super::index::{OperationSummary, operations_of};
+use super::node;
+use super::note::Note;
+use super::parameter::{self, Parameter};
+use super::reference::Resolver;
+
+/// An operation with everything that its page shows and its request needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its entry in the index: method, path, names, address.
+    pub summary: OperationSummary,
+    /// What it does, in `CommonMark`.
+    pub description: Option<String>,
+    /// What it takes besides a body, ordered by place.
+    pub parameters: Vec<Parameter>,
+    /// The body that it takes.
+    pub body: Option<Body>,
+    /// What it may answer.
+    pub responses: Vec<Response>,
+    /// What is wrong in its part of the document.
+    pub notes: Vec<Note>,
+}
+
+/// An answer that the document describes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// A status such as `200`, a range such as `4XX`, or `default`.
+    pub status: String,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// The media types of its body.
+    pub media_types: Vec<String>,
+}
+
+impl Operation {
+    pub(super) fn read(root: &Value, summary: &OperationSummary) -> Self {
+        let resolver = Resolver::new(root);
+        let (item, node) = locate(&resolver, summary).unwrap_or((&Value::Null, &Value::Null));
+        let own = node::string(node, "description");
+        let operation = Self {
+            summary: summary.clone(),
+            description: own.or_else(|| node::string(item, "description")),
+            parameters: parameter::read(&resolver, item, node, &summary.path),
+            body: Body::read(&resolver, node),
+            responses: responses(&resolver, node),
+            notes: Vec::new(),
+        };
+        Self { notes: resolver.into_notes(), ..operation }
+    }
+}
+
+/// The Path Item Object and the Operation Object that a summary stands for.
+fn locate<'a>(resolver: &Resolver<'a>, summary: &OperationSummary) -> Option<(&'a Value, &'a Value)> {
+    let item = resolver.resolve(resolver.root().get("paths")?.get(&summary.path)?)?;
+    let (_, operation) = operations_of(item).find(|(method, _)| *method == summary.method)?;
+    Some((item, resolver.resolve(operation)?))
+}
+
+fn responses(resolver: &Resolver, operation: &Value) -> Vec<Response> {
+    let responses = node::members(operation, "responses").filter_map(|(status, response)| {
+        let response = resolver.resolve(response)?;
+        Some(Response {
+            status: status.clone(),
+            description: node::string(response, "description"),
+            media_types: node::members(response, "content")
+                .map(|(media_type, _)| media_type.clone())
+                .collect(),
+        })
+    });
+    responses.collect()
+}

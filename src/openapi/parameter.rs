@@ -1,0 +1,299 @@
+//! The parameters of an operation.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::field::{Field, Kind, as_inputs};
+use super::node;
+use super::reference::Resolver;
+use super::schema::Schema;
+use super::style::{Style, Writing};
+use super::template;
+
+/// Headers that are not parameters (`OpenAPI` 3.1.1, section 4.8.12.1), or that belong to the connection.
+const OTHER_HEADERS: [&str; 11] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "proxy-authorization",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+/// Names that mean something else in the address of an operation's page.
+const TAKEN: [&str; 2] = ["body", "send"];
+
+/// One parameter of an operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// The name that the API knows.
+    pub name: String,
+    /// The name of its input in forms and addresses: [`name`](Self::name), followed by `~` and the place (such as
+    /// `id~query`) where an earlier parameter has that name already, or it is `body` or `send`.
+    pub input: String,
+    /// Where it goes.
+    pub place: Place,
+    /// Whether there is no request without it.
+    pub required: bool,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// What its input takes.
+    pub field: Field,
+    /// How its value is written.
+    pub writing: Writing,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Place {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+    /// Into the `Cookie` header.
+    Cookie,
+}
+
+impl Place {
+    /// The word for it in a document (`in`), and after the `~` in the name of an input.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    fn of(node: &Value) -> Option<Self> {
+        let word = node::text(node, "in")?;
+        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|place| place.word() == word)
+    }
+
+    /// Which style is meant by a name, or by none. `None` for a style that this place does not have.
+    fn style(self, name: Option<&str>) -> Option<Style> {
+        match (self, name) {
+            (Self::Path | Self::Header, None | Some("simple")) => Some(Style::Simple),
+            (Self::Query, None | Some("form")) | (Self::Cookie, None | Some("form" | "cookie")) => {
+                Some(Style::Form)
+            }
+            (Self::Path, Some("matrix")) => Some(Style::Matrix),
+            (Self::Path, Some("label")) => Some(Style::Label),
+            (Self::Query, Some("spaceDelimited")) => Some(Style::SpaceDelimited),
+            (Self::Query, Some("pipeDelimited")) => Some(Style::PipeDelimited),
+            (Self::Query, Some("deepObject")) => Some(Style::DeepObject),
+            _ => None,
+        }
+    }
+}
+
+/// The parameters of an operation in the order of their places: its own, those of its path, and one for every
+/// name in the path that nothing declares.
+pub(super) fn read<'a>(
+    resolver: &'a Resolver<'a>,
+    item: &'a Value,
+    operation: &'a Value,
+    path: &str,
+) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for node in [operation, item].into_iter().flat_map(|node| node::items(node, "parameters")) {
+        if let Some(parameter) = Parameter::read(resolver, node)
+            && !parameters.iter().any(|other| other.is_same(&parameter))
+        {
+            parameters.push(parameter);
+        }
+    }
+    match_path(resolver, &mut parameters, path);
+    parameters.sort_by_key(|parameter| parameter.place);
+    name_inputs(&mut parameters);
+    parameters
+}
+
+impl Parameter {
+    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Value) -> Option<Self> {
+        let node = resolver.resolve(node)?;
+        let Some(name) = node.get("name").and_then(Value::as_str) else {
+            resolver.note("parameter", "A parameter has no name.");
+            return None;
+        };
+        let Some(place) = Place::of(node) else {
+            resolver.note(name, "It is not clear where the parameter goes.");
+            return None;
+        };
+        let schema = Schema::read(resolver, schema_node(node));
+        let mut parameter = Self {
+            description: node::string(node, "description")
+                .or_else(|| schema.text("description").map(str::to_owned)),
+            required: place == Place::Path || node::flag(node, "required"),
+            deprecated: node::flag(node, "deprecated") || schema.flag("deprecated"),
+            input: name.to_owned(),
+            name: name.to_owned(),
+            field: Field::read(schema),
+            writing: writing(resolver, node, place),
+            place,
+        };
+        parameter.take_examples(resolver, node);
+        parameter.is_ours_to_send(resolver).then_some(parameter)
+    }
+
+    /// A parameter that stands in the path and nowhere else.
+    fn undeclared(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            input: name.to_owned(),
+            place: Place::Path,
+            required: true,
+            description: None,
+            deprecated: false,
+            field: Field::default(),
+            writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
+        }
+    }
+
+    /// Whether the input is a list or an object that is filled in by repeated or several inputs.
+    #[must_use]
+    pub fn is_compound(&self) -> bool {
+        matches!(self.field.kind, Kind::List(_) | Kind::Object(_))
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.place == other.place && self.name == other.name
+    }
+
+    /// The parameter's own examples come before those of its schema.
+    fn take_examples<'a>(&mut self, resolver: &Resolver<'a>, node: &'a Value) {
+        let mut named = node::members(node, "examples");
+        let named = || named.find_map(|(_, example)| resolver.resolve(example)?.get("value"));
+        if let Some(example) = node.get("example").or_else(named).filter(|example| !example.is_null()) {
+            self.field.example = as_inputs(example);
+        }
+    }
+
+    fn is_ours_to_send(&self, resolver: &Resolver) -> bool {
+        if self.place != Place::Header {
+            return true;
+        }
+        if !is_token(&self.name) {
+            resolver.note(&self.name, "No header can have this name.");
+            return false;
+        }
+        !OTHER_HEADERS.iter().any(|other| self.name.eq_ignore_ascii_case(other))
+    }
+}
+
+/// The schema of a parameter: its own, or that of its only `content`.
+fn schema_node(node: &Value) -> &Value {
+    let content = node::members(node, "content").find_map(|(_, media)| media.get("schema"));
+    node.get("schema").or(content).unwrap_or(&Value::Null)
+}
+
+fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
+    let style = style(resolver, node, place);
+    let explode = node.get("explode").and_then(Value::as_bool);
+    Writing {
+        explode: explode.unwrap_or(style == Style::Form),
+        allow_reserved: node::flag(node, "allowReserved"),
+        style,
+    }
+}
+
+fn style(resolver: &Resolver, node: &Value, place: Place) -> Style {
+    let json = node::members(node, "content").any(|(media_type, _)| media_type.contains("json"));
+    if json && node.get("schema").is_none() {
+        return Style::Json;
+    }
+    place.style(node::text(node, "style")).unwrap_or_else(|| {
+        let name = node::text(node, "name").unwrap_or("parameter");
+        resolver.note(name, "The style does not fit the place; the usual one is used.");
+        if matches!(place, Place::Path | Place::Header) { Style::Simple } else { Style::Form }
+    })
+}
+
+/// Parameters of the path and names in the path must be the same; the path is right.
+fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) {
+    let names = template::names(path);
+    parameters.retain(|parameter| {
+        let stays = parameter.place != Place::Path || names.contains(&parameter.name.as_str());
+        if !stays {
+            resolver.note(
+                &parameter.name,
+                "The parameter is declared for the path, but the path does not have it.",
+            );
+        }
+        stays
+    });
+    for name in names {
+        let undeclared = Parameter::undeclared(name);
+        if !parameters.iter().any(|other| other.is_same(&undeclared)) {
+            resolver.note(name, "The path has this parameter, but nothing declares it.");
+            parameters.push(undeclared);
+        }
+    }
+}
+
+fn name_inputs(parameters: &mut [Parameter]) {
+    let mut names: Vec<String> = TAKEN.map(str::to_owned).to_vec();
+    for parameter in parameters {
+        if names.contains(&parameter.input) {
+            parameter.input = format!("{}~{}", parameter.name, parameter.place.word());
+        }
+        names.push(parameter.input.clone());
+    }
+}
+
+/// A `token` of RFC 9110, section 5.6.2.
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::openapi::{Document, Kind, Style};
+
+    #[test]
+    fn parameters_are_merged_named_and_mended() {
+        let document = json!({
+            "paths": { "/a/{id}/{rest}": {
+                "parameters": [
+                    { "name": "id", "in": "path", "description": "of the path" },
+                    { "name": "page", "in": "query", "schema": { "type": "integer" }, "style": "simple" },
+                    { "name": "gone", "in": "path" },
+                    { "$ref": "#/nowhere" },
+                ],
+                "get": { "parameters": [
+                    { "name": "page", "in": "header" },
+                    { "name": "id", "in": "path", "description": "of the operation", "example": 7 },
+                    { "name": "send", "in": "cookie", "content": { "application/json": { "schema": { "type": "array" } } } },
+                    { "name": "bad name", "in": "header" },
+                    { "name": "nowhere", "in": "body" },
+                    7,
+                ] },
+            } },
+        });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let operation = document.operation(&document.operations()[0]);
+        let inputs: Vec<_> = operation.parameters.iter().map(|parameter| parameter.input.as_str()).collect();
+        assert_eq!(inputs, ["id", "rest", "page", "page~header", "send~cookie"]);
+        let [id, _, page, _, send] = operation.parameters.as_slice() else { panic!("five") };
+        assert_eq!(
+            (id.description.as_deref(), id.field.example.as_slice()),
+            (Some("of the operation"), ["7".to_owned()].as_slice())
+        );
+        assert_eq!((&page.field.kind, page.writing.style), (&Kind::Integer, Style::Form));
+        assert!(matches!(send.field.kind, Kind::List(_)) && send.writing.style == Style::Json);
+        let parts: Vec<_> = operation.notes.iter().map(|note| note.part.as_str()).collect();
+        assert_eq!(parts, ["bad name", "nowhere", "parameter", "page", "#/nowhere", "gone", "rest"]);
+    }
+}

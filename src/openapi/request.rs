@@ -1,0 +1,299 @@
+//! From what was filled in to the request.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::input;
+use super::operation::Operation;
+use super::parameter::{Parameter, Place};
+use super::target::Target;
+use super::values::Values;
+
+/// The input that the body stands in.
+const BODY: &str = "body";
+
+/// A request, ready to be sent once it has a base URL and a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestParts {
+    /// The HTTP method, as the operation has it.
+    pub method: String,
+    /// What follows the base URL: begins with `/`, is percent-encoded, and holds the query.
+    pub path_and_query: String,
+    /// Headers, in order. Their values are visible ASCII, spaces and tabs.
+    pub headers: Vec<(String, String)>,
+    /// Cookies, percent-encoded, in order.
+    pub cookies: Vec<(String, String)>,
+    /// The media type of the body, and the body.
+    pub body: Option<(String, Vec<u8>)>,
+}
+
+/// Why one input cannot be sent as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The name of the input: that of a parameter, or `body`.
+    pub input: String,
+    /// What is wrong, as one sentence.
+    pub message: String,
+}
+
+impl FieldError {
+    pub(super) fn new(input: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { input: input.into(), message: message.into() }
+    }
+
+    pub(super) fn missing(input: impl Into<String>) -> Self {
+        Self::new(input, "This is required.")
+    }
+}
+
+impl Operation {
+    /// The request for what was filled in. Optional inputs that are empty are not sent.
+    ///
+    /// # Errors
+    /// One for each input that is missing or does not fit.
+    pub fn request(&self, values: &Values, body: Option<&str>) -> Result<RequestParts, Vec<FieldError>> {
+        let mut target = Target::new(&self.summary.path);
+        let mut parts = RequestParts { method: self.summary.method.clone(), ..RequestParts::default() };
+        let mut errors = Vec::new();
+        for parameter in &self.parameters {
+            match input::value(parameter, values) {
+                Ok(Some(value)) => errors.extend(write(parameter, &value, &mut target, &mut parts).err()),
+                Ok(None) if parameter.required => errors.push(FieldError::missing(&parameter.input)),
+                Ok(None) => {}
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+        self.write_body(body, &mut parts).unwrap_or_else(|error| errors.push(error));
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        parts.path_and_query = target.finish().map_err(|error| vec![error])?;
+        Ok(parts)
+    }
+
+    /// Whether it may be run by opening its page: a GET or HEAD to which nothing that is required is missing.
+    #[must_use]
+    pub fn accepts_get_run(&self, values: &Values) -> bool {
+        let is_safe = matches!(self.summary.method.as_str(), "GET" | "HEAD");
+        let needs_body = self.body.as_ref().is_some_and(|body| body.required);
+        let mut required = self.parameters.iter().filter(|parameter| parameter.required);
+        is_safe && !needs_body && required.all(|parameter| parameter.is_given(values))
+    }
+
+    /// Whether anything was filled in for one of the parameters.
+    #[must_use]
+    pub fn is_any_given(&self, values: &Values) -> bool {
+        self.parameters.iter().any(|parameter| parameter.is_given(values))
+    }
+
+    fn write_body(&self, text: Option<&str>, parts: &mut RequestParts) -> Result<(), FieldError> {
+        let Some(body) = &self.body else { return Ok(()) };
+        match text.filter(|text| !text.trim().is_empty()) {
+            None if body.required => return Err(FieldError::missing(BODY)),
+            None => {}
+            Some(text) => parts.body = Some((body.media_type.clone(), body.bytes(text)?)),
+        }
+        Ok(())
+    }
+}
+
+impl Parameter {
+    fn is_given(&self, values: &Values) -> bool {
+        !matches!(input::value(self, values), Ok(None))
+    }
+}
+
+/// Puts the value of a parameter in its place.
+fn write<'a>(
+    parameter: &'a Parameter,
+    value: &Value,
+    target: &mut Target<'a>,
+    parts: &mut RequestParts,
+) -> Result<(), FieldError> {
+    let Parameter { name, input, writing, .. } = parameter;
+    match parameter.place {
+        Place::Path => target.fill(name, input, writing.in_path(name, value)),
+        Place::Query => target.query(writing.in_query(name, value)),
+        Place::Header => parts.headers.push((name.clone(), header(input, writing.in_header(value))?)),
+        Place::Cookie => parts.cookies.extend(writing.in_query(name, value)),
+    }
+    Ok(())
+}
+
+/// A field value of RFC 9110, section 5.5, in the part of it that every server reads alike.
+fn header(input: &str, text: String) -> Result<String, FieldError> {
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        Ok(text)
+    } else {
+        Err(FieldError::new(input, "A header can hold ASCII characters on one line only."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::Document;
+
+    fn operation(path: &str, parameters: &Value) -> Operation {
+        let body = json!({ "content": { "application/json": {} }, "required": true });
+        let both = json!({ "parameters": parameters, "get": {}, "post": { "requestBody": body } });
+        let document = json!({ "openapi": "3.1.0", "paths": { path: both } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        document.operation(&document.operations()[0])
+    }
+
+    fn sent(path: &str, parameters: &Value, query: &str) -> Result<RequestParts, Vec<FieldError>> {
+        operation(path, parameters).request(&Values::parse(query), None)
+    }
+
+    /// The table of `OpenAPI` 3.1.1, section 4.8.12.4, and the places where it says nothing.
+    #[test]
+    fn every_style_is_written_as_the_specification_says() {
+        let list = "color=blue&color=black&color=brown";
+        let object = "color[R]=100&color[G]=200&color[B]=150";
+        let cases = [
+            ("path", "simple", false, "/blue,black,brown", "/R,100,G,200,B,150"),
+            ("path", "simple", true, "/blue,black,brown", "/R=100,G=200,B=150"),
+            ("path", "label", false, "/.blue,black,brown", "/.R,100,G,200,B,150"),
+            ("path", "label", true, "/.blue.black.brown", "/.R=100.G=200.B=150"),
+            ("path", "matrix", false, "/;color=blue,black,brown", "/;color=R,100,G,200,B,150"),
+            ("path", "matrix", true, "/;color=blue;color=black;color=brown", "/;R=100;G=200;B=150"),
+            ("query", "form", false, "/?color=blue,black,brown", "/?color=R,100,G,200,B,150"),
+            ("query", "form", true, "/?color=blue&color=black&color=brown", "/?R=100&G=200&B=150"),
+            (
+                "query",
+                "spaceDelimited",
+                false,
+                "/?color=blue%20black%20brown",
+                "/?color=R%20100%20G%20200%20B%20150",
+            ),
+            ("query", "spaceDelimited", true, "/?color=blue&color=black&color=brown", "/?R=100&G=200&B=150"),
+            (
+                "query",
+                "pipeDelimited",
+                false,
+                "/?color=blue%7Cblack%7Cbrown",
+                "/?color=R%7C100%7CG%7C200%7CB%7C150",
+            ),
+            ("query", "pipeDelimited", true, "/?color=blue&color=black&color=brown", "/?R=100&G=200&B=150"),
+            (
+                "query",
+                "deepObject",
+                true,
+                "/?color%5B%5D=blue&color%5B%5D=black&color%5B%5D=brown",
+                "/?color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
+            ),
+            ("header", "simple", false, "blue,black,brown", "R,100,G,200,B,150"),
+            ("header", "simple", true, "blue,black,brown", "R=100,G=200,B=150"),
+            ("cookie", "form", false, "color=blue,black,brown", "color=R,100,G,200,B,150"),
+            ("cookie", "form", true, "color=blue; color=black; color=brown", "R=100; G=200; B=150"),
+        ];
+        let color = json!({ "type": "integer" });
+        let list_schema = json!({ "type": "array", "items": { "type": "string" } });
+        let object_schema = json!({ "properties": { "R": color, "G": color, "B": color } });
+        for (place, style, explode, as_list, as_object) in cases {
+            for (schema, query, expected) in
+                [(&list_schema, list, as_list), (&object_schema, object, as_object)]
+            {
+                let parameter = json!([{ "name": "color", "in": place, "style": style, "explode": explode, "schema": schema }]);
+                let path = if place == "path" { "/{color}" } else { "/" };
+                let parts = sent(path, &parameter, query).unwrap();
+                let cookies: Vec<_> =
+                    parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let written = match place {
+                    "header" => parts.headers[0].1.clone(),
+                    "cookie" => cookies.join("; "),
+                    _ => parts.path_and_query,
+                };
+                assert_eq!(written, expected, "{place} {style} {explode}");
+            }
+        }
+    }
+
+    #[test]
+    fn single_values_json_and_reserved_characters() {
+        let cases = [
+            (json!({ "in": "path" }), "c=a/b?%23", "/x/a%2Fb%3F%23"),
+            (json!({ "in": "path", "style": "label" }), "c=blue", "/x/.blue"),
+            (json!({ "in": "path", "style": "matrix" }), "c=blue", "/x/;c=blue"),
+            (json!({ "in": "query" }), "c=ä+%26", "/x/?c=%C3%A4%20%26"),
+            (
+                json!({ "in": "query", "allowReserved": true }),
+                "c=/a?b=c%26d%2541%25",
+                "/x/?c=/a?b=c%26d%41%25",
+            ),
+            (
+                json!({ "in": "query", "content": { "application/json": { "schema": { "type": "object" } } } }),
+                "c={\"a\":[1]}",
+                "/x/?c=%7B%22a%22%3A%5B1%5D%7D",
+            ),
+            (
+                json!({ "in": "query", "style": "deepObject", "schema": { "type": "object" } }),
+                "c={\"a\":{\"b\":[1,2]}}",
+                "/x/?c%5Ba%5D%5Bb%5D%5B%5D=1&c%5Ba%5D%5Bb%5D%5B%5D=2",
+            ),
+        ];
+        for (mut parameter, query, expected) in cases {
+            parameter["name"] = json!("c");
+            let path = if parameter["in"] == "path" { "/x/{c}" } else { "/x/" };
+            assert_eq!(sent(path, &json!([parameter]), query).unwrap().path_and_query, expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_filled_in_changes_the_shape_of_the_path() {
+        let parameters = json!([{ "name": "a", "in": "path" }, { "name": "b", "in": "path" }]);
+        for query in ["a=.&b=.", "a=.&b=%252e%252E"] {
+            let parts = sent("/x/{a}{b}/y", &parameters, query);
+            assert_eq!(parts.is_err(), query == "a=.&b=.", "{parts:?}");
+        }
+        for query in ["a=..&b=c", "a=.&b=c"] {
+            assert_eq!(sent("/x/{a}/{b}", &parameters, query).unwrap_err()[0].input, "a");
+        }
+        assert_eq!(
+            sent("/x/{a}/{b}", &parameters, "a=../..&b=\r\n").unwrap().path_and_query,
+            "/x/..%2F../%0D%0A"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_at_its_input() {
+        let parameters = json!([
+            { "name": "id", "in": "path" },
+            { "name": "id", "in": "query", "required": true, "schema": { "type": "integer" } },
+            { "name": "X-Trace", "in": "header" },
+            { "name": "Authorization", "in": "header", "required": true },
+            { "name": "f", "in": "query", "schema": { "required": ["a"], "properties": { "a": {}, "b": {} } } },
+        ]);
+        let errors = sent("/{id}", &parameters, "id~query=x&X-Trace=a%0Ab&f[b]=1").unwrap_err();
+        let inputs: Vec<_> = errors.iter().map(|error| error.input.as_str()).collect();
+        assert_eq!(inputs, ["id", "id~query", "f[a]", "X-Trace"]);
+        let parts = sent("/{id}", &parameters, "id=1&id~query=2&X-Trace=").unwrap();
+        assert_eq!((parts.path_and_query.as_str(), parts.headers.len()), ("/1?id=2", 0));
+    }
+
+    #[test]
+    fn a_page_runs_when_nothing_required_is_missing() {
+        let mut operation = operation("/a/{id}", &json!([{ "name": "q", "in": "query" }]));
+        let runs = |query| operation.accepts_get_run(&Values::parse(query));
+        assert!(runs("id=1") && !runs("q=1") && !runs("id="));
+        operation.summary.method = "POST".to_owned();
+        assert!(!operation.accepts_get_run(&Values::parse("id=1")));
+    }
+
+    #[test]
+    fn a_body_is_sent_as_it_was_typed() {
+        let document = json!({ "paths": { "/": { "post": { "requestBody": {
+            "content": { "text/plain": {}, "application/problem+json": {} }, "required": true,
+        } } } } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let operation = document.operation(&document.operations()[0]);
+        let body = |text| operation.request(&Values::default(), text).map(|parts| parts.body);
+        let sent = ("application/problem+json".to_owned(), b"{ \"a\": 1.0 }".to_vec());
+        assert_eq!(body(Some("{ \"a\": 1.0 }")), Ok(Some(sent)));
+        assert_eq!(body(Some(" ")).unwrap_err()[0].message, "This is required.");
+        assert!(body(Some("{")).unwrap_err()[0].message.starts_with("This is not JSON"));
+    }
+}

@@ -1,0 +1,244 @@
+//! One schema as it applies in the end: its own keywords, those it refers to, and all of `allOf`, as layers.
+
+use serde_json::{Map, Value};
+
+use super::reference::Resolver;
+
+/// Layers of one schema. Real ones have less than twenty.
+const MOST_LAYERS: usize = 64;
+
+/// A view of a schema. Nothing is copied: every layer is a node of the document, the outermost first.
+#[derive(Clone)]
+pub(super) struct Schema<'a> {
+    resolver: &'a Resolver<'a>,
+    layers: Vec<&'a Map<String, Value>>,
+}
+
+impl<'a> Schema<'a> {
+    pub(super) fn read(resolver: &'a Resolver<'a>, node: &'a Value) -> Self {
+        Self::of(resolver, [node])
+    }
+
+    /// What all of the nodes together ask for.
+    fn of(resolver: &'a Resolver<'a>, nodes: impl IntoIterator<Item = &'a Value>) -> Self {
+        let mut schema = Self { resolver, layers: Vec::new() };
+        nodes.into_iter().for_each(|node| schema.add(node));
+        schema
+    }
+
+    /// This schema and another one at the same time, such as one of its alternatives.
+    pub(super) fn and(&self, node: &'a Value) -> Self {
+        let mut both = self.clone();
+        both.add(node);
+        both
+    }
+
+    /// Another schema of the same document.
+    pub(super) fn apart(&self, node: &'a Value) -> Self {
+        Self::read(self.resolver, node)
+    }
+
+    /// A layer that is there already is not added again, so circles end here.
+    fn add(&mut self, node: &'a Value) {
+        let Value::Object(layer) = node else { return };
+        if self.layers.len() >= MOST_LAYERS || self.layers.iter().any(|seen| std::ptr::eq(*seen, layer)) {
+            return;
+        }
+        self.layers.push(layer);
+        if let Some(reference) = layer.get("$ref").and_then(Value::as_str)
+            && let Some(target) = self.resolver.target(reference)
+        {
+            self.add(target);
+        }
+        layer.get("allOf").and_then(Value::as_array).into_iter().flatten().for_each(|part| self.add(part));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// Every value of a keyword, the outermost first.
+    pub(super) fn all(&self, keyword: &str) -> impl Iterator<Item = &'a Value> {
+        self.layers.iter().filter_map(move |layer| layer.get(keyword)).filter(|value| !value.is_null())
+    }
+
+    /// The outermost value of a keyword.
+    pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {
+        self.all(keyword).next()
+    }
+
+    pub(super) fn text(&self, keyword: &str) -> Option<&'a str> {
+        self.all(keyword).find_map(Value::as_str)
+    }
+
+    pub(super) fn count(&self, keyword: &str) -> Option<u64> {
+        self.all(keyword).find_map(Value::as_u64)
+    }
+
+    pub(super) fn flag(&self, keyword: &str) -> bool {
+        self.get(keyword).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Whether the other schema says all that this one does, as in a schema that holds itself.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        let mut said = self.layers.iter().filter(|layer| !layer.contains_key("$ref")).peekable();
+        said.peek().is_some()
+            && said.all(|layer| other.layers.iter().any(|theirs| std::ptr::eq(*layer, *theirs)))
+    }
+
+    /// The types that the schema names.
+    pub(super) fn types(&self) -> Vec<&'a str> {
+        let named = self.get("type");
+        let one = named.and_then(Value::as_str);
+        let several = named.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        one.into_iter().chain(several).collect()
+    }
+
+    /// The type of the schema: the first that it names, rather not `null`, else what its other keywords are for.
+    pub(super) fn kind(&self) -> Option<&'a str> {
+        let types = self.types();
+        let first = types.iter().find(|name| **name != "null").or(types.first());
+        first.copied().or_else(|| self.implied_type())
+    }
+
+    fn implied_type(&self) -> Option<&'static str> {
+        const SIGNS: [(&str, &str); 11] = [
+            ("properties", "object"),
+            ("additionalProperties", "object"),
+            ("required", "object"),
+            ("items", "array"),
+            ("prefixItems", "array"),
+            ("pattern", "string"),
+            ("minLength", "string"),
+            ("maxLength", "string"),
+            ("minimum", "number"),
+            ("maximum", "number"),
+            ("format", "string"),
+        ];
+        let sign = SIGNS.iter().find(|(keyword, _)| self.get(keyword).is_some());
+        sign.map(|(_, kind)| *kind).or_else(|| self.choices()?.first().map(|choice| type_of(choice)))
+    }
+
+    /// The values that are allowed, without `null`, when they are listed: by `const`, or by every `enum` at once.
+    pub(super) fn choices(&self) -> Option<Vec<&'a Value>> {
+        if let Some(only) = self.get("const") {
+            return Some(vec![only]);
+        }
+        let mut lists = self.all("enum").filter_map(Value::as_array);
+        let mut choices: Vec<_> = lists.next()?.iter().filter(|choice| !choice.is_null()).collect();
+        lists.for_each(|list| choices.retain(|choice| list.contains(choice)));
+        Some(choices)
+    }
+
+    /// Every list of alternatives (`oneOf`, `anyOf`), the outermost first, without those that only allow `null`.
+    pub(super) fn choices_of_schema(&self) -> impl Iterator<Item = Vec<&'a Value>> {
+        let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);
+        let lists = lists.flatten().filter_map(Value::as_array);
+        let lists = lists.map(|list| list.iter().filter(|node| !only_null(node)).collect::<Vec<_>>());
+        lists.filter(|list| !list.is_empty())
+    }
+
+    /// The outermost alternatives, without those that only allow `null`.
+    pub(super) fn alternatives(&self) -> Vec<&'a Value> {
+        self.choices_of_schema().next().unwrap_or_default()
+    }
+
+    /// The schema without alternatives that are none: `anyOf: [T, null]` is `T`.
+    pub(super) fn settled(self) -> Self {
+        match self.alternatives().as_slice() {
+            [only] => self.and(only),
+            _ => self,
+        }
+    }
+
+    pub(super) fn items(&self) -> Self {
+        Self::of(self.resolver, self.all("items"))
+    }
+
+    /// The named properties in the order of the layers, each as every layer describes it.
+    pub(super) fn properties(&self) -> Vec<(&'a str, Self)> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.all("properties").filter_map(Value::as_object).flat_map(Map::keys) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names.into_iter().map(|name| (name, self.property(name))).collect()
+    }
+
+    pub(super) fn property(&self, name: &str) -> Self {
+        Self::of(self.resolver, self.all("properties").filter_map(|properties| properties.get(name)))
+    }
+
+    /// What members are like that have no schema of their own.
+    pub(super) fn others(&self) -> Self {
+        Self::of(self.resolver, self.all("additionalProperties"))
+    }
+
+    /// Whether members are allowed that have no schema of their own.
+    pub(super) fn allows_others(&self) -> bool {
+        self.all("additionalProperties").all(|others| *others != Value::Bool(false))
+    }
+
+    /// The names of the properties that must be there.
+    pub(super) fn required(&self) -> Vec<&'a str> {
+        self.all("required").filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect()
+    }
+}
+
+fn only_null(node: &Value) -> bool {
+    node.get("type").is_some_and(|name| name == "null")
+}
+
+/// The name that JSON Schema has for the type of a value.
+pub(super) fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn layers_merge_references_and_all_of() {
+        let root = json!({
+            "schemas": {
+                "Pet": { "type": "object", "required": ["kind"], "properties": {
+                    "kind": { "type": "string", "enum": ["cat", "dog"] },
+                    "friend": { "$ref": "#/schemas/Cat" },
+                } },
+                "Cat": { "allOf": [{ "$ref": "#/schemas/Pet" }, { "$ref": "#/schemas/Cat" }, {
+                    "required": ["lives"],
+                    "properties": { "kind": { "enum": ["cat"] }, "lives": { "type": ["null", "integer"] } },
+                }] },
+            },
+        });
+        let resolver = Resolver::new(&root);
+        let cat = Schema::read(&resolver, &root["schemas"]["Cat"]);
+        let names: Vec<_> = cat.properties().iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["kind", "friend", "lives"]);
+        assert_eq!(cat.required(), ["kind", "lives"]);
+        assert_eq!(cat.property("kind").choices(), Some(vec![&json!("cat")]));
+        assert_eq!(cat.property("lives").kind(), Some("integer"));
+        assert!(cat.property("friend").is_within(&cat) && !cat.is_within(&cat.property("kind")));
+    }
+
+    #[test]
+    fn a_choice_between_something_and_null_is_something() {
+        let root =
+            json!({ "anyOf": [{ "type": "null" }, { "type": "string", "maxLength": 3 }], "title": "T" });
+        let resolver = Resolver::new(&root);
+        let schema = Schema::read(&resolver, &root).settled();
+        assert_eq!((schema.kind(), schema.count("maxLength")), (Some("string"), Some(3)));
+    }
+}

@@ -1,0 +1,140 @@
+//! How a value is written into a path, a query, a header or a cookie: the `style` and `explode` of a parameter,
+//! as in the table of the `OpenAPI` specification (3.1.1, section 4.8.12.4).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::node;
+use super::parts::Parts;
+
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What `allowReserved` cannot leave as it is: characters that would end the value or the query.
+const ALWAYS_ENCODED: &AsciiSet = &RESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// How lists and objects are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Style {
+    /// `;name=value`, in a path.
+    Matrix,
+    /// `.value`, in a path.
+    Label,
+    /// `value`, in a path or a header.
+    Simple,
+    /// `name=value`, in a query or a cookie.
+    Form,
+    /// `name=a%20b`, in a query.
+    SpaceDelimited,
+    /// `name=a%7Cb`, in a query.
+    PipeDelimited,
+    /// `name[member]=value`, in a query.
+    DeepObject,
+    /// JSON text: the parameter has a `content` instead of a schema.
+    Json,
+}
+
+/// How the value of a parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writing {
+    /// How lists and objects are put together.
+    pub style: Style,
+    /// Whether each item or member stands on its own.
+    pub explode: bool,
+    /// Whether reserved characters stay as they are in a query.
+    pub allow_reserved: bool,
+}
+
+/// Percent-encodes everything but unreserved characters.
+pub(super) fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
+
+/// Percent-encodes as `allowReserved` asks: reserved characters and percent-encoded bytes stay as they are,
+/// except `#`, `[`, `]`, `&` and `+`, which would change what the rest of the query means.
+fn encode_allowing_reserved(text: &str) -> String {
+    let mut encoded = String::new();
+    for (index, piece) in text.split('%').enumerate() {
+        if index > 0 {
+            let is_triplet = piece.len() >= 2 && piece.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+            encoded.push_str(if is_triplet { "%" } else { "%25" });
+        }
+        encoded.extend(utf8_percent_encode(piece, ALWAYS_ENCODED));
+    }
+    encoded
+}
+
+impl Writing {
+    /// The text that takes the place of `{name}` in a path.
+    pub(super) fn in_path(self, name: &str, value: &Value) -> String {
+        let parts = Parts::encoded(self.style, value, |text| encode(text).to_string());
+        let name = encode(name).to_string();
+        match self.style {
+            Style::Label => format!(".{}", parts.joined(if self.explode { "." } else { "," }, self.explode)),
+            Style::Matrix if self.explode => {
+                let pairs = parts.pairs(&name).into_iter();
+                pairs.map(|(name, value)| format!(";{name}={value}")).collect::<Vec<_>>().concat()
+            }
+            Style::Matrix => format!(";{name}={}", parts.joined(",", false)),
+            _ => parts.joined(",", self.explode),
+        }
+    }
+
+    /// The encoded `(name, value)` pairs of a query or of cookies.
+    pub(super) fn in_query(self, name: &str, value: &Value) -> Vec<(String, String)> {
+        if self.style == Style::DeepObject {
+            let mut pairs = Vec::new();
+            deep(name, value, &mut pairs);
+            return pairs
+                .into_iter()
+                .map(|(name, value)| (encode(&name).to_string(), self.encoded(&value)))
+                .collect();
+        }
+        let parts = Parts::encoded(self.style, value, |text| self.encoded(text));
+        let name = encode(name).to_string();
+        match self.style {
+            _ if self.explode => parts.pairs(&name),
+            Style::SpaceDelimited => vec![(name, parts.joined("%20", false))],
+            Style::PipeDelimited => vec![(name, parts.joined("%7C", false))],
+            _ => vec![(name, parts.joined(",", false))],
+        }
+    }
+
+    /// The text of a header. Headers are not percent-encoded.
+    pub(super) fn in_header(self, value: &Value) -> String {
+        Parts::encoded(self.style, value, str::to_owned).joined(",", self.explode)
+    }
+
+    fn encoded(self, text: &str) -> String {
+        if self.allow_reserved { encode_allowing_reserved(text) } else { encode(text).to_string() }
+    }
+}
+
+/// Members by name in brackets, to any depth. The specification leaves lists open here: `name[]`, or `name[0]`
+/// and so on where the items have members of their own.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, value)| deep(&format!("{name}[{key}]"), value, pairs));
+        }
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| {
+            let name = if item.is_object() { format!("{name}[{index}]") } else { format!("{name}[]") };
+            deep(&name, item, pairs);
+        }),
+        Value::Null => {}
+        value => pairs.push((name.to_owned(), node::as_typed(value))),
+    }
+}

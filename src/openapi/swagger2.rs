@@ -1,0 +1,244 @@
+//! Swagger 2.0 as `OpenAPI` 3, as far as operations are concerned.
+//!
+//! Schemas stay where they are: a reference to `#/definitions/…` is as good as any other. What changes is that
+//! bodies and forms become request bodies, that parameters have schemas, and that media types stand beside what
+//! they describe.
+
+use serde_json::{Map, Value, json};
+
+use super::index::is_method;
+
+/// What a parameter says about itself, where everything else in it is about its values.
+const ABOUT_PARAMETERS: [&str; 7] =
+    ["name", "in", "description", "required", "collectionFormat", "allowEmptyValue", "deprecated"];
+
+type Object = Map<String, Value>;
+
+/// Rewrites a Swagger 2.0 document. Any other is left as it is.
+pub(super) fn upgrade(root: &mut Value) {
+    let is_swagger_2 = root.get("swagger").is_some() && root.get("openapi").is_none();
+    let Some(document) = root.as_object_mut().filter(|_| is_swagger_2) else { return };
+    let mut paths = document.remove("paths").unwrap_or_default();
+    let shared = Shared { document };
+    for item in paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        shared.upgrade_item(item);
+    }
+    let servers = shared.servers();
+    document.insert("paths".to_owned(), paths);
+    document.insert("servers".to_owned(), servers);
+}
+
+/// The document without its paths: what operations may share.
+struct Shared<'a> {
+    document: &'a Object,
+}
+
+impl Shared<'_> {
+    fn upgrade_item(&self, item: &mut Object) {
+        let (bodies, parameters) = self.split(item.remove("parameters"));
+        for (_, operation) in item.iter_mut().filter(|(key, _)| is_method(key)) {
+            if let Some(operation) = operation.as_object_mut() {
+                self.upgrade_operation(operation, &bodies);
+            }
+        }
+        item.insert("parameters".to_owned(), parameters);
+    }
+
+    fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Value]) {
+        let (mut bodies, parameters) = self.split(operation.remove("parameters"));
+        if bodies.is_empty() {
+            bodies.extend_from_slice(bodies_of_path);
+        }
+        if let Some(body) = self.request_body(operation, bodies) {
+            operation.insert("requestBody".to_owned(), body);
+        }
+        operation.insert("parameters".to_owned(), parameters);
+        let media_types = self.media_types(operation, "produces");
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for response in responses.into_iter().flat_map(Map::values_mut) {
+            *response = upgrade_response(self.resolved(response), &media_types);
+        }
+    }
+
+    /// Parameters that make up a body, and the others, upgraded.
+    fn split(&self, parameters: Option<Value>) -> (Vec<Value>, Value) {
+        let Some(Value::Array(parameters)) = parameters else { return (Vec::new(), json!([])) };
+        let resolved = parameters.iter().map(|parameter| self.resolved(parameter));
+        let (bodies, others) = resolved.partition(is_in_body);
+        (bodies, Vec::into_iter(others).map(upgrade_parameter).collect())
+    }
+
+    /// References to shared parameters and responses are followed here, since those are still to be rewritten.
+    fn resolved(&self, node: &Value) -> Value {
+        let target = node.get("$ref").and_then(Value::as_str).and_then(|reference| {
+            let (section, name) = reference.strip_prefix("#/")?.split_once('/')?;
+            self.document.get(section)?.get(name)
+        });
+        target.unwrap_or(node).clone()
+    }
+
+    fn media_types(&self, operation: &Object, key: &str) -> Vec<String> {
+        let named = operation.get(key).or_else(|| self.document.get(key)).and_then(Value::as_array);
+        named.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    fn request_body(&self, operation: &Object, mut bodies: Vec<Value>) -> Option<Value> {
+        let mut media_types = self.media_types(operation, "consumes");
+        let Some(position) = bodies.iter().position(|body| body["in"] == "body") else {
+            return form(bodies, &media_types);
+        };
+        let mut body = bodies.swap_remove(position);
+        if media_types.is_empty() {
+            media_types.push("application/json".to_owned());
+        }
+        let schema = body.get_mut("schema").map_or(json!({}), Value::take);
+        let media = json!({ "schema": schema });
+        let content: Object = media_types.into_iter().map(|media_type| (media_type, media.clone())).collect();
+        Some(json!({ "description": body["description"], "required": body["required"], "content": content }))
+    }
+
+    fn servers(&self) -> Value {
+        let text = |key: &str| self.document.get(key).and_then(Value::as_str).unwrap_or_default();
+        let scheme = self.document.get("schemes").and_then(|schemes| schemes.get(0)?.as_str());
+        let (host, path) = (text("host"), text("basePath"));
+        match scheme.filter(|_| !host.is_empty()) {
+            Some(scheme) => json!([{ "url": format!("{scheme}://{host}{path}") }]),
+            None => json!([{ "url": path }]),
+        }
+    }
+}
+
+fn is_in_body(parameter: &Value) -> bool {
+    matches!(parameter.get("in").and_then(Value::as_str), Some("body" | "formData"))
+}
+
+/// What describes the values moves into a schema; `collectionFormat` becomes `style` and `explode`.
+fn upgrade_parameter(parameter: Value) -> Value {
+    let Value::Object(parameter) = parameter else { return parameter };
+    let lists = collection_format(&parameter);
+    let (mut upgraded, schema): (Object, Object) =
+        parameter.into_iter().partition(|(key, _)| ABOUT_PARAMETERS.contains(&key.as_str()));
+    upgraded.insert("schema".to_owned(), Value::Object(schema));
+    if let Some((style, explode)) = lists {
+        upgraded.insert("style".to_owned(), json!(style));
+        upgraded.insert("explode".to_owned(), json!(explode));
+    }
+    Value::Object(upgraded)
+}
+
+/// Commas are the default. Tabs (`tsv`) have no style in `OpenAPI` 3, and no document was seen to use them.
+fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
+    let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+    match (text("in")?, text("collectionFormat")) {
+        ("query", Some("multi")) => Some(("form", true)),
+        ("query", Some("ssv")) => Some(("spaceDelimited", false)),
+        ("query", Some("pipes")) => Some(("pipeDelimited", false)),
+        ("query", _) => Some(("form", false)),
+        _ => None,
+    }
+}
+
+/// The fields of a form as the properties of one object.
+fn form(fields: Vec<Value>, media_types: &[String]) -> Option<Value> {
+    let (mut properties, mut required) = (Object::new(), Vec::new());
+    for field in fields {
+        let Value::Object(mut field) = field else { continue };
+        let Some(Value::String(name)) = field.remove("name") else { continue };
+        if field.remove("required") == Some(Value::Bool(true)) {
+            required.push(name.clone());
+        }
+        field.remove("in");
+        if field.get("type").is_some_and(|kind| kind == "file") {
+            field.insert("type".to_owned(), json!("string"));
+            field.insert("format".to_owned(), json!("binary"));
+        }
+        properties.insert(name, Value::Object(field));
+    }
+    let has_file = properties.values().any(|field| field["format"] == "binary");
+    let multipart = has_file || media_types.iter().any(|media_type| media_type == "multipart/form-data");
+    let media_type = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
+    let is_required = !required.is_empty();
+    let schema = json!({ "type": "object", "properties": properties, "required": required });
+    let body = json!({ "required": is_required, "content": { media_type: { "schema": schema } } });
+    Some(body).filter(|_| !properties.is_empty())
+}
+
+fn upgrade_response(mut response: Value, media_types: &[String]) -> Value {
+    let Some(members) = response.as_object_mut() else { return response };
+    let (schema, mut examples) = (members.remove("schema"), members.remove("examples").unwrap_or_default());
+    let Some(schema) = schema else { return response };
+    let usual = ["application/json".to_owned()];
+    let media_types = if media_types.is_empty() { &usual } else { media_types };
+    let content = media_types.iter().map(|media_type| {
+        let example = examples.get_mut(media_type).map(Value::take);
+        let media = example
+            .map_or(json!({ "schema": schema }), |example| json!({ "schema": schema, "example": example }));
+        (media_type.clone(), media)
+    });
+    let content = content.collect();
+    members.insert("content".to_owned(), Value::Object(content));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::openapi::{Document, Kind, Style, Values};
+
+    fn document() -> Document {
+        let document = json!({
+            "swagger": "2.0", "host": "example.com", "basePath": "/v1", "schemes": ["https"],
+            "consumes": ["application/json"], "produces": ["application/json", "text/csv"],
+            "definitions": { "Book": { "type": "object", "properties": { "title": { "type": "string" } } } },
+            "parameters": { "limit": { "name": "limit", "in": "query", "type": "integer", "maximum": 9 } },
+            "responses": { "Book": { "description": "A book", "schema": { "$ref": "#/definitions/Book" } } },
+            "paths": { "/books/{id}": {
+                "parameters": [{ "name": "id", "in": "path", "required": true, "type": "string" }],
+                "get": {
+                    "parameters": [
+                        { "$ref": "#/parameters/limit" },
+                        { "name": "tag", "in": "query", "type": "array", "items": { "type": "string" } },
+                        { "name": "by", "in": "query", "type": "array", "collectionFormat": "pipes" },
+                    ],
+                    "responses": { "200": { "$ref": "#/responses/Book" } },
+                },
+                "put": { "parameters": [{ "name": "b", "in": "body", "required": true, "schema": { "$ref": "#/definitions/Book" } }] },
+                "post": { "parameters": [
+                    { "name": "cover", "in": "formData", "type": "file", "required": true },
+                    { "name": "note", "in": "formData", "type": "string" },
+                ] },
+            } },
+        });
+        Document::from_bytes(document.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn parameters_and_responses_are_read() {
+        let document = document();
+        let get = document.operation(document.find("get/books/{id}").unwrap());
+        let read: Vec<_> = get.parameters.iter().map(|one| (one.name.as_str(), one.writing.style)).collect();
+        let expected = [
+            ("id", Style::Simple),
+            ("limit", Style::Form),
+            ("tag", Style::Form),
+            ("by", Style::PipeDelimited),
+        ];
+        assert_eq!(read, expected);
+        assert_eq!(get.parameters[1].field.kind, Kind::Integer);
+        assert_eq!(get.responses[0].media_types, ["application/json", "text/csv"]);
+        let parts = get.request(&Values::parse("id=1&tag=a&tag=b&by=c"), None).unwrap();
+        assert_eq!(parts.path_and_query, "/books/1?tag=a,b&by=c");
+        assert!(get.notes.is_empty(), "{:?}", get.notes);
+    }
+
+    #[test]
+    fn bodies_and_forms_are_read() {
+        let document = document();
+        let body = |address| document.operation(document.find(address).unwrap()).body.unwrap();
+        let put = body("put/books/{id}");
+        assert_eq!((put.media_type.as_str(), put.required), ("application/json", true));
+        assert_eq!(put.example, "{\n  \"title\": \"string\"\n}");
+        assert_eq!(body("post/books/{id}").media_type, "multipart/form-data");
+    }
+}

@@ -1,0 +1,79 @@
+//! What a person filled in: texts by the name of their input.
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+
+use super::style::encode;
+
+/// Texts by the name of their input, in the order in which they came. A name may come several times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Values(Vec<(String, String)>);
+
+impl Values {
+    /// Reads a query, or the body of a form (`application/x-www-form-urlencoded`).
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(name, value)| (decode(name), decode(value)))
+            .collect()
+    }
+
+    /// Writes a query, without the `?`, that leaves out empty texts. Read again it gives the same values.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        let given = self.0.iter().filter(|(_, value)| !value.is_empty());
+        given.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+    }
+
+    /// The texts of an input that are not empty.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The first text of an input that is not empty.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every name with its text, empty ones too, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Adds a text to an input.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Values {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_survives_being_read_and_written() {
+        let values = Values::parse("page=2&tag=a+b&tag=%26%3D&empty=&flag&=x");
+        assert_eq!(values.all("tag").collect::<Vec<_>>(), ["a b", "&="]);
+        assert_eq!(
+            (values.first("page"), values.first("empty"), values.first("flag")),
+            (Some("2"), None, None)
+        );
+        assert_eq!(values.to_query(), "page=2&tag=a%20b&tag=%26%3D&=x");
+    }
+}

@@ -1,0 +1,68 @@
+//! Every address of this application.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+pub const HOME: &str = "/";
+pub const LOGIN: &str = "/login";
+pub const OPERATIONS: &str = "/operations";
+pub const ACCOUNT: &str = "/account";
+
+pub const LOGOUT: &str = "/api/logout";
+pub const SESSION: &str = "/api/session";
+/// The server function by which an open page asks whether it is still signed in.
+pub const CHECK_SESSION: &str = "/api/check_session";
+/// The proxy for code in the browser.
+pub const UPSTREAM: &str = "/api/upstream";
+/// Where server functions are mounted.
+pub const SERVER_FNS: &str = "/api";
+
+pub const HEALTHZ: &str = "/healthz";
+pub const READYZ: &str = "/readyz";
+pub const METRICS: &str = "/metrics";
+pub const ICON: &str = "/favicon.svg";
+pub const ROBOTS: &str = "/robots.txt";
+
+/// What a path segment leaves as it is (RFC 3986, unreserved).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What a method-and-path address leaves as it is, besides.
+const SEGMENTS: &AsciiSet = &SEGMENT.remove(b'/');
+
+/// The page of an operation: by its id, or by `{method}/{path}` when it has none of its own.
+///
+/// An id's `/` is encoded, so that an id never looks like a method and a path.
+pub fn operation(address: &str, is_id: bool) -> String {
+    let encoded = utf8_percent_encode(address, if is_id { SEGMENT } else { SEGMENTS });
+    format!("{OPERATIONS}/{encoded}")
+}
+
+/// The index of operations, searched.
+pub fn search(query: &str) -> String {
+    format!("{OPERATIONS}?q={}", utf8_percent_encode(query, SEGMENT))
+}
+
+/// The login page, saying why. `next` must be a checked return target, encoded.
+pub fn login(reason: Option<&str>, encoded_next: &str) -> String {
+    match reason {
+        Some(reason) => format!("{LOGIN}?reason={reason}&next={encoded_next}"),
+        None => format!("{LOGIN}?next={encoded_next}"),
+    }
+}
+
+/// The logout route as a forced logout reaches it. `next` must be a checked return target.
+pub fn forced_logout(reason: &str, encoded_next: &str) -> String {
+    format!("{LOGOUT}?reason={reason}&next={encoded_next}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_by_id_and_by_path() {
+        assert_eq!(operation("listOrders", true), "/operations/listOrders");
+        assert_eq!(operation("issues/create", true), "/operations/issues%2Fcreate");
+        assert_eq!(operation("get/books/{id}", false), "/operations/get/books/%7Bid%7D");
+        assert_eq!(search("two words"), "/operations?q=two%20words");
+    }
+}

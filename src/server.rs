@@ -1,0 +1,30 @@
+//! The server: everything that never reaches a browser.
+
+pub mod account;
+pub mod assets;
+mod audit;
+pub mod caller;
+pub mod cli;
+pub mod config;
+pub mod console;
+mod demo;
+pub mod document;
+pub mod error;
+pub mod logout;
+pub mod middleware;
+pub mod origin;
+pub mod request;
+pub mod return_to;
+pub mod router;
+pub mod routes;
+pub mod session;
+pub mod sign_in;
+mod start;
+pub mod state;
+pub mod trace;
+pub mod upstream;
+
+#[cfg(test)]
+mod tests;
+
+pub use start::{Application, StartError};

@@ -1,0 +1,24 @@
+//! The audit trail: who signed in and who was signed out, and why. One line each, never a token, ids hashed.
+
+use super::session::{Session, store::Reason};
+
+const TARGET: &str = "vestibule::audit";
+
+/// A session began.
+pub fn signed_in(session: &Session) {
+    metrics::counter!("vestibule_sessions_started_total").increment(1);
+    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, "signed in");
+}
+
+/// A sign-in was refused.
+pub fn refused(user: &impl std::fmt::Display, why: &'static str) {
+    metrics::counter!("vestibule_sign_in_refused_total", "why" => why).increment(1);
+    tracing::info!(target: TARGET, %user, why, "sign-in refused");
+}
+
+/// A session ended. Written by whoever ended it, once.
+pub fn ended(session: &Session, reason: Reason) {
+    let reason = reason.as_str();
+    metrics::counter!("vestibule_sessions_ended_total", "reason" => reason).increment(1);
+    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, reason, "session ended");
+}

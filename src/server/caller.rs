@@ -1,0 +1,105 @@
+//! Who is asking, and in which way an answer can reach them.
+
+use http::{HeaderMap, Method, Uri, header, request::Parts};
+
+use super::return_to::ReturnTo;
+
+/// What a browser does with the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Shows it as a document: it follows redirects, and may be told where to go next.
+    Document,
+    /// Hands it to a script, which must be told by status and header.
+    Script,
+}
+
+/// The asking side of one request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub kind: Kind,
+    /// Where to come back to after signing in again.
+    pub return_to: ReturnTo,
+    /// Whether the document or script asking is of another site, as far as the browser says.
+    pub cross_site: bool,
+    /// The request's `Cookie` headers, and no others.
+    pub cookies: HeaderMap,
+}
+
+impl Caller {
+    /// Reads it from the head of a request.
+    pub fn of(parts: &Parts) -> Self {
+        let kind = kind(&parts.method, &parts.headers);
+        Self {
+            kind,
+            return_to: return_to(&parts.uri, &parts.headers),
+            cross_site: text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site"),
+            cookies: cookies(&parts.headers),
+        }
+    }
+}
+
+/// Fetch Metadata decides; browsers without it are judged by what they accept.
+fn kind(method: &Method, headers: &HeaderMap) -> Kind {
+    let document = match text(headers, "sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => {
+            let accepts_html = text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+            accepts_html && matches!(*method, Method::GET | Method::HEAD | Method::POST)
+        }
+    };
+    if document { Kind::Document } else { Kind::Script }
+}
+
+/// The address itself; for what is no page (`/api/…`), the page that asked.
+fn return_to(uri: &Uri, headers: &HeaderMap) -> ReturnTo {
+    let address = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    if !uri.path().starts_with("/api/") {
+        return ReturnTo::checked(address);
+    }
+    let referer = text(headers, header::REFERER.as_str()).and_then(|referer| url::Url::parse(referer).ok());
+    let page = referer.map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
+    ReturnTo::checked(page.as_deref().unwrap_or("/"))
+}
+
+fn cookies(headers: &HeaderMap) -> HeaderMap {
+    headers.get_all(header::COOKIE).iter().map(|value| (header::COOKIE, value.clone())).collect()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn caller(method: &str, uri: &str, headers: &[(&str, &str)]) -> Caller {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Caller::of(&request.body(()).unwrap().into_parts().0)
+    }
+
+    #[test]
+    fn fetch_metadata_decides() {
+        let html = ("accept", "text/html");
+        assert_eq!(caller("GET", "/", &[("sec-fetch-mode", "navigate")]).kind, Kind::Document);
+        assert_eq!(caller("GET", "/", &[("sec-fetch-mode", "cors"), html]).kind, Kind::Script);
+        assert_eq!(caller("POST", "/x", &[html]).kind, Kind::Document);
+        assert_eq!(caller("PUT", "/x", &[html]).kind, Kind::Script);
+        assert_eq!(caller("GET", "/", &[("accept", "*/*")]).kind, Kind::Script);
+    }
+
+    #[test]
+    fn comes_back_to_the_page() {
+        assert_eq!(caller("GET", "/operations/a?x=1", &[]).return_to.as_str(), "/operations/a?x=1");
+        let referer = ("referer", "http://127.0.0.1:3000/account?a=b");
+        assert_eq!(caller("POST", "/api/send_operation", &[referer]).return_to.as_str(), "/account?a=b");
+        let evil = ("referer", "http://evil.example//evil.example/x");
+        assert_eq!(caller("POST", "/api/send_operation", &[evil]).return_to.as_str(), "/");
+        assert_eq!(caller("POST", "/api/send_operation", &[]).return_to.as_str(), "/");
+    }
+}

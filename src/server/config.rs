@@ -1,0 +1,162 @@
+//! The settings of the running server: read once, checked once, before anything listens.
+//!
+//! A setting comes from (later wins) its default, `Leptos.toml`, the environment (`VESTIBULE_SESSION__STORE` is
+//! `[session] store`), and for the upstream's address `API_BASE_URL`. A bad setting stops the start with a sentence
+//! that names the key and the remedy; see [`SettingsError`].
+
+mod logout;
+mod server;
+mod session;
+mod sign_in;
+mod units;
+mod upstream;
+
+use std::path::{Path, PathBuf};
+
+use config::{Config, Environment, File, FileFormat};
+use serde::{Deserialize, de::IgnoredAny};
+
+pub use logout::{Brake, LogoutSettings};
+pub use server::{ServerSettings, is_loopback};
+pub use session::{SessionSettings, StoreLocation};
+pub use sign_in::{
+    BodyFormat, Credential, LifetimeUnit, PasswordSettings, ProfileSettings, RefreshSettings, RevokeSettings,
+    SignInSettings, TokenPointers,
+};
+pub use upstream::{EnvelopeKind, SessionEndRule, UpstreamSettings};
+
+/// Every setting of the server, already checked.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub server: ServerSettings,
+    pub upstream: UpstreamSettings,
+    pub sign_in: SignInSettings,
+    pub session: SessionSettings,
+    pub logout: LogoutSettings,
+    pub home: HomeSettings,
+    pub demo: DemoSettings,
+    pub log: LogSettings,
+    /// `[package.metadata.leptos]`, which Leptos itself reads from the same file.
+    #[serde(rename = "package")]
+    _leptos: Option<IgnoredAny>,
+    /// `VESTIBULE_CONFIG`, which names the file and is not a setting.
+    #[serde(rename = "config")]
+    _file: Option<IgnoredAny>,
+}
+
+/// What the home page shows besides who is signed in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HomeSettings {
+    /// Operations (by address, as in `/operations/{operation}`) whose answers are shown "at a glance".
+    pub glance: Vec<String>,
+}
+
+/// The demo API that runs when `upstream.base_url` is not set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DemoSettings {
+    /// Where the demo API listens; port 0 takes a free one.
+    pub listen: std::net::SocketAddr,
+    /// How long an access token of the demo API lives.
+    #[serde(deserialize_with = "units::duration")]
+    pub access_token_lifetime: std::time::Duration,
+}
+
+impl Default for DemoSettings {
+    fn default() -> Self {
+        Self {
+            listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+            access_token_lifetime: std::time::Duration::from_secs(300),
+        }
+    }
+}
+
+/// How the server logs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSettings {
+    /// `text` for people, `json` for machines.
+    pub format: LogFormat,
+    /// A `tracing` filter, such as `info` or `vestibule=debug,warn`.
+    pub filter: String,
+}
+
+/// See [`LogSettings::format`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "vestibule=info,warn".into() }
+    }
+}
+
+/// Why the settings cannot be used. `Display` is the whole sentence that the operator reads.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("The settings file {0} cannot be read; name an existing one with --config or VESTIBULE_CONFIG.")]
+    File(PathBuf),
+    #[error("The settings cannot be used: {0}. Correct it in {1} or in the environment.")]
+    Value(String, PathBuf),
+    #[error("The setting {key} is wrong: {why}. {remedy}")]
+    Key { key: &'static str, why: String, remedy: &'static str },
+}
+
+impl SettingsError {
+    pub(super) fn key(key: &'static str, why: impl Into<String>, remedy: &'static str) -> Self {
+        Self::Key { key, why: why.into(), remedy }
+    }
+}
+
+impl Settings {
+    /// Reads `file` and this process' environment.
+    ///
+    /// # Errors
+    /// When the file is missing, a value has the wrong type, a key is unknown, or values contradict each other.
+    pub fn load(file: &Path) -> Result<Self, SettingsError> {
+        Self::read(file, std::env::vars().collect())
+    }
+
+    fn read(file: &Path, variables: Vec<(String, String)>) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(file).map_err(|_| SettingsError::File(file.into()))?;
+        let base_url = variables.iter().find(|(name, _)| name == "API_BASE_URL").map(|(_, url)| url.clone());
+        let settings: Self = Config::builder()
+            .add_source(File::from_str(&text, FileFormat::Toml))
+            .add_source(environment(variables))
+            .set_override_option("upstream.base_url", base_url.filter(|url| !url.is_empty()))
+            .and_then(|sources| sources.build())
+            .and_then(Config::try_deserialize)
+            .map_err(|error| SettingsError::Value(error.to_string(), file.into()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        self.server.check()?;
+        self.upstream.check()?;
+        self.sign_in.check()?;
+        self.session.check()?;
+        self.logout.check()
+    }
+}
+
+/// `VESTIBULE_A__B` is the key `a.b`; lists are separated by commas.
+fn environment(variables: Vec<(String, String)>) -> Environment {
+    const LISTS: [&str; 3] = ["server.trusted_proxies", "logout.clear_cookies", "home.glance"];
+    let environment = Environment::with_prefix("VESTIBULE")
+        .prefix_separator("_")
+        .separator("__")
+        .try_parsing(true)
+        .list_separator(",")
+        .source(Some(variables.into_iter().filter(|(_, value)| !value.is_empty()).collect()));
+    LISTS.into_iter().fold(environment, Environment::with_list_parse_key)
+}
+
+#[cfg(test)]
+mod tests;

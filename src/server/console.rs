@@ -1,0 +1,176 @@
+//! The console: from an address or a form to a call, and from the API's answer to something to read.
+
+mod answer;
+
+use super::{
+    request::RequestContext,
+    state::AppState,
+    upstream::{Access, Call, exchange},
+};
+use crate::{
+    error::{ServerFnError, Transient},
+    openapi::{Document, Operation, OperationSummary, RequestParts, Values},
+    types::{ApiSummary, OperationGroup, OperationIndex, OperationPage, Outcome},
+};
+
+/// The form field and query parameter that mean "send it", and the one that holds a body.
+const SEND: &str = "send";
+const BODY: &str = "body";
+const UNTAGGED: &str = "Other";
+
+/// What this API is, by its document and the settings.
+pub fn summary(state: &AppState) -> ApiSummary {
+    let reading = state.document().get();
+    let base_url = state.client().base().to_string();
+    let Some(document) = reading.document else {
+        return ApiSummary { title: "API".into(), base_url, problem: reading.problem, ..ApiSummary::default() };
+    };
+    let groups = group(&document, document.operations().iter().collect());
+    ApiSummary {
+        title: document.title().to_owned(),
+        version: document.version().map(str::to_owned),
+        description: document.description().map(str::to_owned),
+        base_url,
+        operations: count(document.operations().len()),
+        tags: groups.into_iter().map(|group| (group.tag, count(group.operations.len()))).collect(),
+        problem: reading.problem,
+        demo: state.is_demo(),
+    }
+}
+
+/// The operations that match `query`, by tag, in the order of the document.
+pub fn index(state: &AppState, query: &str) -> OperationIndex {
+    let reading = state.document().get();
+    let found = reading.document.as_ref().map(|document| (document, document.search(query)));
+    OperationIndex {
+        query: query.to_owned(),
+        total: reading.document.as_ref().map_or(0, |document| count(document.operations().len())),
+        groups: found.map(|(document, found)| group(document, found)).unwrap_or_default(),
+        problem: reading.problem,
+    }
+}
+
+/// The operations that the home page shows at a glance: those of the settings, or of the demo API.
+pub fn glances(state: &AppState) -> Vec<String> {
+    if state.is_demo() && state.settings().home.glance.is_empty() {
+        return ["dailySales", "listOrders"].map(Into::into).into();
+    }
+    state.settings().home.glance.clone()
+}
+
+/// One operation for the home page, sent with its defaults.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
+    let operation = find(request.state(), address)?;
+    let values = Values::default();
+    if operation.accepts_get_run(&values) {
+        return Ok(run(request, operation, values, None).await);
+    }
+    Ok(unsent(operation, values, Outcome::NotSent))
+}
+
+/// The operation at `address` with its form filled in from `query`. A `GET` is sent when the address says so: a
+/// required parameter, any parameter or `send` is there, or there is nothing to fill in.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn open(request: &RequestContext, address: &str, query: &str) -> Result<OperationPage, ServerFnError> {
+    let operation = find(request.state(), address)?;
+    let values = Values::parse(query);
+    let asked = values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
+    if !is_safe(&operation) || !asked {
+        return Ok(unsent(operation, values, Outcome::NotSent));
+    }
+    // A link of another site may fill a form in, but it takes the person to send it.
+    if request.caller().cross_site {
+        return Ok(unsent(operation, values, Outcome::HeldBack));
+    }
+    Ok(run(request, operation, values, None).await)
+}
+
+/// The operation at `address`, sent as a form says.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn send(request: &RequestContext, address: &str, form: &str) -> Result<OperationPage, ServerFnError> {
+    let operation = find(request.state(), address)?;
+    let values = Values::parse(form);
+    let body = values.first(BODY).filter(|body| !body.trim().is_empty()).map(str::to_owned);
+    Ok(run(request, operation, values, body).await)
+}
+
+async fn run(
+    request: &RequestContext,
+    operation: Operation,
+    values: Values,
+    body: Option<String>,
+) -> OperationPage {
+    match operation.request(&values, body.as_deref()) {
+        Err(problems) => OperationPage { problems, body, ..unsent(operation, values, Outcome::NotSent) },
+        Ok(parts) => {
+            let outcome = exchanged(request, &operation, parts).await;
+            OperationPage { body, ..unsent(operation, values, outcome) }
+        }
+    }
+}
+
+async fn exchanged(request: &RequestContext, operation: &Operation, parts: RequestParts) -> Outcome {
+    let Ok(call) = call(parts) else { return Outcome::Failed(ServerFnError::Transient(Transient::BadCall)) };
+    match exchange(request, call).await {
+        Ok(answer) => Outcome::Answered(Box::new(answer::view(request.state(), operation, &answer))),
+        Err(broken) => Outcome::Failed(broken.into()),
+    }
+}
+
+fn call(parts: RequestParts) -> Result<Call, http::Error> {
+    let method = http::Method::from_bytes(parts.method.as_bytes())?;
+    let mut call = Call::new(method, parts.path_and_query, Access::Session);
+    for (name, value) in parts.headers {
+        call = call.header(http::HeaderName::try_from(name)?, http::HeaderValue::try_from(value)?);
+    }
+    if !parts.cookies.is_empty() {
+        let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookies.join("; "))?);
+    }
+    if let Some((media_type, body)) = parts.body {
+        call = call.header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(media_type)?).bytes(body.into());
+    }
+    Ok(call)
+}
+
+fn unsent(operation: Operation, values: Values, outcome: Outcome) -> OperationPage {
+    OperationPage { operation, values, body: None, problems: Vec::new(), outcome }
+}
+
+fn find(state: &AppState, address: &str) -> Result<Operation, ServerFnError> {
+    let document = state.document().get().document.ok_or(ServerFnError::NotFound)?;
+    let summary = document.find(address).ok_or(ServerFnError::NotFound)?;
+    Ok(document.operation(summary))
+}
+
+/// Whether an address may send it (RFC 9110, safe methods).
+fn is_safe(operation: &Operation) -> bool {
+    matches!(operation.summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
+}
+
+fn group(document: &Document, operations: Vec<&OperationSummary>) -> Vec<OperationGroup> {
+    let mut groups: Vec<OperationGroup> = Vec::new();
+    for operation in operations {
+        let tag = operation.tags.first().map_or(UNTAGGED, String::as_str);
+        match groups.iter_mut().find(|group| group.tag == tag) {
+            Some(group) => group.operations.push(operation.clone()),
+            None => groups.push(OperationGroup {
+                tag: tag.to_owned(),
+                description: document.tag_description(tag).map(str::to_owned),
+                operations: vec![operation.clone()],
+            }),
+        }
+    }
+    groups
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

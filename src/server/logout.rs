@@ -1,0 +1,56 @@
+//! How a session ends, and how everybody who was using it is told.
+//!
+//! The session ends in the store first, there and then; what the browser is told afterwards changes nothing any more.
+
+pub mod answer;
+mod brake;
+
+pub use brake::Brake;
+
+use super::{
+    audit,
+    request::{Ended, RequestContext},
+    session::{Session, store::{Ending, Reason, StoreError}},
+    state::AppState,
+    upstream::{Broken, Transient},
+};
+
+/// The verdict: the upstream refuses this session's token for good. Ends the session, unless so many are being
+/// refused that the upstream is the likelier culprit.
+pub async fn verdict(request: &RequestContext, session: &Session) -> Broken {
+    let state = request.state();
+    if !state.brake().admit(session.key()) {
+        return Broken::Transient(Transient::Braked);
+    }
+    match end(state, session, Reason::Expired).await {
+        Ok(ending) => {
+            request.end_session(Ended { first: matches!(ending, Ending::First) });
+            Broken::SessionEnded
+        }
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
+            Broken::Transient(Transient::Store)
+        }
+    }
+}
+
+/// Somebody else has ended the session while this request was using it.
+pub fn already_ended(request: &RequestContext) -> Broken {
+    request.end_session(Ended { first: false });
+    Broken::SessionEnded
+}
+
+/// Ends `session` in the store. Whoever is first also writes the audit line and revokes the upstream's tokens.
+///
+/// # Errors
+/// When the store does not answer; then the session lives on.
+pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
+    let ending = state.sessions().end(session.key(), reason).await?;
+    if matches!(ending, Ending::First) {
+        audit::ended(session, reason);
+        let (state, tokens) = (state.clone(), session.data.tokens.clone());
+        // Best effort: nobody waits for the upstream to forget a token.
+        tokio::spawn(async move { state.sign_in().revoke(&tokens).await });
+    }
+    Ok(ending)
+}

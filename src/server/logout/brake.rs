@@ -1,0 +1,88 @@
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::server::{config, session::token::RecordKey};
+
+/// Counts forced logouts. Past a set rate the upstream is believed to be broken rather than everybody signed out.
+#[derive(Debug)]
+pub struct Brake {
+    limit: usize,
+    window: Duration,
+    recent: Mutex<Recent>,
+}
+
+#[derive(Debug, Default)]
+struct Recent {
+    endings: VecDeque<(Instant, RecordKey)>,
+    engaged: bool,
+}
+
+impl Brake {
+    pub fn new(settings: config::Brake) -> Self {
+        Self {
+            limit: usize::try_from(settings.limit).unwrap_or(usize::MAX),
+            window: settings.window,
+            recent: Mutex::default(),
+        }
+    }
+
+    /// Whether the session `key` may be ended now. Many calls of one session count once.
+    pub fn admit(&self, key: RecordKey) -> bool {
+        self.admit_at(key, Instant::now())
+    }
+
+    fn admit_at(&self, key: RecordKey, now: Instant) -> bool {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        while recent.endings.front().is_some_and(|(at, _)| now.duration_since(*at) >= self.window) {
+            recent.endings.pop_front();
+        }
+        if recent.endings.iter().any(|(_, ended)| *ended == key) {
+            return true;
+        }
+        let admitted = recent.endings.len() < self.limit;
+        if admitted {
+            recent.endings.push_back((now, key));
+        }
+        self.note(&mut recent, !admitted);
+        admitted
+    }
+
+    /// Says so once when the brake engages and once when it lets go; counts each session that it kept.
+    fn note(&self, recent: &mut Recent, engaged: bool) {
+        if engaged {
+            metrics::counter!("vestibule_logout_brake_kept_total").increment(1);
+        }
+        if engaged == recent.engaged {
+            return;
+        }
+        recent.engaged = engaged;
+        metrics::gauge!("vestibule_logout_brake_engaged").set(f64::from(u8::from(engaged)));
+        let (limit, window) = (self.limit, self.window.as_secs_f64());
+        if engaged {
+            tracing::error!(limit, window, "the upstream refuses every token: no more sessions are ended for now");
+        } else {
+            tracing::warn!("sessions are ended again when the upstream refuses their tokens");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stops_at_the_limit_and_lets_go_after_the_window() {
+        let brake = Brake::new(config::Brake { limit: 2, window: Duration::from_secs(10) });
+        let start = Instant::now();
+        let key = |n| RecordKey::from_bytes([n; 32]);
+        assert!(brake.admit_at(key(1), start));
+        assert!(brake.admit_at(key(2), start + Duration::from_secs(1)));
+        assert!(!brake.admit_at(key(3), start + Duration::from_secs(2)));
+        assert!(brake.admit_at(key(1), start + Duration::from_secs(3)), "the same session counts once");
+        assert!(!brake.admit_at(key(3), start + Duration::from_millis(9_999)));
+        assert!(brake.admit_at(key(3), start + Duration::from_secs(10)));
+    }
+}

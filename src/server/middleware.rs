@@ -1,0 +1,16 @@
+//! The whole stack of layers on one page, outermost first.
+//!
+//! | layer | what it does |
+//! |---|---|
+//! | [`log`] | request id, one line per request, a panic becomes a 500 |
+//! | [`security_headers`] | Content-Security-Policy and its kin, `no-store` on everything that is not a file |
+//! | [`cross_site`] | refuses what another site makes a browser send |
+//! | [`session`] | loads the session, once; makes the [`RequestContext`](super::request::RequestContext) |
+//! | [`guard`] | turns away whoever has no session, before anything is rendered |
+//! | [`super::logout::answer`] | tells the browser when the session ended on the way |
+
+pub mod cross_site;
+pub mod guard;
+pub mod log;
+pub mod security_headers;
+pub mod session;

@@ -1,0 +1,66 @@
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    paths,
+    server::{
+        caller::Caller,
+        request::RequestContext,
+        routes::notice,
+        session::{Presence, Session, store::{Reason, StoreError}, timestamp::Timestamp},
+        state::AppState,
+        trace::Trace,
+    },
+};
+
+/// Why the browser's cookie is no session any more, for the login page to explain.
+#[derive(Debug, Clone, Copy)]
+pub struct Past(pub Reason);
+
+/// What looks at the session without being a sign of life of the person.
+const BACKGROUND: [&str; 2] = [paths::SESSION, paths::CHECK_SESSION];
+
+/// Loads the session that the request's cookie stands for, once, and keeps its idle time fresh.
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let session = match load(&state, &parts).await {
+        Ok(Presence::Live(session)) => Some(*session),
+        Ok(Presence::Ended(reason)) => {
+            parts.extensions.insert(Past(reason));
+            None
+        }
+        Ok(Presence::None) => None,
+        Err(error) => return unavailable(&state, &error),
+    };
+    let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
+    let caller = Caller::of(&parts);
+    parts.extensions.insert(RequestContext::new(state, trace, caller, session));
+    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn load(state: &AppState, parts: &http::request::Parts) -> Result<Presence, StoreError> {
+    let now = Timestamp::now();
+    let presence = state.sessions().load(&parts.headers, now).await?;
+    if let Presence::Live(session) = &presence
+        && !BACKGROUND.contains(&parts.uri.path())
+    {
+        touch(state, session, now).await;
+    }
+    Ok(presence)
+}
+
+/// A session that cannot be marked as used is still a session.
+async fn touch(state: &AppState, session: &Session, now: Timestamp) {
+    if let Err(error) = state.sessions().touch(session, now).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a session cannot be marked as used");
+    }
+}
+
+/// Nothing is known about the session: nobody is signed in, and nobody is signed out.
+fn unavailable(state: &AppState, error: &StoreError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "the session store does not answer");
+    notice::store_unavailable(state).into_response()
+}

@@ -1,0 +1,76 @@
+//! Every address on one page.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+    routing::{any, get, post},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{
+    logout::answer,
+    middleware::{cross_site, guard, log, security_headers, session},
+    routes::{files, health, login, logout, pages, proxy, session as metadata},
+    state::AppState,
+};
+use crate::paths;
+
+/// The largest body of a server function or form, in bytes; the proxy has no limit.
+const LARGEST_BODY: usize = 16 << 20;
+
+/// The whole application.
+pub fn router(state: AppState) -> Router {
+    let known = signed_in(&state).merge(anyone(&state));
+    let inside = known
+        .layer(from_fn_with_state(state.clone(), answer::layer))
+        .layer(from_fn_with_state(state.clone(), session::layer))
+        .layer(from_fn_with_state(state.clone(), cross_site::layer))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    Router::new()
+        .route(paths::HEALTHZ, get(health::healthz))
+        .route(paths::READYZ, get(health::readyz))
+        .route(paths::METRICS, get(health::metrics))
+        .merge(files::router(state.leptos_options()))
+        .merge(inside)
+        .layer(from_fn_with_state(state.clone(), security_headers::layer))
+        .layer(CatchPanicLayer::custom(log::panicked))
+        .layer(from_fn(log::layer))
+        .with_state(state)
+}
+
+/// What needs a session.
+fn signed_in(state: &AppState) -> Router<AppState> {
+    let pages = generate_route_list_with_exclusions(
+        pages::document(state),
+        Some(vec![paths::LOGIN.to_owned()]),
+    );
+    Router::new()
+        .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
+        .route("/operations/{*address}", post(pages::post_operation))
+        .route("/api/{server_fn}", post(server_fn))
+        .route("/api/upstream/{*path}", any(proxy::any))
+        .fallback(not_found)
+        .layer(from_fn(guard::layer))
+}
+
+/// What everybody may ask for.
+fn anyone(_state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route(paths::LOGIN, get(login::get).post(login::post))
+        .route(paths::LOGOUT, get(logout::get).post(logout::post))
+        .route(paths::SESSION, get(metadata::get))
+}
+
+/// A call from an open page.
+async fn server_fn(request: Request) -> Response {
+    use axum::response::IntoResponse;
+    leptos_axum::handle_server_fns_with_context(pages::provide_page_context, request).await.into_response()
+}
+
+/// The page that says so, for whatever is at no address above.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    pages::render(&state, request).await
+}

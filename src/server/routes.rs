@@ -1,0 +1,10 @@
+//! What answers without the Leptos router: one file per endpoint.
+
+pub mod files;
+pub mod health;
+pub mod login;
+pub mod logout;
+pub mod notice;
+pub mod pages;
+pub mod proxy;
+pub mod session;

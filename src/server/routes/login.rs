@@ -1,0 +1,143 @@
+//! Signing in with a user name and a password: one form that needs no JavaScript.
+
+use axum::{
+    Extension, Form,
+    extract::{Query, Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{notice, pages};
+use crate::{
+    server::{
+        audit,
+        logout::{self, answer},
+        request::RequestContext,
+        return_to::ReturnTo,
+        session::{
+            SessionData, SessionError,
+            cookie::{self, Cookie},
+            store::Reason,
+        },
+        sign_in::SignInError,
+        state::AppState,
+    },
+    types::{LoginAttempt, LoginProblem},
+};
+
+/// Longer names and passwords are refused before the upstream sees them.
+const LONGEST: usize = 1024;
+
+#[derive(Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    username: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+/// `GET /login`. Whoever is signed in already goes on; a dead cookie is cleared.
+pub async fn get(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    Query(query): Query<Next>,
+    request: Request,
+) -> Response {
+    if context.session().is_some() {
+        return answer::see_other(ReturnTo::checked(query.next.as_deref().unwrap_or_default()).as_str());
+    }
+    let cookie = state.sessions().cookie();
+    let dead = !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);
+    let mut response = pages::render(&state, request).await;
+    if dead {
+        response.headers_mut().append(header::SET_COOKIE, cookie.clear());
+    }
+    response
+}
+
+/// `POST /login`
+pub async fn post(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form = Request::from_parts(parts.clone(), body);
+    let credentials = match <Form<Credentials> as axum::extract::FromRequest<AppState>>::from_request(form, &state).await {
+        Ok(Form(credentials)) => credentials,
+        Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
+    };
+    let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
+    match sign_in(&state, &context, &headers, &credentials).await {
+        Ok(cookie) => {
+            let mut response = answer::see_other(next.as_str());
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
+        }
+        Err(problem) => {
+            let attempt = LoginAttempt { username: credentials.username, next: next.to_string(), problem };
+            pages::render_with(&state, Request::from_parts(parts, axum::body::Body::empty()), attempt).await
+        }
+    }
+}
+
+async fn sign_in(
+    state: &AppState,
+    context: &RequestContext,
+    headers: &HeaderMap,
+    credentials: &Credentials,
+) -> Result<HeaderValue, LoginProblem> {
+    use secrecy::ExposeSecret;
+    let (username, password) = (credentials.username.trim(), &credentials.password);
+    let lengths = [username.len(), password.expose_secret().len()];
+    if lengths.contains(&0) || lengths.iter().any(|length| *length > LONGEST) {
+        return Err(LoginProblem::Wrong);
+    }
+    let user = state.sessions().user_key(username);
+    match state.sign_in().sign_in(username, password, context.trace()).await {
+        Ok(signed_in) => begin(state, context, headers, signed_in.0).await,
+        Err(SignInError::Wrong) => {
+            audit::refused(&user, "wrong");
+            Err(LoginProblem::Wrong)
+        }
+        Err(SignInError::TooMany) => {
+            audit::refused(&user, "too-many");
+            Err(LoginProblem::TooMany)
+        }
+        Err(SignInError::Transient(transient)) => Err(LoginProblem::Transient(transient)),
+    }
+}
+
+/// A new session under a new id. The one that this browser had, if any, is over.
+async fn begin(
+    state: &AppState,
+    context: &RequestContext,
+    headers: &HeaderMap,
+    data: SessionData,
+) -> Result<HeaderValue, LoginProblem> {
+    let begun = async {
+        let about = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+        let begun = state.sessions().begin(data, about).await?;
+        if let Some(previous) = context.session() {
+            logout::end(state, &previous, Reason::Replaced).await?;
+        }
+        Ok::<_, SessionError>(begun)
+    };
+    match begun.await {
+        Ok((session, cookie)) => {
+            audit::signed_in(&session);
+            Ok(cookie)
+        }
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be begun");
+            Err(LoginProblem::Transient(crate::error::Transient::Store))
+        }
+    }
+}

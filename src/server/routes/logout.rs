@@ -1,0 +1,71 @@
+//! The logout route, safe by construction.
+//!
+//! Reached by `GET` it carries no authority: it clears the cookies of a session that is dead already. A live session
+//! ends by `POST` only, which the cross-site layer lets through from our own pages alone; a plain `GET` asks.
+
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::notice;
+use crate::{
+    paths,
+    server::{
+        logout::{self, answer},
+        middleware::session::Past,
+        request::RequestContext,
+        return_to::ReturnTo,
+        session::store::Reason,
+        state::AppState,
+    },
+};
+
+/// The query of a forced logout. Anything else in it is ignored.
+#[derive(Debug, Deserialize)]
+pub struct Forced {
+    reason: Option<String>,
+    next: Option<String>,
+}
+
+/// `GET /api/logout`
+pub async fn get(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    past: Option<Extension<Past>>,
+    Query(Forced { reason, next }): Query<Forced>,
+) -> Response {
+    let next = ReturnTo::checked(next.as_deref().unwrap_or_default());
+    match (context.session(), reason) {
+        // A verdict concerns the session whose token failed. This browser holds a newer one: it goes on.
+        (Some(_), Some(_)) => answer::see_other(next.as_str()),
+        (Some(_), None) => notice::confirm_logout(&state, &context).into_response(),
+        (None, reason) => {
+            let reason = past.map(|Extension(Past(reason))| answer::spoken(reason)).or_else(|| known(reason?));
+            signed_out(&state, &context, &paths::login(reason, &next.encoded()))
+        }
+    }
+}
+
+/// `POST /api/logout`: the person signs out.
+pub async fn post(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    if let Some(session) = context.session()
+        && let Err(error) = logout::end(&state, &session, Reason::SignedOut).await
+    {
+        tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
+        return notice::store_unavailable(&state).into_response();
+    }
+    signed_out(&state, &context, &format!("{}?reason=signed-out", paths::LOGIN))
+}
+
+fn signed_out(state: &AppState, context: &RequestContext, address: &str) -> Response {
+    let mut response = answer::see_other(address);
+    answer::clear_cookies(state, &context.caller().cookies, &mut response);
+    response
+}
+
+fn known(reason: String) -> Option<&'static str> {
+    ["expired", "signed-out", "revoked"].into_iter().find(|known| *known == reason)
+}

@@ -1,0 +1,42 @@
+//! The documents that axum itself answers with.
+
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{
+    pages::notice::{self, Action, Notice},
+    server::{console, request::RequestContext, state::AppState},
+};
+
+/// `GET /api/logout` with a live session: ask.
+pub fn confirm_logout(state: &AppState, context: &RequestContext) -> Response {
+    let name = context.session().map(|session| session.data.display_name().to_owned()).unwrap_or_default();
+    let text = format!("You are signed in as {name}. Signing out ends this session in this browser.");
+    document(state, StatusCode::OK, "Sign out?", text, Action::SignOut)
+}
+
+/// A form or script of another site.
+pub fn cross_site(state: &AppState) -> Response {
+    let text = "This was sent by another site, so nothing was done.".into();
+    document(state, StatusCode::FORBIDDEN, "Not from here", text, Action::Home)
+}
+
+/// A form that cannot be read.
+pub fn bad_form(state: &AppState, status: StatusCode) -> Response {
+    let text = "What was sent cannot be read. Nothing was done.".into();
+    document(state, status, "That did not work", text, Action::Login)
+}
+
+/// The session store does not answer: nobody is signed out.
+pub fn store_unavailable(state: &AppState) -> Response {
+    let text = "Sessions cannot be read right now. You are not signed out; try again in a moment.".into();
+    let mut response =
+        document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Retry);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+fn document(state: &AppState, status: StatusCode, title: &'static str, text: String, action: Action) -> Response {
+    let notice = Notice { api: console::summary(state).title, title, text, action };
+    (status, Html(notice::html(notice, state.assets()))).into_response()
+}

@@ -1,0 +1,93 @@
+//! Sessions: what a signed-in person's browser holds a key to.
+//!
+//! The cookie holds an id and a secret ([`token`]). The [`store`] keeps a record under a hash of the id, sealed with
+//! the secret and the server's key ([`seal`]): a stolen database yields no tokens, a stolen cookie jar no server key.
+//! [`Sessions`] is what the rest of the server uses; [`renewal`] refreshes the upstream's tokens, once for everybody
+//! who waits.
+
+pub mod cookie;
+mod private_file;
+pub mod renewal;
+pub mod seal;
+pub mod server_key;
+mod sessions;
+pub mod store;
+pub mod timestamp;
+pub mod token;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+pub use sessions::{Presence, SessionError, Sessions};
+use timestamp::Timestamp;
+use token::{RecordKey, SessionToken, UserKey};
+
+/// One live session, as it stood when this request loaded it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    token: SessionToken,
+    pub user: UserKey,
+    pub version: u64,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
+    /// The end that no activity moves.
+    pub expires_at: Timestamp,
+    pub data: SessionData,
+}
+
+impl Session {
+    /// The name of its record, also for logs.
+    pub fn key(&self) -> RecordKey {
+        self.token.record_key()
+    }
+}
+
+/// What only the holder of the cookie can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionData {
+    /// What the person typed to sign in.
+    pub username: String,
+    /// What the upstream calls the person.
+    pub name: Option<String>,
+    pub tokens: Tokens,
+}
+
+impl SessionData {
+    /// What to call the person.
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.username)
+    }
+}
+
+/// The upstream's tokens. They never leave the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access: Secret,
+    pub refresh: Option<Secret>,
+    /// When the access token ends, as far as the upstream has told.
+    pub access_expires_at: Option<Timestamp>,
+}
+
+/// A text that never shows in `Debug` or logs, and is wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

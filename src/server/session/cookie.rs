@@ -1,0 +1,206 @@
+//! Cookies, read byte for byte and written so that browsers obey.
+//!
+//! What a browser protects is the exact name: `__Host-` only means something if nothing else can pass for it. So
+//! nothing is decoded here, only space and tab are trimmed (RFC 6265bis), and two cookies of a name are none: a
+//! sibling host can add a second one, but cannot make us choose it.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use http::header::{COOKIE, InvalidHeaderValue};
+use http::{HeaderMap, HeaderValue};
+
+use super::token::SessionToken;
+
+/// Beyond this many bytes of cookies in one request there are none. Browsers stop far earlier, as do most proxies.
+const MOST_BYTES: usize = 64 * 1024;
+/// The longest life that RFC 6265bis lets a cookie have: 400 days, in seconds.
+const LONGEST_LIFE: u64 = 400 * 24 * 60 * 60;
+const CHUNKS: u8 = 5;
+
+/// What a request holds under a cookie's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cookie<'a> {
+    /// Nothing.
+    Absent,
+    /// One value, as it came.
+    One(&'a [u8]),
+    /// More than one: somebody may be planting cookies. To be treated as nothing.
+    Several,
+}
+
+impl<'a> Cookie<'a> {
+    /// The value, if there is exactly one.
+    #[must_use]
+    pub const fn value(self) -> Option<&'a [u8]> {
+        match self {
+            Self::One(value) => Some(value),
+            Self::Absent | Self::Several => None,
+        }
+    }
+}
+
+/// Looks for the cookie with exactly these bytes as its name, in all `Cookie` headers of the request.
+#[must_use]
+pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Cookie<'a> {
+    let mut values = pairs(headers).filter(|(other, _)| *other == name.as_bytes()).map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (None, _) => Cookie::Absent,
+        (Some(value), None) => Cookie::One(value),
+        (Some(_), Some(_)) => Cookie::Several,
+    }
+}
+
+/// Every name with its value. HTTP/2 may split the header into several; more than [`MOST_BYTES`] count as none.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let bounded = headers.get_all(COOKIE).iter().map(HeaderValue::len).sum::<usize>() <= MOST_BYTES;
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter(move |_| bounded)
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(pair)
+}
+
+fn pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = pair.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = pair.split_at_checked(equals)?;
+    Some((trim(name), trim(value.strip_prefix(b"=")?)))
+}
+
+fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The one cookie of a signed-in browser.
+#[derive(Clone, Debug)]
+pub struct SessionCookie {
+    secure: bool,
+    max_age: u64,
+}
+
+impl SessionCookie {
+    /// `secure` is whether the public address is https; only a loopback address may do without. `lifetime` is the
+    /// absolute timeout of a session: the browser forgets the cookie when the server forgets the session. More than
+    /// 400 days count as 400.
+    #[must_use]
+    pub fn new(secure: bool, lifetime: Duration) -> Self {
+        Self { secure, max_age: lifetime.as_secs().min(LONGEST_LIFE) }
+    }
+
+    /// The cookie's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        if self.secure { "__Host-vestibule" } else { "vestibule" }
+    }
+
+    /// The token in a request, if there is exactly one cookie of the name and it has the form of one.
+    #[must_use]
+    pub fn token(&self, headers: &HeaderMap) -> Option<SessionToken> {
+        find(headers, self.name()).value().and_then(SessionToken::parse)
+    }
+
+    /// The `Set-Cookie` that hands a token to the browser.
+    ///
+    /// # Errors
+    /// None that can happen, since a token's text is plain ASCII; the header's own type has one.
+    pub fn set(&self, token: &SessionToken) -> Result<HeaderValue, InvalidHeaderValue> {
+        let (name, max_age, secure) = (self.name(), self.max_age, if self.secure { "; Secure" } else { "" });
+        let text = token.expose();
+        let cookie =
+            format!("{name}={}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", text.as_str());
+        let mut header = HeaderValue::try_from(cookie)?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+
+    /// The `Set-Cookie` that takes it away.
+    #[must_use]
+    pub const fn clear(&self) -> HeaderValue {
+        HeaderValue::from_static(if self.secure {
+            "__Host-vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+        } else {
+            "vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        })
+    }
+}
+
+/// A setting names a cookie that cannot exist.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} cannot be the name of a cookie: use letters, digits and !#$%&'*+-.^_`|~, at most 200 of them")]
+pub struct InvalidCookieName(pub String);
+
+/// The cookies of other programs that a sign-out clears too, each in all its forms: plain, `__Secure-` and
+/// `__Host-`, whole and in chunks `.0` to `.4`.
+///
+/// Only cookies of this host with path `/` can be cleared; nobody but the one who knows it can name a `Domain`.
+#[derive(Clone, Debug, Default)]
+pub struct ForeignCookies {
+    whole: Vec<HeaderValue>,
+    chunks: Vec<(String, HeaderValue)>,
+}
+
+impl ForeignCookies {
+    /// Prepares what clears cookies of these names. A prefix in a name is as good as none. `secure` is whether the
+    /// public address is https.
+    ///
+    /// # Errors
+    /// [`InvalidCookieName`] for the first name that no cookie can have.
+    pub fn new(names: &[String], secure: bool) -> Result<Self, InvalidCookieName> {
+        let mut foreign = Self::default();
+        let mut seen = HashSet::new();
+        for name in names {
+            for form in forms(name)?.into_iter().filter(|form| seen.insert(form.clone())) {
+                foreign.add(&form, secure).map_err(|_| InvalidCookieName(name.clone()))?;
+            }
+        }
+        Ok(foreign)
+    }
+
+    fn add(&mut self, name: &str, secure: bool) -> Result<(), InvalidHeaderValue> {
+        for chunk in (0..CHUNKS).map(|number| format!("{name}.{number}")) {
+            let clear = clear(&chunk, secure)?;
+            self.chunks.push((chunk, clear));
+        }
+        self.whole.push(clear(name, secure)?);
+        Ok(())
+    }
+
+    /// The `Set-Cookie`s for this request: whole cookies always, since a browser may hold one that it did not send;
+    /// chunks if the request shows them, to keep the answer small.
+    #[must_use]
+    pub fn clear(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
+        let sent: HashSet<&[u8]> = pairs(headers).map(|(name, _)| name).collect();
+        let chunks = self.chunks.iter().filter(|(name, _)| sent.contains(name.as_bytes()));
+        self.whole.iter().chain(chunks.map(|(_, clear)| clear)).cloned().collect()
+    }
+}
+
+fn forms(name: &str) -> Result<[String; 3], InvalidCookieName> {
+    let invalid = || InvalidCookieName(name.to_owned());
+    let plain = ["__Host-", "__Secure-"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    if plain.is_empty() || name.len() > 200 || !name.bytes().all(is_token) {
+        return Err(invalid());
+    }
+    Ok([plain.to_owned(), format!("__Secure-{plain}"), format!("__Host-{plain}")])
+}
+
+/// `tchar` of RFC 9110, section 5.6.2.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Browsers take a deletion only if it would be allowed to set the cookie: the prefixes, in whatever case, demand
+/// `Secure`. A page on plain http may not touch what is `Secure`, so the rest goes without it there.
+fn clear(name: &str, secure: bool) -> Result<HeaderValue, InvalidHeaderValue> {
+    let lower = name.to_ascii_lowercase();
+    let demanded = ["__host-", "__secure-", "__http-"].iter().any(|prefix| lower.starts_with(prefix));
+    let secure = if secure || demanded { "; Secure" } else { "" };
+    HeaderValue::try_from(format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue};
+
+use super::{
+    Session, SessionData,
+    cookie::SessionCookie,
+    seal::{RecordSeal, SealError, ServerSeal},
+    server_key::ServerKey,
+    store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Updated},
+    timestamp::Timestamp,
+    token::{RecordKey, SessionToken, UserKey},
+};
+
+const RECORD: &str = "vestibule/session/1";
+const ABOUT: &str = "vestibule/about/1";
+
+/// Every session of this server: begins, loads, renews and ends them.
+pub struct Sessions {
+    store: Arc<dyn SessionStore>,
+    key: ServerKey,
+    cookie: SessionCookie,
+    idle_timeout: Duration,
+    absolute_timeout: Duration,
+}
+
+/// What a request's cookie stands for.
+#[derive(Debug)]
+pub enum Presence {
+    /// No cookie, or one that never was or is no longer a session.
+    None,
+    /// A session that was ended, for this reason, not long ago.
+    Ended(Reason),
+    Live(Box<Session>),
+}
+
+/// Why a session cannot be begun, read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    #[error("the session store does not answer")]
+    Store(#[from] StoreError),
+    #[error("a session record cannot be sealed or opened")]
+    Seal(#[from] SealError),
+    #[error("a session record cannot be written or read")]
+    Record(#[from] serde_json::Error),
+    #[error("a session cookie cannot be written")]
+    Cookie(#[from] http::header::InvalidHeaderValue),
+    #[error("the system's random generator failed")]
+    Random(#[from] rand::rngs::SysError),
+}
+
+impl Sessions {
+    pub fn new(
+        store: Arc<dyn SessionStore>,
+        key: ServerKey,
+        cookie: SessionCookie,
+        idle_timeout: Duration,
+        absolute_timeout: Duration,
+    ) -> Self {
+        Self { store, key, cookie, idle_timeout, absolute_timeout }
+    }
+
+    pub fn cookie(&self) -> &SessionCookie {
+        &self.cookie
+    }
+
+    pub fn store(&self) -> &dyn SessionStore {
+        &*self.store
+    }
+
+    pub fn idle_timeout(&self) -> Duration {
+        self.idle_timeout
+    }
+
+    /// The user index's name for a person.
+    pub fn user_key(&self, username: &str) -> UserKey {
+        UserKey::derive(&self.key, username)
+    }
+
+    /// What the cookie among `headers` stands for. Any bytes are allowed there.
+    ///
+    /// # Errors
+    /// Only when the store does not answer; a record that cannot be opened is no session.
+    pub async fn load(&self, headers: &HeaderMap, now: Timestamp) -> Result<Presence, StoreError> {
+        let Some(token) = self.cookie.token(headers) else { return Ok(Presence::None) };
+        Ok(match self.store.load(token.record_key(), now).await? {
+            Found::Live(record) => match self.open(token, record) {
+                Ok(session) => Presence::Live(Box::new(session)),
+                Err(error) => {
+                    tracing::warn!(%error, "a session record does not open with its cookie");
+                    Presence::None
+                }
+            },
+            Found::Ended(tombstone) => Presence::Ended(tombstone.reason),
+            Found::Missing => Presence::None,
+        })
+    }
+
+    /// Loads `session` anew, as another request or node may have changed it. `None` when it is over.
+    ///
+    /// # Errors
+    /// When the store does not answer or the record does not open.
+    pub async fn reload(&self, session: &Session) -> Result<Option<Session>, SessionError> {
+        match self.store.load(session.key(), Timestamp::now()).await? {
+            Found::Live(record) => self.open(session.token.clone(), record).map(Some),
+            Found::Ended(_) | Found::Missing => Ok(None),
+        }
+    }
+
+    /// Begins a session under a new id. Returns it with the cookie that the browser has to keep.
+    ///
+    /// # Errors
+    /// When the record cannot be stored.
+    pub async fn begin(&self, data: SessionData, about: &[u8]) -> Result<(Session, HeaderValue), SessionError> {
+        let now = Timestamp::now();
+        let token = SessionToken::generate()?;
+        let key = token.record_key();
+        let session = Session {
+            user: self.user_key(&data.username),
+            version: 1,
+            created_at: now,
+            seen_at: now,
+            expires_at: now + self.absolute_timeout,
+            token,
+            data,
+        };
+        let record = NewRecord {
+            key,
+            user: session.user,
+            created_at: now,
+            idle_timeout: self.idle_timeout,
+            expires_at: session.expires_at,
+            sealed: self.seal(&session)?,
+            about: ServerSeal::new(&self.key, ABOUT)?.seal(key.as_bytes(), about)?,
+        };
+        self.store.create(record).await?;
+        let cookie = self.cookie.set(&session.token)?;
+        Ok((session, cookie))
+    }
+
+    /// Saves what has changed in `session`, if it lives and nobody has changed it since it was loaded.
+    ///
+    /// # Errors
+    /// When the store does not answer or the record cannot be sealed.
+    pub async fn save(&self, session: &mut Session) -> Result<Updated, SessionError> {
+        let sealed = self.seal(session)?;
+        let updated = self.store.update(session.key(), session.version, sealed, Timestamp::now()).await?;
+        if let Updated::Done(version) = updated {
+            session.version = version;
+        }
+        Ok(updated)
+    }
+
+    /// Notes that the person is active, so that the idle time starts anew; at most about once in a twentieth of it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn touch(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
+        if now.since(session.seen_at) < self.idle_timeout / 20 {
+            return Ok(());
+        }
+        self.store.touch(session.key(), now).await.map(|_| ())
+    }
+
+    /// Ends a session there and then. Exactly one of many callers sees [`Ending::First`].
+    ///
+    /// # Errors
+    /// When the store does not answer; then the session lives on.
+    pub async fn end(&self, key: RecordKey, reason: Reason) -> Result<Ending, StoreError> {
+        self.store.end(key, reason, Timestamp::now()).await
+    }
+
+    fn open(&self, token: SessionToken, record: Record) -> Result<Session, SessionError> {
+        let plain = RecordSeal::new(&token, &self.key, RECORD)?.open(&record.sealed)?;
+        Ok(Session {
+            token,
+            user: record.user,
+            version: record.version,
+            created_at: record.created_at,
+            seen_at: record.seen_at,
+            expires_at: record.expires_at,
+            data: serde_json::from_slice(&plain)?,
+        })
+    }
+
+    fn seal(&self, session: &Session) -> Result<Vec<u8>, SessionError> {
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&session.data)?);
+        Ok(RecordSeal::new(&session.token, &self.key, RECORD)?.seal(&plain)?)
+    }
+}

@@ -1,0 +1,175 @@
+//! Where sessions live: the contract that every store keeps.
+//!
+//! A record moves in one direction only: live, ended, forgotten. An ended record leaves a [`Tombstone`] until the
+//! moment it would have expired anyway, so that no request still in flight can bring it back.
+//!
+//! **Time.** Callers pass `now` in. A record is live while `now` is before both its idle deadline and its absolute
+//! end. Past the idle deadline it counts as ended by [`Reason::IdleTimeout`]; from the absolute end on, it and its
+//! tombstone are missing. What a store answers never depends on when [`SessionStore::purge`] last ran.
+//!
+//! **Trust.** A store sees neither ids, secrets nor tokens: keys are hashes, and the data is sealed. Finding a record
+//! does not prove that the caller may use it: open its sealed data first, and only then touch, update or end it.
+//!
+//! **Durability.** Once a call has answered, its effect outlives the process, except in the memory store. A caller
+//! that stops waiting cancels nothing: a write that has begun may still take place.
+
+use std::error::Error;
+use std::ops::AddAssign;
+
+use async_trait::async_trait;
+
+use super::timestamp::Timestamp;
+use super::token::{RecordKey, UserKey};
+
+pub use self::record::{Found, NewRecord, Reason, Record, Tombstone};
+
+#[cfg(test)]
+mod conformance;
+pub mod memory;
+mod record;
+pub mod sqlite;
+
+/// Keeps session records. Used as `Arc<dyn SessionStore>`.
+///
+/// Every method is atomic, also against other processes that share the store.
+#[async_trait]
+pub trait SessionStore: Send + Sync + 'static {
+    /// Adds a record, at version 1 and seen at its creation.
+    ///
+    /// # Errors
+    /// [`StoreError::Collision`] if the key is known, live or ended; what is there stays as it is.
+    async fn create(&self, record: NewRecord) -> Result<(), StoreError>;
+
+    /// Reads what lies under `key`. Changes nothing, and does not extend the session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`]; the caller must not take either for "signed out".
+    async fn load(&self, key: RecordKey, now: Timestamp) -> Result<Found, StoreError>;
+
+    /// Replaces the sealed data if the record is live and still at version `expected`. Of many callers with the
+    /// same `expected`, one gets [`Updated::Done`]. Does not extend the session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; the update may or may not have taken place.
+    async fn update(
+        &self,
+        key: RecordKey,
+        expected: u64,
+        sealed: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Updated, StoreError>;
+
+    /// Notes that a live record was used at `now`, which moves its idle deadline. Never moves it back, never
+    /// changes the version or the sealed data. Answers whether the record is live.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn touch(&self, key: RecordKey, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Ends a live record: a tombstone takes its place, the sealed data is gone. Of many callers, one gets
+    /// [`Ending::First`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; the record may or may not have ended.
+    async fn end(&self, key: RecordKey, reason: Reason, now: Timestamp) -> Result<Ending, StoreError>;
+
+    /// Ends the user's live records, all or all but one, and names those that this call has ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; the records have ended either all or not at all.
+    async fn end_user(
+        &self,
+        user: UserKey,
+        except: Option<RecordKey>,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Result<Vec<RecordKey>, StoreError>;
+
+    /// The user's live records, the one seen last first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn list_by_user(&self, user: UserKey, now: Timestamp) -> Result<Vec<Record>, StoreError>;
+
+    /// How many records are live.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Turns records past their idle deadline into tombstones and removes whatever is past its absolute end. To be
+    /// called now and then; others may use the store meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; part of the work may be done.
+    async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError>;
+
+    /// Whether the store can be reached and takes writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if not.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// What came of [`SessionStore::update`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Updated {
+    /// Stored; this is the record's version now.
+    Done(u64),
+    /// Somebody else has updated the record meanwhile. Load it again.
+    Stale,
+    /// The session has ended.
+    Ended,
+    /// There is no such record.
+    Missing,
+}
+
+/// What came of [`SessionStore::end`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// This call has ended the session: the one to revoke tokens, write the audit line and count.
+    First,
+    /// The session had ended before.
+    Already,
+    /// There is no such record.
+    Missing,
+}
+
+/// What [`SessionStore::purge`] has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Records that had been idle for too long, now tombstones.
+    pub idle: u64,
+    /// Live records that had reached their absolute end, now removed.
+    pub expired: u64,
+    /// Tombstones removed.
+    pub tombstones: u64,
+}
+
+impl AddAssign for Purged {
+    fn add_assign(&mut self, more: Self) {
+        self.idle += more.idle;
+        self.expired += more.expired;
+        self.tombstones += more.tombstones;
+    }
+}
+
+/// Why a store could not do its work. None of these means that anybody is signed out.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The key is taken. With random keys of this length it happens only by a fault or an attack.
+    #[error("a session record with this key exists")]
+    Collision,
+    /// The store cannot be reached, is locked, or is full. Trying again later may help.
+    #[error("the session store is unavailable: {0}")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// A record is there, but it is not what this program has written.
+    #[error("a session record cannot be read: {0}")]
+    Corrupt(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl StoreError {
+    fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Unavailable(source.into())
+    }
+}

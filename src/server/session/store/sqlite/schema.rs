@@ -1,0 +1,78 @@
+//! The file: how it is opened, and what is in it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+/// The newest schema this program knows, kept in the file as `user_version`.
+pub const VERSION: u32 = 1;
+
+/// How long a writer waits for another process to finish its transaction.
+const WRITER_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a reader waits. In WAL mode it has to only while another process recovers the log after a crash.
+const READER_PATIENCE: Duration = Duration::from_millis(250);
+
+/// `due_at` is when a purge has something to do: for a live record, when it ends if nobody uses it again; for a
+/// tombstone, when it is forgotten. The checks make the database itself refuse a tombstone with data in it.
+const TABLES: &str = "
+    CREATE TABLE session (
+        key          BLOB    NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+        user         BLOB    NOT NULL CHECK (length(user) = 32),
+        version      INTEGER NOT NULL,
+        created_at   INTEGER NOT NULL,
+        seen_at      INTEGER NOT NULL,
+        idle_timeout INTEGER NOT NULL,
+        expires_at   INTEGER NOT NULL,
+        due_at       INTEGER NOT NULL,
+        ended_at     INTEGER,
+        reason       TEXT,
+        sealed       BLOB,
+        about        BLOB,
+        CHECK ((ended_at IS NULL) = (reason IS NULL)),
+        CHECK ((ended_at IS NULL) = (sealed IS NOT NULL)),
+        CHECK ((ended_at IS NULL) = (about IS NOT NULL))
+    ) STRICT;
+    CREATE INDEX session_by_user ON session (user) WHERE ended_at IS NULL;
+    CREATE INDEX session_by_due ON session (due_at, ended_at);
+";
+
+/// Opens the connection that writes.
+pub fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_PATIENCE)?;
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
+        // On a file system that cannot do it, SQLite stays in the old mode and says so here.
+        let mode: String = row.get(0)?;
+        if mode == "wal" { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
+    })?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    // What is deleted is overwritten, not only unlinked.
+    connection.pragma_update(None, "secure_delete", true)?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads, from a file that a writer has prepared.
+pub fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_PATIENCE)
+}
+
+fn open(path: &Path, access: OpenFlags, patience: Duration) -> rusqlite::Result<Connection> {
+    // An absolute path is never taken for a URI, nor for SQLite's `:memory:`.
+    let path = std::path::absolute(path).map_err(|_| rusqlite::Error::InvalidPath(path.to_owned()))?;
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(patience)?;
+    Ok(connection)
+}
+
+/// Brings the schema up to [`VERSION`] and answers the version it has then, which is higher if a newer program has
+/// been here. Several processes may do this at once.
+pub fn migrate(connection: &mut Connection) -> rusqlite::Result<u32> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found == 0 {
+        tx.execute_batch(TABLES)?;
+        tx.pragma_update(None, "user_version", VERSION)?;
+    }
+    tx.commit()?;
+    Ok(found.max(VERSION))
+}

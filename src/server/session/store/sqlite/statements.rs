@@ -1,0 +1,198 @@
+//! Every statement, as a function on a connection. The conditions follow `Kept::at`: a record is live if
+//! `ended_at IS NULL AND due_at > now`.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::super::super::timestamp::Timestamp;
+use super::super::super::token::{RecordKey, UserKey};
+use super::super::record::Kept;
+use super::super::{Ending, Found, NewRecord, Purged, Reason, Record, Tombstone, Updated};
+use super::columns::integer;
+
+const CREATE: &str = "
+    INSERT INTO session (key, user, version, created_at, seen_at, idle_timeout, expires_at, due_at, sealed, about)
+    VALUES (?1, ?2, 1, ?3, ?3, ?4, ?5, ?6, ?7, ?8)
+    ON CONFLICT (key) DO NOTHING";
+
+const LOAD: &str = "
+    SELECT key, user, version, created_at, seen_at, idle_timeout, expires_at, ended_at, reason, sealed, about
+    FROM session WHERE key = ?1";
+
+const UPDATE: &str = "
+    UPDATE session SET version = version + 1, sealed = ?3
+    WHERE key = ?1 AND version = ?2 AND ended_at IS NULL AND due_at > ?4";
+
+/// Written so that no sum overflows: `expires_at` is after `now` wherever the condition holds.
+const TOUCH: &str = "
+    UPDATE session SET
+        seen_at = max(seen_at, ?2),
+        due_at = max(due_at, iif(idle_timeout < expires_at - ?2, ?2 + idle_timeout, expires_at))
+    WHERE key = ?1 AND ended_at IS NULL AND due_at > ?2";
+
+const END: &str = "
+    UPDATE session SET ended_at = ?3, reason = ?2, sealed = NULL, about = NULL, due_at = expires_at
+    WHERE key = ?1 AND ended_at IS NULL AND due_at > ?3";
+
+const END_USER: &str = "
+    UPDATE session SET ended_at = ?3, reason = ?2, sealed = NULL, about = NULL, due_at = expires_at
+    WHERE user = ?1 AND ended_at IS NULL AND due_at > ?3 AND key IS NOT ?4
+    RETURNING key";
+
+const LIST: &str = "
+    SELECT key, user, version, created_at, seen_at, idle_timeout, expires_at, ended_at, reason, sealed, about
+    FROM session WHERE user = ?1 AND ended_at IS NULL AND due_at > ?2 ORDER BY seen_at DESC";
+
+const COUNT: &str = "SELECT count(*) FROM session WHERE due_at > ?1 AND ended_at IS NULL";
+
+const DUE: &str = "SELECT rowid, ended_at IS NULL, expires_at <= ?1 FROM session WHERE due_at <= ?1 LIMIT ?2";
+
+const IDLE: &str = "
+    UPDATE session SET ended_at = due_at, reason = ?2, sealed = NULL, about = NULL, due_at = expires_at
+    WHERE rowid = ?1";
+
+const FORGET: &str = "DELETE FROM session WHERE rowid = ?1";
+
+/// The index that each statement must use.
+#[cfg(test)]
+pub const INDEXES: [(&str, &str); 9] = [
+    (LOAD, "sqlite_autoindex_session_1"),
+    (UPDATE, "sqlite_autoindex_session_1"),
+    (TOUCH, "sqlite_autoindex_session_1"),
+    (END, "sqlite_autoindex_session_1"),
+    (END_USER, "session_by_user"),
+    (LIST, "session_by_user"),
+    (COUNT, "COVERING INDEX session_by_due"),
+    (DUE, "session_by_due"),
+    (IDLE, "INTEGER PRIMARY KEY"),
+];
+
+/// Answers whether the key was free.
+pub fn create(db: &Connection, new: &NewRecord) -> rusqlite::Result<bool> {
+    let due_at = new.expires_at.min(new.created_at + new.idle_timeout);
+    let idle_timeout = integer(u64::try_from(new.idle_timeout.as_millis()).unwrap_or(u64::MAX));
+    let NewRecord { key, user, created_at, expires_at, sealed, about, .. } = new;
+    let values = params![key, user, created_at, idle_timeout, expires_at, due_at, sealed, about];
+    Ok(db.prepare_cached(CREATE)?.execute(values)? == 1)
+}
+
+pub fn load(db: &Connection, key: RecordKey, now: Timestamp) -> rusqlite::Result<Found> {
+    let kept = db.prepare_cached(LOAD)?.query_row([key], kept).optional()?;
+    Ok(kept.map_or(Found::Missing, |kept| kept.at(now)))
+}
+
+pub fn update(
+    db: &Connection,
+    key: RecordKey,
+    expected: u64,
+    sealed: &[u8],
+    now: Timestamp,
+) -> rusqlite::Result<Updated> {
+    let values = params![key, integer(expected), sealed, now];
+    if db.prepare_cached(UPDATE)?.execute(values)? == 1 {
+        return Ok(Updated::Done(expected.saturating_add(1)));
+    }
+    Ok(match load(db, key, now)? {
+        Found::Live(_) => Updated::Stale,
+        Found::Ended(_) => Updated::Ended,
+        Found::Missing => Updated::Missing,
+    })
+}
+
+/// Answers whether the record is live.
+pub fn touch(db: &Connection, key: RecordKey, now: Timestamp) -> rusqlite::Result<bool> {
+    Ok(db.prepare_cached(TOUCH)?.execute(params![key, now])? == 1)
+}
+
+pub fn end(db: &Connection, key: RecordKey, reason: Reason, now: Timestamp) -> rusqlite::Result<Ending> {
+    if db.prepare_cached(END)?.execute(params![key, reason, now])? == 1 {
+        return Ok(Ending::First);
+    }
+    Ok(match load(db, key, now)? {
+        Found::Live(_) | Found::Ended(_) => Ending::Already,
+        Found::Missing => Ending::Missing,
+    })
+}
+
+pub fn end_user(
+    db: &Connection,
+    user: UserKey,
+    except: Option<RecordKey>,
+    reason: Reason,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<RecordKey>> {
+    let mut statement = db.prepare_cached(END_USER)?;
+    statement.query_map(params![user, reason, now, except], |row| row.get(0))?.collect()
+}
+
+pub fn list_by_user(db: &Connection, user: UserKey, now: Timestamp) -> rusqlite::Result<Vec<Record>> {
+    db.prepare_cached(LIST)?.query_map(params![user, now], record)?.collect()
+}
+
+pub fn count_live(db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+    let count: i64 = db.prepare_cached(COUNT)?.query_row([now], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Deals with up to `limit` records that are due. Nothing done means that none is left.
+pub fn purge(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Purged> {
+    let mut purged = Purged::default();
+    for (row, live, expired) in due(db, now, limit)? {
+        match (live, expired) {
+            (true, true) => purged.expired += forget(db, row)?,
+            (true, false) => purged.idle += idle(db, row)?,
+            (false, _) => purged.tombstones += forget(db, row)?,
+        }
+    }
+    Ok(purged)
+}
+
+fn due(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<(i64, bool, bool)>> {
+    let mut statement = db.prepare_cached(DUE)?;
+    statement.query_map(params![now, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
+fn idle(db: &Connection, row: i64) -> rusqlite::Result<u64> {
+    Ok(db.prepare_cached(IDLE)?.execute(params![row, Reason::IdleTimeout])? as u64)
+}
+
+fn forget(db: &Connection, row: i64) -> rusqlite::Result<u64> {
+    Ok(db.prepare_cached(FORGET)?.execute([row])? as u64)
+}
+
+pub fn ping(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM session)")?.query_row([], |_| Ok(()))
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    Ok(match row.get("ended_at")? {
+        None => Kept::Live(record(row)?),
+        Some(ended_at) => Kept::Ended(tombstone(row, ended_at)?),
+    })
+}
+
+fn tombstone(row: &Row<'_>, ended_at: Timestamp) -> rusqlite::Result<Tombstone> {
+    Ok(Tombstone {
+        key: row.get("key")?,
+        user: row.get("user")?,
+        reason: row.get("reason")?,
+        ended_at,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let idle_timeout: Timestamp = row.get("idle_timeout")?;
+    Ok(Record {
+        key: row.get("key")?,
+        user: row.get("user")?,
+        version: row.get::<_, i64>("version")?.unsigned_abs(),
+        created_at: row.get("created_at")?,
+        seen_at: row.get("seen_at")?,
+        idle_timeout: Duration::from_millis(idle_timeout.as_millis()),
+        expires_at: row.get("expires_at")?,
+        sealed: row.get("sealed")?,
+        about: row.get("about")?,
+    })
+}

@@ -1,0 +1,201 @@
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::tokens;
+use crate::server::{
+    config::{BodyFormat, Credential, PasswordSettings, SessionEndRule},
+    session::{Secret, SessionData, Tokens},
+    trace::Trace,
+    upstream::{Access, Answer, Call, Client, Transient, ends_session},
+};
+
+/// The upstream's own sign-in with a user name and a password.
+pub struct PasswordSignIn {
+    client: Client,
+    settings: PasswordSettings,
+    session_end: Vec<SessionEndRule>,
+}
+
+/// A person whom the upstream knows.
+#[derive(Debug)]
+pub struct SignedIn(pub SessionData);
+
+/// Why somebody is not signed in.
+#[derive(Debug)]
+pub enum SignInError {
+    /// The upstream does not accept this name and password.
+    Wrong,
+    /// The upstream wants people to wait (429).
+    TooMany,
+    Transient(Transient),
+}
+
+/// Why there is no new access token.
+#[derive(Debug)]
+pub enum RefreshError {
+    /// For good.
+    Refused,
+    Transient(Transient),
+}
+
+impl PasswordSignIn {
+    pub fn new(client: Client, settings: PasswordSettings, session_end: Vec<SessionEndRule>) -> Self {
+        Self { client, settings, session_end }
+    }
+
+    /// Asks the upstream for tokens, and then for the person's name.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(
+        &self,
+        username: &str,
+        password: &SecretString,
+        trace: &Trace,
+    ) -> Result<SignedIn, SignInError> {
+        let mut fields: Map<String, Value> = self.settings.extra_fields.clone().into_iter().collect();
+        fields.insert(self.settings.username_field.clone(), username.into());
+        fields.insert(self.settings.password_field.clone(), password.expose_secret().into());
+        let mut call = self.call(&self.settings.method, &self.settings.path);
+        set_body(&mut call, &fields, self.settings.body);
+        trace.pass_on(&mut call.headers);
+        let answer = self.client.send(&call, None).await.map_err(SignInError::Transient)?;
+        let tokens = self.signed_in(&answer)?;
+        let name = self.name(&tokens, trace).await;
+        Ok(SignedIn(SessionData { username: username.to_owned(), name, tokens }))
+    }
+
+    fn signed_in(&self, answer: &Answer) -> Result<Tokens, SignInError> {
+        if ends_session(answer, &self.session_end) {
+            return Err(SignInError::Wrong);
+        }
+        match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => Err(SignInError::TooMany),
+            status if status.is_client_error() => Err(SignInError::Wrong),
+            status if !status.is_success() => Err(SignInError::Transient(failed(status))),
+            _ => {
+                let body = answer.json().map_err(|_| SignInError::Transient(Transient::NotJson))?;
+                tokens::read(&body, &self.settings.tokens, None)
+                    .ok_or(SignInError::Transient(Transient::Unexpected))
+            }
+        }
+    }
+
+    /// The person's name, when the upstream tells it. Signing in does not depend on it.
+    async fn name(&self, tokens: &Tokens, trace: &Trace) -> Option<String> {
+        let profile = &self.settings.profile;
+        if profile.path.is_empty() || profile.name.is_empty() {
+            return None;
+        }
+        let mut call = Call::get(&profile.path, Access::Session);
+        trace.pass_on(&mut call.headers);
+        let answer = self.client.send(&call, Some(tokens.access.expose())).await.ok()?;
+        let body = answer.status.is_success().then(|| answer.json().ok())??;
+        Some(body.pointer(&profile.name)?.as_str()?.to_owned())
+    }
+
+    /// Exchanges a refresh token for new tokens.
+    ///
+    /// # Errors
+    /// See [`RefreshError`]: a refusal is for good, everything else may pass.
+    pub async fn refresh(&self, access: &Secret, refresh: &Secret) -> Result<Tokens, RefreshError> {
+        let settings = &self.settings.refresh;
+        if settings.path.is_empty() {
+            return Err(RefreshError::Refused);
+        }
+        let mut call = self.call(&settings.method, &settings.path);
+        let mut fields: Map<String, Value> = settings.extra_fields.clone().into_iter().collect();
+        let bearer =
+            present(&mut call, &mut fields, settings.credential, (&settings.field, settings.body), access, refresh);
+        let answer = self.client.send(&call, bearer).await.map_err(RefreshError::Transient)?;
+        if ends_session(&answer, &self.session_end) || is_final(answer.status) {
+            return Err(RefreshError::Refused);
+        }
+        if !answer.status.is_success() {
+            return Err(RefreshError::Transient(failed(answer.status)));
+        }
+        let body = answer.json().map_err(|_| RefreshError::Transient(Transient::NotJson))?;
+        let pointers = settings.tokens.as_ref().unwrap_or(&self.settings.tokens);
+        tokens::read(&body, pointers, Some(refresh)).ok_or(RefreshError::Transient(Transient::Unexpected))
+    }
+
+    /// Tells the upstream that these tokens are done with. Best effort: a failure is only logged.
+    pub async fn revoke(&self, tokens: &Tokens) {
+        let settings = &self.settings.revoke;
+        if settings.path.is_empty() {
+            return;
+        }
+        let mut call = self.call(&settings.method, &settings.path);
+        let mut fields = Map::new();
+        let refresh = tokens.refresh.as_ref().unwrap_or(&tokens.access);
+        let place = (&settings.field, BodyFormat::Json);
+        let bearer = present(&mut call, &mut fields, settings.credential, place, &tokens.access, refresh);
+        match self.client.send(&call, bearer).await {
+            Ok(answer) if answer.status.is_success() => {}
+            Ok(answer) => tracing::info!(status = answer.status.as_u16(), "the upstream did not revoke a token"),
+            Err(_) => {}
+        }
+    }
+
+    fn call(&self, method: &str, path: &str) -> Call {
+        // The settings were checked: the method is one of the known ones.
+        Call::new(Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST), path, Access::Anonymous)
+    }
+}
+
+/// Puts the credential into the call as this API wants it. Returns the bearer to send along, if any.
+fn present<'a>(
+    call: &mut Call,
+    fields: &mut Map<String, Value>,
+    credential: Credential,
+    (field, body): (&String, BodyFormat),
+    access: &'a Secret,
+    refresh: &'a Secret,
+) -> Option<&'a str> {
+    if matches!(credential, Credential::Body | Credential::BodyAndBearer) {
+        fields.insert(field.clone(), refresh.expose().into());
+    }
+    if !fields.is_empty() {
+        set_body(call, fields, body);
+    }
+    match credential {
+        Credential::Body => None,
+        Credential::BearerRefreshToken => Some(refresh.expose()),
+        Credential::BearerAccessToken | Credential::BodyAndBearer => Some(access.expose()),
+    }
+}
+
+fn set_body(call: &mut Call, fields: &Map<String, Value>, format: BodyFormat) {
+    let (body, content_type) = match format {
+        BodyFormat::Json => (Value::from(fields.clone()).to_string(), "application/json"),
+        BodyFormat::Form => (form(fields), "application/x-www-form-urlencoded"),
+    };
+    call.body = Some(body.into());
+    insert(&mut call.headers, content_type);
+}
+
+fn insert(headers: &mut HeaderMap, content_type: &'static str) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+}
+
+fn form(fields: &Map<String, Value>) -> String {
+    let pairs = fields.iter().map(|(name, value)| match value {
+        Value::String(text) => (name.clone(), text.clone()),
+        other => (name.clone(), other.to_string()),
+    });
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// A 4xx is the issuer's last word (`invalid_grant`, `invalid_client` and their kin), except where it says "later".
+fn is_final(status: StatusCode) -> bool {
+    const LATER: [StatusCode; 3] =
+        [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
+    status.is_client_error() && !LATER.contains(&status)
+}
+
+fn failed(status: StatusCode) -> Transient {
+    let message = status.canonical_reason().unwrap_or("Unknown error").to_owned();
+    Transient::Failed { status: status.as_u16(), message }
+}

@@ -1,0 +1,89 @@
+//! Reading tokens from an upstream's answer.
+
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+
+use crate::server::{
+    config::{LifetimeUnit, TokenPointers},
+    session::{Secret, Tokens, timestamp::Timestamp},
+};
+
+/// The tokens in `body`. An answer without a refresh token keeps `previous`. `None` without an access token.
+pub(super) fn read(body: &Value, pointers: &TokenPointers, previous: Option<&Secret>) -> Option<Tokens> {
+    let text = |pointer: &str| match pointer {
+        "" => None,
+        pointer => body.pointer(pointer)?.as_str().filter(|text| !text.is_empty()),
+    };
+    let access = text(&pointers.access)?;
+    let lifetime = body.pointer(&pointers.expires_in).filter(|_| !pointers.expires_in.is_empty()).and_then(number);
+    let access_expires_at = match lifetime {
+        Some(count) => Some(Timestamp::now() + duration(count, pointers.expires_unit)),
+        None => jwt_expiry(access),
+    };
+    Some(Tokens {
+        access: Secret::new(access.to_owned()),
+        refresh: text(&pointers.refresh).map(|token| Secret::new(token.to_owned())).or_else(|| previous.cloned()),
+        access_expires_at,
+    })
+}
+
+/// A count, also when it comes as text.
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn duration(count: u64, unit: LifetimeUnit) -> Duration {
+    match unit {
+        LifetimeUnit::Seconds => Duration::from_secs(count),
+        LifetimeUnit::Milliseconds => Duration::from_millis(count),
+    }
+}
+
+/// The `exp` claim (RFC 7519) of a token that is a JWT. Nothing is trusted by it: it only tells when to refresh.
+fn jwt_expiry(token: &str) -> Option<Timestamp> {
+    let claims = token.split('.').nth(1)?;
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+    claims.get("exp")?.as_u64().map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_apis_answer() {
+        let pointers = TokenPointers::default();
+        let body = json!({"data": {"accessToken": "a", "refreshToken": "r", "expiresIn": 300}});
+        let tokens = read(&body, &pointers, None).unwrap();
+        assert_eq!(tokens.access.expose(), "a");
+        assert_eq!(tokens.refresh.unwrap().expose(), "r");
+        let left = tokens.access_expires_at.unwrap().since(Timestamp::now()).as_secs();
+        assert!((295..=300).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn keeps_the_refresh_token_that_is_not_replaced() {
+        let pointers = TokenPointers { access: "/token".into(), ..TokenPointers::default() };
+        let old = Secret::new("old".into());
+        assert_eq!(read(&json!({"token": "a"}), &pointers, Some(&old)).unwrap().refresh, Some(old));
+    }
+
+    #[test]
+    fn an_answer_without_an_access_token_has_no_tokens() {
+        for body in [json!(null), json!({"data": {}}), json!({"data": {"accessToken": ""}}), json!({"data": 1})] {
+            assert!(read(&body, &TokenPointers::default(), None).is_none());
+        }
+    }
+
+    #[test]
+    fn a_jwt_tells_its_own_end() {
+        let token = format!("x.{}.y", URL_SAFE_NO_PAD.encode(r#"{"exp":1700000000}"#));
+        assert_eq!(jwt_expiry(&token), Some(Timestamp::from_millis(1_700_000_000_000)));
+        assert_eq!(jwt_expiry("opaque"), None);
+        assert_eq!(jwt_expiry("a.b.c"), None);
+    }
+}

@@ -1,0 +1,249 @@
+//! Putting the application together, running it, and stopping it.
+
+use std::{io, net::SocketAddr, num::NonZeroUsize, path::Path, sync::Arc, time::Duration};
+
+use leptos::prelude::{LeptosOptions, get_configuration};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::{
+    assets::Assets,
+    cli::Loaded,
+    config::{Settings, SettingsError, StoreLocation, is_loopback},
+    demo::{DemoApi, Lifetimes},
+    document::{self, DocumentSlot},
+    logout::Brake,
+    origin::PublicOrigin,
+    router::router,
+    session::{
+        Sessions,
+        cookie::{ForeignCookies, InvalidCookieName, SessionCookie},
+        renewal::Renewals,
+        server_key::{ServerKey, ServerKeyError},
+        store::{
+            SessionStore,
+            memory::MemoryStore,
+            sqlite::{OpenError, SqliteStore},
+        },
+        timestamp::Timestamp,
+    },
+    sign_in::PasswordSignIn,
+    state::{AppState, Parts},
+    upstream::Client,
+};
+
+/// How often dead records are removed.
+const PURGE: Duration = Duration::from_secs(60);
+
+/// How many sessions the memory store holds: about 2 KiB each.
+const MOST_IN_MEMORY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
+
+/// How long open answers may take to finish once the server is asked to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Why the server does not start, or stopped. `Display` is the sentence that the operator reads.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("Use: vestibule [--config FILE]")]
+    Usage,
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("The table [package.metadata.leptos] of {0} cannot be used: {1}. Correct it, and keep it last.")]
+    Leptos(String, String),
+    #[error("The address {0} cannot be listened on. Stop what uses it, or set LEPTOS_SITE_ADDR to another.")]
+    Listen(SocketAddr, #[source] io::Error),
+    #[error("The demo API cannot start. Set demo.listen to a free address, or upstream.base_url to your API.")]
+    Demo(#[source] io::Error),
+    #[error("The session store cannot be opened. Set session.store to a file on a local disk that may be written.")]
+    Store(#[from] OpenError),
+    #[error("The server's key cannot be used. Set session.secret to 32 random bytes in base64.")]
+    Key(#[from] ServerKeyError),
+    #[error("The setting logout.clear_cookies is wrong. Name cookies as they appear in a browser, without spaces.")]
+    Cookie(#[from] InvalidCookieName),
+    #[error("The TLS library cannot start.")]
+    Tls(#[from] reqwest::Error),
+    #[error("Metrics cannot be recorded.")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    #[error("The server stopped.")]
+    Serve(#[source] io::Error),
+}
+
+/// A server that listens but does not answer yet.
+pub struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    state: AppState,
+    demo: Option<DemoApi>,
+}
+
+impl Application {
+    /// Checks everything, opens the store, starts the demo API if no other is set, and listens.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn build(Loaded { file, settings }: Loaded) -> Result<Self, StartError> {
+        let leptos_options = leptos_options(&file)?;
+        let demo = start_demo(&settings).await?;
+        let site_addr = leptos_options.site_addr;
+        let listener = TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(site_addr, error))?;
+        let state = state(settings, leptos_options, address, demo.as_ref()).await?;
+        Ok(Self { listener, address, state, demo })
+    }
+
+    /// Where it listens; with port 0, the port that it got.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The shared state, for tests that look behind the scenes.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Answers until SIGTERM or Ctrl-C, and lets what is open finish.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn run_until_stopped(self) -> Result<(), StartError> {
+        self.announce();
+        let (state, stopped) = (self.state.clone(), tokio::sync::Notify::new());
+        let stopped = Arc::new(stopped);
+        tokio::spawn(purge(state.clone()));
+        let source = document::Source::of(&state.settings().upstream, state.client())?;
+        tokio::spawn(document::keep_reading(state.clone(), source));
+        let notify = stopped.clone();
+        let server = axum::serve(self.listener, router(state)).with_graceful_shutdown(async move {
+            stop_signal().await;
+            notify.notify_one();
+        });
+        let served = tokio::select! {
+            served = server.into_future() => served,
+            () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        };
+        if let Some(demo) = self.demo {
+            demo.stop().await;
+        }
+        served.map_err(StartError::Serve)
+    }
+
+    fn announce(&self) {
+        println!("Vestibule is ready at {}/", self.state.origin().as_str());
+        match &self.demo {
+            Some(demo) => println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url()),
+            None => println!("In front of {}", self.state.client().base()),
+        }
+    }
+}
+
+fn leptos_options(file: &Path) -> Result<LeptosOptions, StartError> {
+    let name = file.display().to_string();
+    match get_configuration(Some(&name)) {
+        Ok(configuration) => Ok(configuration.leptos_options),
+        Err(error) => Err(StartError::Leptos(name, error.to_string())),
+    }
+}
+
+async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> {
+    if settings.upstream.base_url.is_some() {
+        return Ok(None);
+    }
+    let lifetimes = Lifetimes { access: settings.demo.access_token_lifetime, ..Lifetimes::default() };
+    DemoApi::bind(settings.demo.listen, lifetimes).await.map(Some).map_err(StartError::Demo)
+}
+
+async fn state(
+    settings: Settings,
+    leptos_options: LeptosOptions,
+    address: SocketAddr,
+    demo: Option<&DemoApi>,
+) -> Result<AppState, StartError> {
+    let origin = origin(&settings, address)?;
+    let base = match (demo.map(DemoApi::base_url), &settings.upstream.base_url) {
+        (None, Some(url)) => url.clone(),
+        (demo, _) => own_url(&demo.unwrap_or_default())?,
+    };
+    let client = Client::new(base, settings.upstream.clone())?;
+    let sign_in = PasswordSignIn::new(
+        client.clone(),
+        settings.sign_in.password.clone(),
+        settings.upstream.session_end.clone(),
+    );
+    let sessions = sessions(&settings, &origin)?;
+    let foreign_cookies = ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?;
+    Ok(AppState::new(Parts {
+        assets: Assets::find(&leptos_options),
+        brake: Brake::new(settings.logout.brake),
+        document: DocumentSlot::default(),
+        metrics: PrometheusBuilder::new().install_recorder()?,
+        demo: demo.is_some(),
+        renewals: Renewals::default(),
+        settings,
+        leptos_options,
+        origin,
+        client,
+        sessions,
+        sign_in,
+        foreign_cookies,
+    }))
+}
+
+fn origin(settings: &Settings, address: SocketAddr) -> Result<PublicOrigin, StartError> {
+    if let Some(url) = &settings.server.public_url {
+        return Ok(PublicOrigin::new(url.clone()));
+    }
+    let url = own_url(&format!("http://{address}"))?;
+    if is_loopback(&url) {
+        return Ok(PublicOrigin::new(url));
+    }
+    Err(SettingsError::key(
+        "server.public_url",
+        "it is not set, and the site address is open to the network",
+        "Set it to the address that people type, like https://console.example.org.",
+    )
+    .into())
+}
+
+fn own_url(text: &str) -> Result<Url, StartError> {
+    Url::parse(text).map_err(|error| StartError::Leptos("the site address".into(), error.to_string()))
+}
+
+fn sessions(settings: &Settings, origin: &PublicOrigin) -> Result<Sessions, StartError> {
+    let session = &settings.session;
+    let (store, key): (Arc<dyn SessionStore>, _) = match &session.store {
+        StoreLocation::Memory => (Arc::new(MemoryStore::new(MOST_IN_MEMORY)), None),
+        StoreLocation::Sqlite(path) => {
+            (Arc::new(SqliteStore::open(path)?), Some(path.with_extension("key")))
+        }
+    };
+    let key = match (&session.secret, key) {
+        (Some(secret), _) => ServerKey::parse(secret)?,
+        (None, Some(file)) => ServerKey::load_or_create(&file)?,
+        (None, None) => ServerKey::generate()?,
+    };
+    let cookie = SessionCookie::new(!origin.is_local(), session.absolute_timeout);
+    Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout))
+}
+
+async fn purge(state: AppState) {
+    loop {
+        tokio::time::sleep(PURGE).await;
+        if let Err(error) = state.sessions().store().purge(Timestamp::now()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

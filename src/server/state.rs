@@ -1,0 +1,103 @@
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::prelude::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::{
+    assets::Assets,
+    config::Settings,
+    document::DocumentSlot,
+    logout::Brake,
+    origin::PublicOrigin,
+    session::{Sessions, cookie::ForeignCookies, renewal::Renewals},
+    sign_in::PasswordSignIn,
+    upstream::Client,
+};
+
+/// What every request shares. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`], as the application puts them together.
+pub struct Parts {
+    pub settings: Settings,
+    pub leptos_options: LeptosOptions,
+    pub assets: Assets,
+    pub origin: PublicOrigin,
+    pub client: Client,
+    pub sessions: Sessions,
+    pub renewals: Renewals,
+    pub sign_in: PasswordSignIn,
+    pub brake: Brake,
+    pub document: DocumentSlot,
+    pub metrics: PrometheusHandle,
+    /// Whether the upstream is the built-in demo API, whose sign-in is no secret.
+    pub demo: bool,
+    /// The cookies of an earlier application that signing out removes as well.
+    pub foreign_cookies: ForeignCookies,
+}
+
+impl AppState {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub fn leptos_options(&self) -> &LeptosOptions {
+        &self.0.leptos_options
+    }
+
+    pub fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    pub fn origin(&self) -> &PublicOrigin {
+        &self.0.origin
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub fn renewals(&self) -> &Renewals {
+        &self.0.renewals
+    }
+
+    pub fn sign_in(&self) -> &PasswordSignIn {
+        &self.0.sign_in
+    }
+
+    pub fn brake(&self) -> &Brake {
+        &self.0.brake
+    }
+
+    pub fn document(&self) -> &DocumentSlot {
+        &self.0.document
+    }
+
+    pub fn metrics(&self) -> &PrometheusHandle {
+        &self.0.metrics
+    }
+
+    pub fn is_demo(&self) -> bool {
+        self.0.demo
+    }
+
+    pub fn foreign_cookies(&self) -> &ForeignCookies {
+        &self.0.foreign_cookies
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options().clone()
+    }
+}

@@ -1,0 +1,64 @@
+use axum::body::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use serde::Serialize;
+
+/// Whose call this is. There is no default: a caller has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// With the session's access token. Without a session the outcome is *session ended*, and nothing is sent.
+    Session,
+    /// Without any token.
+    Anonymous,
+}
+
+/// One call to the upstream, not yet sent.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub method: Method,
+    /// Path and query below the upstream's base URL; begins with `/`.
+    pub path: String,
+    pub access: Access,
+    pub headers: HeaderMap,
+    pub body: Option<Bytes>,
+}
+
+impl Call {
+    #[must_use]
+    pub fn new(method: Method, path: impl Into<String>, access: Access) -> Self {
+        Self { method, path: path.into(), access, headers: HeaderMap::new(), body: None }
+    }
+
+    #[must_use]
+    pub fn get(path: impl Into<String>, access: Access) -> Self {
+        Self::new(Method::GET, path, access)
+    }
+
+    /// Sets a header; a later one of the same name wins.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Sends `body` as JSON, unless the caller has set another content type.
+    ///
+    /// # Errors
+    /// When `body` cannot be written as JSON.
+    pub fn json(self, body: &impl Serialize) -> serde_json::Result<Self> {
+        Ok(self.bytes(Bytes::from(serde_json::to_vec(body)?)))
+    }
+
+    /// Sends these bytes; their content type is JSON unless the caller's headers say otherwise.
+    #[must_use]
+    pub fn bytes(mut self, body: Bytes) -> Self {
+        self.body = Some(body);
+        self.headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        self
+    }
+
+    /// Whether another call with the same key must have the same answer within one page.
+    pub fn memo_key(&self) -> Option<String> {
+        let plain = self.method == Method::GET && self.body.is_none() && self.headers.is_empty();
+        (plain && self.access == Access::Session).then(|| self.path.clone())
+    }
+}

@@ -1,0 +1,119 @@
+use std::time::Instant;
+
+use axum::body::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use url::Url;
+
+use super::{Answer, Call, Transient, join};
+use crate::server::config::{EnvelopeKind, UpstreamSettings};
+
+/// The only HTTP client of the server: one connection pool, one set of limits.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    settings: UpstreamSettings,
+}
+
+impl Client {
+    /// A client for everything below `base`.
+    ///
+    /// # Errors
+    /// When the TLS library cannot start.
+    #[expect(clippy::disallowed_methods, reason = "this is the one client")]
+    pub fn new(base: Url, settings: UpstreamSettings) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .redirect(same_origin(base.clone()))
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.timeout)
+            .tcp_nodelay(true)
+            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { http, base, settings })
+    }
+
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    pub fn envelope(&self) -> EnvelopeKind {
+        self.settings.envelope
+    }
+
+    /// Sends `call` and reads the whole answer, whatever its status.
+    ///
+    /// # Errors
+    /// Only what keeps an answer from arriving whole: see [`Transient`]. Each is logged here, once.
+    pub async fn send(&self, call: &Call, bearer: Option<&str>) -> Result<Answer, Transient> {
+        let started = Instant::now();
+        let whole = tokio::time::timeout(self.settings.timeout, self.collect(call, bearer));
+        let answer = whole.await.unwrap_or(Err(Transient::TimedOut));
+        let elapsed = started.elapsed();
+        observe(call, answer.as_ref().map(|(status, ..)| *status), elapsed.as_secs_f64());
+        answer.map(|(status, headers, body)| Answer { status, headers, body, elapsed })
+    }
+
+    async fn collect(&self, call: &Call, bearer: Option<&str>) -> Result<(StatusCode, HeaderMap, Bytes), Transient> {
+        let mut response = self.request(call, bearer).await?;
+        let mut whole = Vec::new();
+        while let Some(part) = response.chunk().await.map_err(|error| transient(&error))? {
+            if whole.len() + part.len() > self.settings.max_body {
+                return Err(Transient::TooLarge);
+            }
+            whole.extend_from_slice(&part);
+        }
+        Ok((response.status(), std::mem::take(response.headers_mut()), whole.into()))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
+    async fn request(&self, call: &Call, bearer: Option<&str>) -> Result<reqwest::Response, Transient> {
+        let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
+        let mut request = self.http.request(call.method.clone(), url).headers(headers(call, bearer)?);
+        if let Some(body) = call.body.clone() {
+            request = request.body(body);
+        }
+        request.send().await.map_err(|error| transient(&error))
+    }
+}
+
+/// The call's own headers win over ours; the bearer is never the caller's to set.
+fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
+    let mut headers = call.headers.clone();
+    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("application/json, */*;q=0.5"));
+    if let Some(token) = bearer {
+        let mut value =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
+        value.set_sensitive(true);
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    Ok(headers)
+}
+
+/// Redirects are followed only within the upstream's origin and base path: a bearer must never travel further.
+fn same_origin(base: Url) -> reqwest::redirect::Policy {
+    const MOST: usize = 5;
+    reqwest::redirect::Policy::custom(move |attempt| {
+        let stays = attempt.url().origin() == base.origin()
+            && attempt.url().path().starts_with(base.path().trim_end_matches('/'));
+        if stays && attempt.previous().len() <= MOST { attempt.follow() } else { attempt.stop() }
+    })
+}
+
+fn transient(error: &reqwest::Error) -> Transient {
+    let kind = if error.is_timeout() { Transient::TimedOut } else { Transient::Unreachable };
+    tracing::debug!(%error, "the upstream call broke");
+    kind
+}
+
+fn observe(call: &Call, outcome: Result<StatusCode, &Transient>, seconds: f64) {
+    let method = call.method.to_string();
+    let result = match outcome {
+        Ok(status) => status.as_str().to_owned(),
+        Err(kind) => {
+            let path = call.path.split('?').next().unwrap_or_default();
+            tracing::warn!(kind = kind.label(), %method, path, seconds, "no answer from the upstream");
+            kind.label().to_owned()
+        }
+    };
+    metrics::histogram!("vestibule_upstream_seconds", "method" => method, "result" => result).record(seconds);
+}

@@ -1,0 +1,93 @@
+//! From an answer's body to data and message: with an envelope, without one, and for refusals of many shapes.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Answer, Failure, Refusal, Success, Transient};
+use crate::server::config::EnvelopeKind;
+
+/// Where the APIs in wide use put the words of a refusal, best first. RFC 9457 has `detail` and `title`, RFC 6749
+/// `error_description` and `error`.
+const MESSAGES: [&str; 9] = [
+    "/message",
+    "/msg",
+    "/detail",
+    "/error/message",
+    "/error_description",
+    "/errors/0/message",
+    "/title",
+    "/error",
+    "/errors/0",
+];
+
+/// Reads an answer as the caller's types.
+pub(super) fn read<T, E>(answer: &Answer, kind: EnvelopeKind) -> Result<Success<T>, Failure<E>>
+where
+    T: DeserializeOwned,
+    E: DeserializeOwned,
+{
+    if !answer.status.is_success() {
+        return Err(refusal(answer));
+    }
+    let body = answer.json().map_err(|_| Failure::Transient(Transient::NotJson))?;
+    let (data, message) = open(body, kind);
+    let data = serde_json::from_value(data).map_err(|error| {
+        tracing::warn!(%error, "the upstream's answer has another shape than expected");
+        Failure::Transient(Transient::Unexpected)
+    })?;
+    Ok(Success { status: answer.status, headers: answer.headers.clone(), data, message })
+}
+
+/// Data and message of a successful body.
+pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
+    let enveloped = match kind {
+        EnvelopeKind::Bare => false,
+        EnvelopeKind::DataMessage => true,
+        EnvelopeKind::Auto => is_envelope(&body),
+    };
+    if !enveloped {
+        return (body, None);
+    }
+    let message = body.get("message").and_then(Value::as_str).map(str::to_owned);
+    (body.get_mut("data").map(Value::take).unwrap_or_default(), message)
+}
+
+/// `{data}` or `{message}` with nothing beside them but what envelopes carry.
+fn is_envelope(body: &Value) -> bool {
+    const KNOWN: [&str; 8] = ["data", "message", "status", "statusCode", "success", "code", "timestamp", "meta"];
+    body.as_object().is_some_and(|fields| {
+        (fields.contains_key("data") || fields.contains_key("message"))
+            && fields.keys().all(|key| KNOWN.contains(&key.as_str()))
+    })
+}
+
+fn refusal<E: DeserializeOwned>(answer: &Answer) -> Failure<E> {
+    let body = answer.json().unwrap_or_default();
+    let message = message(&body).unwrap_or_else(|| status_text(answer));
+    if answer.status.is_server_error() {
+        return Failure::Transient(Transient::Failed { status: answer.status.as_u16(), message });
+    }
+    let error_data = error_data(body).and_then(|data| serde_json::from_value(data).ok());
+    Failure::Refused(Refusal { status: answer.status, message, error_data })
+}
+
+/// The words of a refusal, when its body has any.
+pub fn message(body: &Value) -> Option<String> {
+    let texts = MESSAGES.iter().filter_map(|pointer| body.pointer(pointer)?.as_str());
+    texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// `data`, or else `errors`, or else a whole problem document or OAuth error.
+fn error_data(mut body: Value) -> Option<Value> {
+    for key in ["data", "errors"] {
+        match body.get_mut(key).map(Value::take) {
+            None | Some(Value::Null) => {}
+            found => return found,
+        }
+    }
+    ["type", "title", "detail", "error"].iter().any(|key| body.get(key).is_some()).then_some(body)
+}
+
+fn status_text(answer: &Answer) -> String {
+    answer.status.canonical_reason().unwrap_or("Unknown error").to_owned()
+}

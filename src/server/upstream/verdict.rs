@@ -1,0 +1,90 @@
+//! Which answers mean "this token is dead".
+
+use serde_json::Value;
+
+use super::Answer;
+use crate::server::config::SessionEndRule;
+
+/// Whether `answer` says, by one of `rules`, that the token it was asked with is dead.
+pub fn ends_session(answer: &Answer, rules: &[SessionEndRule]) -> bool {
+    rules.iter().any(|rule| status_fits(answer, rule) && body_fits(answer, rule))
+}
+
+fn status_fits(answer: &Answer, rule: &SessionEndRule) -> bool {
+    rule.status.is_none_or(|status| answer.status.as_u16() == status)
+}
+
+fn body_fits(answer: &Answer, rule: &SessionEndRule) -> bool {
+    let Some(pointer) = &rule.pointer else { return true };
+    // Parsing every large answer only to look at one field would cost more than the answer itself.
+    if rule.value.as_ref().is_some_and(|value| !holds(&answer.body, value.as_bytes())) {
+        return false;
+    }
+    let Ok(body) = answer.json() else { return false };
+    match (body.pointer(pointer), &rule.value) {
+        (Some(found), Some(value)) => text_of(found) == *value,
+        (found, None) => found.is_some(),
+        (None, Some(_)) => false,
+    }
+}
+
+fn holds(body: &[u8], value: &[u8]) -> bool {
+    value.is_empty() || body.windows(value.len()).any(|window| window == value)
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::server::config::UpstreamSettings;
+
+    fn answer(status: u16, body: &'static str) -> Answer {
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: body.into(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn by_default_401_and_the_message_of_the_original() {
+        let rules = UpstreamSettings::default().session_end;
+        for (status, body, ends) in [
+            (401, "", true),
+            (401, "<h1>no</h1>", true),
+            (200, r#"{"message":"UnAuthentication"}"#, true),
+            (403, r#"{"message":"UnAuthentication"}"#, true),
+            (200, r#"{"message":"fine","note":"UnAuthentication"}"#, false),
+            (200, "UnAuthentication", false),
+            (403, r#"{"message":"not allowed"}"#, false),
+            (500, "", false),
+        ] {
+            assert_eq!(ends_session(&answer(status, body), &rules), ends, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn rules_tell_a_dead_token_from_a_refusal() {
+        let rule = |status, pointer: &str, value: &str| SessionEndRule {
+            status: Some(status),
+            pointer: Some(pointer.into()),
+            value: Some(value.into()),
+        };
+        let rules = [rule(403, "/code", "TOKEN_EXPIRED"), rule(422, "/errors/0/code", "17")];
+        assert!(ends_session(&answer(403, r#"{"code":"TOKEN_EXPIRED"}"#), &rules));
+        assert!(!ends_session(&answer(403, r#"{"code":"NOT_YOURS"}"#), &rules));
+        assert!(ends_session(&answer(422, r#"{"errors":[{"code":17}]}"#), &rules));
+        assert!(!ends_session(&answer(401, ""), &rules));
+    }
+}

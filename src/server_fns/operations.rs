@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+
+use super::SessionClient;
+use crate::{
+    error::ServerFnError,
+    types::{OperationIndex, OperationPage},
+};
+
+/// The operations that match `query`, by tag; all of them when it is empty.
+///
+/// # Errors
+/// See [`ServerFnError`].
+#[server(client = SessionClient, endpoint = "list_operations")]
+pub async fn list_operations(query: String) -> Result<OperationIndex, ServerFnError> {
+    use crate::server::{console, request::authorised};
+    Ok(console::index(authorised()?.state(), &query))
+}
+
+/// The operation at `address`, with its form filled in from `query`; sent, if it is one that an address may send.
+///
+/// # Errors
+/// See [`ServerFnError`]; [`ServerFnError::NotFound`] when there is no such operation.
+#[server(client = SessionClient, endpoint = "open_operation")]
+pub async fn open_operation(address: String, query: String) -> Result<OperationPage, ServerFnError> {
+    use crate::server::{console, error::told, request::authorised};
+    console::open(&authorised()?, &address, &query).await.map_err(told)
+}
+
+/// The operation at `address`, sent as `form` says. Its form and its answer, as HTML.
+///
+/// # Errors
+/// See [`ServerFnError`].
+#[server(client = SessionClient, endpoint = "send_operation")]
+pub async fn send_operation(address: String, form: String) -> Result<String, ServerFnError> {
+    use crate::server::{console, error::told, request::authorised};
+    let page = console::send(&authorised()?, &address, &form).await.map_err(told)?;
+    Ok(crate::components::operation_panel::html(page))
+}

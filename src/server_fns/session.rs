@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+
+use super::SessionClient;
+use crate::{
+    error::ServerFnError,
+    types::{Profile, SessionTimes},
+};
+
+/// Whether the session is still good, upstream too. Asked by an open page in the background; does not extend it.
+///
+/// # Errors
+/// [`ServerFnError::Unauthorized`] when it is over; anything else says nothing about it.
+#[server(client = SessionClient, endpoint = "check_session")]
+pub async fn check_session() -> Result<(), ServerFnError> {
+    use crate::server::{account, error::told, request::authorised};
+    account::profile(&authorised()?).await.map(|_| ()).map_err(told)
+}
+
+/// Who is signed in, as the API describes them.
+///
+/// # Errors
+/// See [`ServerFnError`].
+#[server(client = SessionClient, endpoint = "profile")]
+pub async fn load_profile() -> Result<Profile, ServerFnError> {
+    use crate::server::{account, error::told, request::authorised};
+    account::profile(&authorised()?).await.map_err(told)
+}
+
+/// When this session began and when it ends.
+///
+/// # Errors
+/// [`ServerFnError::Unauthorized`] when it is over.
+#[server(client = SessionClient, endpoint = "session_times")]
+pub async fn load_session_times() -> Result<SessionTimes, ServerFnError> {
+    use crate::server::{account, error::told, request::authorised};
+    account::times(&authorised()?).map_err(told)
+}

@@ -1,0 +1,175 @@
+//! What crosses between server and page, besides the OpenAPI types of [`crate::openapi`].
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    error::{ServerFnError, Transient},
+    openapi::{FieldError, Operation, OperationSummary, Values},
+};
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    pub username: String,
+}
+
+/// The person as the API describes them: its answer to the "me" call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub person: Person,
+    /// Null when this API does not tell.
+    pub details: Value,
+}
+
+/// What this API is, by its document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiSummary {
+    pub title: String,
+    pub version: Option<String>,
+    pub description: Option<String>,
+    pub base_url: String,
+    pub operations: u32,
+    pub tags: Vec<(String, u32)>,
+    /// Why the document cannot be read, for people.
+    pub problem: Option<String>,
+    /// Whether this is the built-in demo API.
+    pub demo: bool,
+}
+
+/// The index of operations, or what a search found in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationIndex {
+    pub query: String,
+    pub groups: Vec<OperationGroup>,
+    pub total: u32,
+    pub problem: Option<String>,
+}
+
+/// The operations of one tag.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationGroup {
+    pub tag: String,
+    pub description: Option<String>,
+    pub operations: Vec<OperationSummary>,
+}
+
+/// One operation with its form as it is filled in, and what came of sending it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationPage {
+    pub operation: Operation,
+    pub values: Values,
+    pub body: Option<String>,
+    pub problems: Vec<FieldError>,
+    pub outcome: Outcome,
+}
+
+/// What came of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Nothing was sent: the form is open.
+    NotSent,
+    /// Nothing was sent, because a link of another site filled the form in.
+    HeldBack,
+    Answered(Box<AnswerView>),
+    Failed(ServerFnError),
+}
+
+/// An answer of the API, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnswerView {
+    pub status: u16,
+    /// The status in words.
+    pub reason: String,
+    pub elapsed_ms: u32,
+    /// Bytes of the body.
+    pub size: u64,
+    pub media_type: String,
+    pub headers: Vec<(String, String)>,
+    /// The API's own words about it.
+    pub message: Option<String>,
+    /// What the document says about this status.
+    pub meaning: Option<String>,
+    /// What is wrong with the answer itself, such as HTML where the document promises JSON.
+    pub problem: Option<Transient>,
+    pub body: AnswerBody,
+}
+
+/// The body of an answer, by how it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum AnswerBody {
+    Empty,
+    Json {
+        /// The data inside an envelope, or the whole.
+        data: Value,
+        /// The whole body, indented.
+        source: String,
+    },
+    Text(String),
+    /// As a `data:` URL, which runs no script.
+    Image(String),
+    /// Neither text nor picture.
+    Binary,
+}
+
+/// Times of one session, in milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionTimes {
+    pub signed_in_at: u64,
+    pub seen_at: u64,
+    pub idle_ends_at: u64,
+    pub ends_at: u64,
+}
+
+/// A sign-in that did not work, to be shown on the login page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginAttempt {
+    pub username: String,
+    pub next: String,
+    pub problem: LoginProblem,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginProblem {
+    Wrong,
+    TooMany,
+    Transient(Transient),
+}
+
+impl LoginProblem {
+    /// What happened, for people. The same for an unknown name and a wrong password.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Wrong => "Wrong user name or password.".into(),
+            Self::TooMany => "Too many attempts. Wait a little, then try again.".into(),
+            Self::Transient(transient) => format!("{} Try again in a moment.", transient.sentence()),
+        }
+    }
+
+    /// The status that goes with it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Wrong => 401,
+            Self::TooMany => 429,
+            Self::Transient(transient) => transient.status(),
+        }
+    }
+}
+
+impl Outcome {
+    /// The status of a page that shows it: that of the API's refusal, or of what kept its answer away.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotSent | Self::HeldBack => 200,
+            Self::Failed(error) => error.status(),
+            Self::Answered(answer) => match (&answer.problem, answer.status) {
+                (Some(problem), _) => problem.status(),
+                (None, status @ 400..=499) => status,
+                (None, 500..) => 502,
+                (None, _) => 200,
+            },
+        }
+    }
+}

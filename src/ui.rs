@@ -1,0 +1,1 @@
+//! The design system: pieces that know neither router, session nor API.
