@@ -1,4 +1,13 @@
-//! Pieces that know the router, the session or the API's document.
+//! Pieces that know the router, the session or the API's document. They are rendered on the server only.
 
+pub mod answer;
+pub mod glance;
+pub mod operation_header;
+pub mod operation_link;
 pub mod operation_panel;
 pub mod page;
+pub mod problem;
+pub mod prose;
+pub mod request_form;
+pub mod sign_out;
+pub mod time;

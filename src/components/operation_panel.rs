@@ -1,8 +1,13 @@
 use leptos::prelude::*;
 
-use crate::types::OperationPage;
+use super::{answer::Answer, request_form::RequestForm};
+use crate::{
+    types::{OperationPage, Outcome},
+    ui::{Alert, Tone},
+};
 
 /// The form of an operation and its answer, as HTML for a page that is already open.
+#[must_use]
 pub fn html(page: OperationPage) -> String {
     view! { <OperationPanel page /> }.to_html()
 }
@@ -10,5 +15,24 @@ pub fn html(page: OperationPage) -> String {
 /// The form of an operation, and what came of sending it.
 #[component]
 pub fn OperationPanel(page: OperationPage) -> impl IntoView {
-    view! { <p>{page.operation.summary.name}</p> }
+    let form = view! { <RequestForm page=page.clone() /> };
+    let form = match page.outcome {
+        Outcome::HeldBack => view! { <div class="stack"><HeldBack />{form}</div> }.into_any(),
+        _ => form.into_any(),
+    };
+    view! {
+        <div class="split">
+            {form}
+            <Answer page />
+        </div>
+    }
+}
+
+#[component]
+fn HeldBack() -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Info role="status">
+            <p>"This form was filled in by a link from another site. Check it and press Send."</p>
+        </Alert>
+    }
 }

@@ -61,7 +61,8 @@ fn is_of_format(format: &str, text: &str) -> bool {
     match format {
         "date" => shape == "0000-00-00",
         "date-time" => {
-            shape.starts_with("0000-00-00T00:00:00") && !shape.ends_with('0') | shape.ends_with("00:00")
+            let has_zone = ["Z", "z", "+00:00", "-00:00"].iter().any(|zone| shape.ends_with(zone));
+            has_zone && shape.starts_with("0000-00-00T00:00:00")
         }
         "uuid" => text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]),
         "email" => text.contains('@') && !text.contains(' '),

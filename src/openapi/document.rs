@@ -143,6 +143,10 @@ impl Document {
         Operation::read(&self.root, summary)
     }
 
+    pub(super) fn root(&self) -> &Value {
+        &self.root
+    }
+
     fn info(&self, key: &str) -> Option<&str> {
         node::text(self.root.get("info")?, key)
     }

@@ -38,6 +38,8 @@ pub struct Field {
     pub max_items: Option<u64>,
     /// A regular expression (ECMA-262) that a text holds somewhere. It is left to the API to insist on it.
     pub pattern: Option<String>,
+    /// Whether the texts of a [choice](Kind::Choice) are JSON: `1` and `true` instead of `"1"` and `"true"`.
+    pub choices_are_json: bool,
     /// Whether a text is likely to need several lines.
     pub multiline: bool,
 }
@@ -106,6 +108,9 @@ impl Field {
             min_items: schema.count("minItems"),
             max_items: schema.count("maxItems"),
             pattern: schema.text("pattern").map(str::to_owned),
+            choices_are_json: schema
+                .choices()
+                .is_some_and(|all| !all.iter().any(|choice| choice.is_string())),
             multiline: kind == Kind::Text && is_long(&schema),
             format,
             kind,

@@ -83,7 +83,7 @@ pub(super) fn single(field: &Field, text: &str) -> Result<Value, String> {
         Kind::Integer => number(field, text, whole_number(text.trim())),
         Kind::Number => number(field, text, any_number(text.trim())),
         Kind::Boolean => boolean(text.trim()),
-        Kind::Choice(choices) => choice(choices, text),
+        Kind::Choice(choices) => choice(field, choices, text),
         Kind::List(_) => json_list(text).map(Value::Array),
         Kind::Object(_) => serde_json::from_str(text)
             .map(Value::Object)
@@ -145,9 +145,12 @@ fn boolean(text: &str) -> Result<Value, String> {
     }
 }
 
-fn choice(choices: &[String], text: &str) -> Result<Value, String> {
-    let known = choices.iter().any(|choice| choice == text);
-    if known { Ok(Value::from(text)) } else { Err(format!("“{text}” is not one of the choices.")) }
+fn choice(field: &Field, choices: &[String], text: &str) -> Result<Value, String> {
+    if !choices.iter().any(|choice| choice == text) {
+        return Err(format!("“{text}” is not one of the choices."));
+    }
+    let json = field.choices_are_json.then(|| serde_json::from_str(text).ok()).flatten();
+    Ok(json.unwrap_or_else(|| Value::from(text)))
 }
 
 #[cfg(test)]
@@ -171,7 +174,8 @@ mod tests {
             (json!({ "type": "number", "maximum": 2 }), "1.50", json!(1.5)),
             (json!({ "type": "boolean" }), "on", json!(true)),
             (json!({ "type": "string" }), "7", json!("7")),
-            (json!({ "enum": [1, 2] }), "2", json!("2")),
+            (json!({ "enum": [1, 2] }), "2", json!(2)),
+            (json!({ "enum": [1, "2"] }), "2", json!("2")),
             (json!({ "type": "object" }), "{\"a\":1}", json!({ "a": 1 })),
             (json!({ "oneOf": [{ "type": "string" }, { "type": "object" }] }), "plain", json!("plain")),
         ];

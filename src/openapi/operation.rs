@@ -56,7 +56,10 @@ impl Operation {
 }
 
 /// The Path Item Object and the Operation Object that a summary stands for.
-fn locate<'a>(resolver: &Resolver<'a>, summary: &OperationSummary) -> Option<(&'a Value, &'a Value)> {
+pub(super) fn locate<'a>(
+    resolver: &Resolver<'a>,
+    summary: &OperationSummary,
+) -> Option<(&'a Value, &'a Value)> {
     let item = resolver.resolve(resolver.root().get("paths")?.get(&summary.path)?)?;
     let (_, operation) = operations_of(item).find(|(method, _)| *method == summary.method)?;
     Some((item, resolver.resolve(operation)?))

@@ -61,9 +61,7 @@ impl Writer<'_> {
             '.' => Some("a".to_owned()),
             '[' => self.class().map(String::from),
             '(' => self.group(depth),
-            '\\' => {
-                self.escape().map(|set| set.and_then(|set| set.pick()).map_or_else(String::new, String::from))
-            }
+            '\\' => self.escape().map(|set| set.pick().map_or_else(String::new, String::from)),
             '*' | '+' | '?' => None,
             literal => Some(literal.to_string()),
         }
@@ -122,7 +120,7 @@ impl Writer<'_> {
         loop {
             match self.rest.next()? {
                 ']' => return set.pick(),
-                '\\' => set.ranges.extend(self.escape()??.as_ranges()),
+                '\\' => set.ranges.extend(self.escape()?.as_ranges()),
                 from => set.ranges.push((from, from)),
             }
             self.range(&mut set)?;
@@ -137,7 +135,7 @@ impl Writer<'_> {
         }
         self.rest.next();
         let to = match self.rest.next()? {
-            '\\' => self.escape()??.single(),
+            '\\' => self.escape()?.single(),
             to => Some(to),
         };
         match (set.ranges.last_mut(), to) {
@@ -148,19 +146,19 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// The characters that an escape stands for. The inner `None` is an escape that stands for a position.
-    fn escape(&mut self) -> Option<Option<Set>> {
+    /// The characters that an escape stands for. None at all for one that stands for a position.
+    fn escape(&mut self) -> Option<Set> {
         let digits = [('0', '9')];
         let word = [('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')];
         let space = [(' ', ' '), ('\t', '\r')];
-        Some(Some(match self.rest.next()? {
+        Some(match self.rest.next()? {
             'd' => Set::of(digits, false),
             'D' => Set::of(digits, true),
             'w' => Set::of(word, false),
             'W' => Set::of(word, true),
             's' => Set::of(space, false),
             'S' => Set::of(space, true),
-            'b' | 'B' | 'A' | 'z' | 'Z' => return Some(None),
+            'b' | 'B' | 'A' | 'z' | 'Z' => Set::of([], false),
             't' => Set::only('\t'),
             'n' => Set::only('\n'),
             'r' => Set::only('\r'),
@@ -169,7 +167,7 @@ impl Writer<'_> {
             'p' => self.property()?,
             other if other.is_ascii_alphanumeric() => return None,
             literal => Set::only(literal),
-        }))
+        })
     }
 
     fn code_point(&mut self, digits: usize) -> Option<char> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::form_data::Upload;
 use super::input;
 use super::operation::Operation;
 use super::parameter::{Parameter, Place};
@@ -10,7 +11,7 @@ use super::target::Target;
 use super::values::Values;
 
 /// The input that the body stands in.
-const BODY: &str = "body";
+pub(super) const BODY: &str = "body";
 
 /// A request, ready to be sent once it has a base URL and a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,19 @@ impl Operation {
     /// # Errors
     /// One for each input that is missing or does not fit.
     pub fn request(&self, values: &Values, body: Option<&str>) -> Result<RequestParts, Vec<FieldError>> {
+        self.request_with_files(values, body, &[])
+    }
+
+    /// The request for what was filled in, with files for its body.
+    ///
+    /// # Errors
+    /// One for each input that is missing or does not fit.
+    pub fn request_with_files(
+        &self,
+        values: &Values,
+        body: Option<&str>,
+        uploads: &[Upload],
+    ) -> Result<RequestParts, Vec<FieldError>> {
         let mut target = Target::new(&self.summary.path);
         let mut parts = RequestParts { method: self.summary.method.clone(), ..RequestParts::default() };
         let mut errors = Vec::new();
@@ -63,7 +77,12 @@ impl Operation {
                 Err(wrong) => errors.extend(wrong),
             }
         }
-        self.write_body(body, &mut parts).unwrap_or_else(|error| errors.push(error));
+        let encoded =
+            self.body.as_ref().map(|described| described.encoded(body.unwrap_or_default(), uploads));
+        match encoded.unwrap_or(Ok(None)) {
+            Ok(body) => parts.body = body,
+            Err(error) => errors.push(error),
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -84,16 +103,6 @@ impl Operation {
     #[must_use]
     pub fn is_any_given(&self, values: &Values) -> bool {
         self.parameters.iter().any(|parameter| parameter.is_given(values))
-    }
-
-    fn write_body(&self, text: Option<&str>, parts: &mut RequestParts) -> Result<(), FieldError> {
-        let Some(body) = &self.body else { return Ok(()) };
-        match text.filter(|text| !text.trim().is_empty()) {
-            None if body.required => return Err(FieldError::missing(BODY)),
-            None => {}
-            Some(text) => parts.body = Some((body.media_type.clone(), body.bytes(text)?)),
-        }
-        Ok(())
     }
 }
 

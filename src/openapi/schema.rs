@@ -94,6 +94,12 @@ impl<'a> Schema<'a> {
         one.into_iter().chain(several).collect()
     }
 
+    /// Whether it stands for the bytes of a file. (`contentMediaType` since 3.1.)
+    pub(super) fn is_file(&self) -> bool {
+        let media_type = self.text("contentMediaType").filter(|_| self.get("contentEncoding").is_none());
+        self.text("format") == Some("binary") || media_type == Some("application/octet-stream")
+    }
+
     /// The type of the schema: the first that it names, rather not `null`, else what its other keywords are for.
     pub(super) fn kind(&self) -> Option<&'a str> {
         let types = self.types();

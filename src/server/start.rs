@@ -1,14 +1,21 @@
 //! Putting the application together, running it, and stopping it.
 
-use std::{io, net::SocketAddr, num::NonZeroUsize, path::Path, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    num::NonZeroUsize,
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use leptos::prelude::{LeptosOptions, get_configuration};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::{
-    assets::Assets,
+    assets::{Assets, NotBuilt},
     cli::Loaded,
     config::{Settings, SettingsError, StoreLocation, is_loopback},
     demo::{DemoApi, Lifetimes},
@@ -33,7 +40,7 @@ use super::{
     upstream::Client,
 };
 
-/// How often dead records are removed.
+/// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_secs(60);
 
 /// How many sessions the memory store holds: about 2 KiB each.
@@ -63,8 +70,8 @@ pub enum StartError {
     Cookie(#[from] InvalidCookieName),
     #[error("The TLS library cannot start.")]
     Tls(#[from] reqwest::Error),
-    #[error("Metrics cannot be recorded.")]
-    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    #[error(transparent)]
+    NotBuilt(#[from] NotBuilt),
     #[error("The server stopped.")]
     Serve(#[source] io::Error),
 }
@@ -110,7 +117,7 @@ impl Application {
         self.announce();
         let (state, stopped) = (self.state.clone(), tokio::sync::Notify::new());
         let stopped = Arc::new(stopped);
-        tokio::spawn(purge(state.clone()));
+        tokio::spawn(tidy(state.clone()));
         let source = document::Source::of(&state.settings().upstream, state.client())?;
         tokio::spawn(document::keep_reading(state.clone(), source));
         let notify = stopped.clone();
@@ -173,10 +180,10 @@ async fn state(
     let sessions = sessions(&settings, &origin)?;
     let foreign_cookies = ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?;
     Ok(AppState::new(Parts {
-        assets: Assets::find(&leptos_options),
+        assets: Assets::find(&leptos_options)?,
         brake: Brake::new(settings.logout.brake),
         document: DocumentSlot::default(),
-        metrics: PrometheusBuilder::new().install_recorder()?,
+        metrics: recorder(),
         demo: demo.is_some(),
         renewals: Renewals::default(),
         settings,
@@ -187,6 +194,20 @@ async fn state(
         sign_in,
         foreign_cookies,
     }))
+}
+
+/// The recorder of this process. There is one, as the metrics' macros know no other.
+fn recorder() -> PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    let install = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder of metrics is installed: /metrics stays empty");
+        }
+        handle
+    };
+    HANDLE.get_or_init(install).clone()
 }
 
 fn origin(settings: &Settings, address: SocketAddr) -> Result<PublicOrigin, StartError> {
@@ -226,9 +247,10 @@ fn sessions(settings: &Settings, origin: &PublicOrigin) -> Result<Sessions, Star
     Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout))
 }
 
-async fn purge(state: AppState) {
+async fn tidy(state: AppState) {
     loop {
         tokio::time::sleep(PURGE).await;
+        state.metrics().run_upkeep();
         if let Err(error) = state.sessions().store().purge(Timestamp::now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
         }

@@ -1,1 +1,17 @@
-//! In-process tests of the whole application, over real sockets.
+//! In-process tests of the whole application, over real sockets: browser's requests on one side, a scripted upstream
+//! on the other.
+
+#![expect(clippy::disallowed_methods, reason = "these are browsers and upstreams, not the server")]
+
+mod app;
+mod brake;
+mod conventions;
+mod cookies;
+mod cross_site;
+mod documents;
+mod guard;
+mod logout;
+mod refresh;
+mod sign_in;
+mod upstream;
+mod verdict;

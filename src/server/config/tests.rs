@@ -1,1 +1,103 @@
+use super::*;
 
+fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Settings::read(file.path(), variables)
+}
+
+/// The sentence that an operator would read.
+#[track_caller]
+fn refused(text: &str, variables: &[(&str, &str)]) -> String {
+    read(text, variables).unwrap_err().to_string()
+}
+
+#[test]
+fn the_file_that_comes_with_the_program_is_fine() {
+    let settings = read(include_str!("../../../Leptos.toml"), &[]).unwrap();
+    assert_eq!(settings.session.store, StoreLocation::Sqlite("data/vestibule.db".into()));
+}
+
+#[test]
+fn everything_has_a_default() {
+    let settings = read("", &[]).unwrap();
+    assert!(settings.upstream.base_url.is_none());
+    assert_eq!(settings.session.idle_timeout.as_secs(), 1800);
+    assert_eq!(settings.session.absolute_timeout.as_secs(), 43_200);
+    assert_eq!(settings.upstream.max_body, 16 << 20);
+    assert_eq!(settings.logout.brake, Brake { limit: 50, window: std::time::Duration::from_secs(10) });
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let file = "[upstream]\nbase_url = \"https://one.example\"\ntimeout = \"5 s\"\n[session]\nstore = \"memory\"";
+    let settings = read(
+        file,
+        &[
+            ("API_BASE_URL", "https://three.example/v1"),
+            ("VESTIBULE_UPSTREAM__BASE_URL", "https://two.example"),
+            ("VESTIBULE_UPSTREAM__MAX_BODY", "1 MiB"),
+            ("VESTIBULE_SESSION__IDLE_TIMEOUT", "90"),
+            ("VESTIBULE_SESSION__ABSOLUTE_TIMEOUT", "2 h"),
+            ("VESTIBULE_LOGOUT__CLEAR_COOKIES", "a,b"),
+            ("VESTIBULE_LOGOUT__BRAKE", "5 in 1 min"),
+            ("VESTIBULE_SIGN_IN__PASSWORD__USERNAME_FIELD", "email"),
+            ("VESTIBULE_CONFIG", "elsewhere.toml"),
+            ("LEPTOS_SITE_ADDR", "127.0.0.1:1"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(settings.upstream.base_url.unwrap().as_str(), "https://three.example/v1");
+    assert_eq!(settings.upstream.timeout.as_secs(), 5);
+    assert_eq!(settings.upstream.max_body, 1 << 20);
+    assert_eq!(settings.session.idle_timeout.as_secs(), 90);
+    assert_eq!(settings.session.absolute_timeout.as_secs(), 7200);
+    assert_eq!(settings.session.store, StoreLocation::Memory);
+    assert_eq!(settings.logout.clear_cookies, ["a", "b"]);
+    assert_eq!(settings.logout.brake.limit, 5);
+    assert_eq!(settings.sign_in.password.username_field, "email");
+}
+
+#[test]
+fn a_bad_setting_names_its_key_and_the_remedy() {
+    for (text, parts) in [
+        ("[upstream]\nbase_url = \"ftp://x\"", ["upstream.base_url", "API_BASE_URL"]),
+        ("[upstream]\nbase_url = \"https://me:secret@x\"", ["upstream.base_url", "user name"]),
+        ("[upstream]\nbase_url = \"nonsense\"", ["upstream.base_url", "Correct it"]),
+        ("[upstream]\ntimeout = \"soon\"", ["upstream.timeout", "30 min"]),
+        ("[upstream]\nmax_body = \"much\"", ["upstream.max_body", "Correct it"]),
+        ("[upstream]\nsession_end = [{status = 200}]", ["upstream.session_end", "every success"]),
+        ("[upstream]\nsession_end = [{}]", ["upstream.session_end", "every answer"]),
+        ("[upstream]\nenvelope = \"paper\"", ["upstream.envelope", "paper"]),
+        ("[session]\nstore = \"floppy\"", ["session.store", "sqlite:data/vestibule.db"]),
+        ("[session]\nidle_timeout = 0", ["session.idle_timeout", "30 min"]),
+        ("[session]\nabsolute_timeout = \"1 min\"", ["session.absolute_timeout", "12 h"]),
+        ("[session]\nabsolute_timeout = \"500 days\"", ["session.absolute_timeout", "400 days"]),
+        ("[server]\npublic_url = \"http://console.example.org\"", ["server.public_url", "https://"]),
+        ("[server]\npublic_url = \"https://x/path\"", ["server.public_url", "https://console.example.org"]),
+        ("[server]\ntrusted_proxies = [\"here\"]", ["server.trusted_proxies", "Correct it"]),
+        ("[logout]\nbrake = \"often\"", ["logout.brake", "50 in 10s"]),
+        ("[logout]\nbrake = \"0 in 1s\"", ["logout.brake", "50 in 10s"]),
+        ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
+        ("[sign_in.password]\nmethod = \"post\"", ["sign_in.password.method", "POST"]),
+        ("[sign_in.password.tokens]\naccess = \"\"", ["sign_in.password.tokens.access", "/data/accessToken"]),
+        ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
+        ("[session]\nstor = \"memory\"", ["stor", "store"]),
+    ] {
+        let sentence = refused(text, &[]);
+        for part in parts {
+            assert!(sentence.contains(part), "{text:?} is told as {sentence:?}");
+        }
+    }
+    assert!(refused("", &[("VESTIBULE_UPSTREAM__TIMEOUT", "0")]).contains("upstream.timeout"));
+    assert!(refused("", &[("VESTIBULE_SESION__STORE", "memory")]).contains("sesion"));
+    let missing = Settings::read(Path::new("/nowhere/at/all.toml"), Vec::new()).unwrap_err().to_string();
+    assert!(missing.contains("/nowhere/at/all.toml") && missing.contains("--config"));
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let settings = read("[session]\nsecret = \"hunter2hunter2\"", &[]).unwrap();
+    assert!(!format!("{settings:?}").contains("hunter2"));
+}

@@ -95,6 +95,7 @@ async fn log_in(
             "data": {"error": "invalid_grant"},
             "message": "The refresh token has expired, or has been used before"
         })),
+        (status = 422, description = "There is no refresh token in the body", body = Failure),
     )
 )]
 async fn refresh(

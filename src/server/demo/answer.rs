@@ -6,7 +6,9 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The frame of every JSON answer.
 #[derive(Serialize, ToSchema)]
@@ -31,8 +33,16 @@ impl<T: Serialize> IntoResponse for Envelope<T> {
 }
 
 /// `null`, where there is nothing to tell but the message.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 pub struct Nothing;
+
+impl PartialSchema for Nothing {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Null).into()
+    }
+}
+
+impl ToSchema for Nothing {}
 
 /// One page of a longer list.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,7 +5,6 @@ mod form;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
@@ -19,7 +18,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::form::UploadForm;
+use self::form::{Content, UploadForm};
 use super::answer::{Envelope, Failure, Refusal};
 use super::extract::Path;
 use super::people::Person;
@@ -62,7 +61,7 @@ pub struct Files(Vec<Stored>);
 struct Stored {
     person: u32,
     info: FileInfo,
-    content: Bytes,
+    content: Content,
 }
 
 impl Files {
@@ -72,7 +71,7 @@ impl Files {
 
     fn add(&mut self, person: &Person, form: UploadForm) -> Result<FileInfo, Refusal> {
         let bytes: usize = self.of(person).map(|file| file.info.size).sum();
-        let size = form.file.content.len();
+        let size = form.file.content.0.len();
         if bytes + size > MAX_BYTES || self.of(person).count() >= MAX_FILES {
             return Err(Refusal::Conflict("Your shelf is full; delete a file first"));
         }
@@ -130,7 +129,7 @@ async fn upload(
     get, path = "/files/{id}", operation_id = "downloadFile", tag = "Files",
     params(("id" = String, Path, description = "Identity of the file", example = "q8Jv0c2nXyZ_1-aB")),
     responses(
-        (status = 200, description = "The content, byte for byte", body = [u8],
+        (status = 200, description = "The content, byte for byte", body = Content,
             content_type = "application/octet-stream",
             headers(("Content-Disposition" = String, description = "`attachment`, with the name of the file"))),
         (status = 404, description = "There is no such file of yours", body = Failure),
@@ -149,7 +148,7 @@ async fn download(
         (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    Ok((headers, file.content.clone()))
+    Ok((headers, file.content.0.clone()))
 }
 
 /// Delete a file

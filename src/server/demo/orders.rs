@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 pub use self::store::Orders;
 use self::wish::{Address, OrderWish, Payment};
-use super::answer::{Envelope, Failure, Paged, Refusal};
+use super::answer::{Envelope, Failure, FieldErrors, Paged, Refusal};
 use super::extract::{Body, Path, Query};
 use super::seed::date_of;
 use super::tokens::Caller;
@@ -104,6 +104,25 @@ impl OrderFilter {
     }
 }
 
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+struct IdempotencyKey {
+    /// A text of your own that tells this order from others.
+    #[param(rename = "Idempotency-Key", nullable = false, max_length = 64, example = "2b1f0c")]
+    key: Option<String>,
+}
+
+impl IdempotencyKey {
+    fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let key =
+            headers.get("idempotency-key").map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
+        let mut errors = FieldErrors::default();
+        let fits = key.as_ref().is_none_or(|key| key.len() <= 64);
+        errors.check(fits, "Idempotency-Key", "must have 64 characters at most");
+        errors.into_result().map(|()| Self { key })
+    }
+}
+
 /// List my orders
 ///
 /// The newest first.
@@ -150,8 +169,7 @@ async fn order(
 /// is answered.
 #[utoipa::path(
     post, path = "/orders", operation_id = "createOrder", tag = "Orders",
-    params(("Idempotency-Key" = Option<String>, Header,
-        description = "A text of your own that tells this order from others", max_length = 64)),
+    params(IdempotencyKey),
     request_body = OrderWish,
     responses(
         (status = 201, description = "The order is placed", body = Envelope<Order>),
@@ -168,8 +186,8 @@ async fn create(
     headers: HeaderMap,
     Body(wish): Body<OrderWish>,
 ) -> Result<(StatusCode, Envelope<Order>), Refusal> {
+    let IdempotencyKey { key } = IdempotencyKey::read(&headers)?;
     let lines = wish.lines()?;
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| key.len() <= 64);
     let order = lock(&shop.orders).place(caller.person, key, wish, lines);
     Ok((StatusCode::CREATED, Envelope { data: order, message: "Thank you for your order" }))
 }

@@ -99,6 +99,7 @@ struct Allowance {
     get, path = "/slow", operation_id = "waitForIt", tag = "Trouble", params(Delay),
     responses(
         (status = 200, description = "At last", body = Envelope<Waited>),
+        (status = 400, description = "That is no number of seconds", body = Failure),
         (status = 422, description = "That is too long", body = Failure),
     )
 )]

@@ -24,6 +24,8 @@ use super::token::{RecordKey, UserKey};
 pub use self::record::{Found, NewRecord, Reason, Record, Tombstone};
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod conformance;
 pub mod memory;
 mod record;

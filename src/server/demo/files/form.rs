@@ -13,7 +13,7 @@ const MAX_TEXT: usize = 280;
 /// A file, and what there is to say about it.
 #[derive(ToSchema)]
 pub struct UploadForm {
-    #[schema(value_type = String, format = Binary)]
+    #[schema(value_type = Content)]
     pub file: Attachment,
     #[schema(max_length = 280, example = "The title page of the first edition")]
     pub note: Option<String>,
@@ -23,8 +23,13 @@ pub struct UploadForm {
 pub struct Attachment {
     pub name: String,
     pub media_type: String,
-    pub content: Bytes,
+    pub content: Content,
 }
+
+/// What is in a file.
+#[derive(Clone, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Content(pub Bytes);
 
 impl UploadForm {
     /// Reads the form; parts that it does not know are passed over.
@@ -56,7 +61,7 @@ impl Attachment {
         let name = part.file_name().unwrap_or_default().to_owned();
         let media_type = part.content_type().filter(|text| HeaderValue::from_str(text).is_ok());
         let media_type = media_type.unwrap_or("application/octet-stream").to_owned();
-        Ok(Self { name, media_type, content: part.bytes().await? })
+        Ok(Self { name, media_type, content: Content(part.bytes().await?) })
     }
 }
 

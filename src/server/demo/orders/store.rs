@@ -48,12 +48,11 @@ impl Orders {
     pub fn place(
         &mut self,
         person: &Person,
-        key: Option<&str>,
+        key: Option<String>,
         wish: OrderWish,
         lines: Vec<OrderLine>,
     ) -> Order {
-        let again =
-            |entry: &&Entry| key.is_some() && entry.person == person.id && entry.key.as_deref() == key;
+        let again = |entry: &&Entry| key.is_some() && entry.person == person.id && entry.key == key;
         match self.entries.iter().find(again) {
             Some(entry) => entry.order.clone(),
             None => self.record(person, key, |id| new_order(id, wish, lines)),
@@ -73,14 +72,10 @@ impl Orders {
         Ok(order.clone())
     }
 
-    fn record(&mut self, person: &Person, key: Option<&str>, order: impl FnOnce(u32) -> Order) -> Order {
+    fn record(&mut self, person: &Person, key: Option<String>, order: impl FnOnce(u32) -> Order) -> Order {
         let order = order(self.next);
         self.next += 1;
-        self.entries.push_front(Entry {
-            person: person.id,
-            key: key.map(str::to_owned),
-            order: order.clone(),
-        });
+        self.entries.push_front(Entry { person: person.id, key, order: order.clone() });
         if self.of(person).count() > MAX_ORDERS {
             let oldest = self.entries.iter().rposition(|entry| entry.person == person.id);
             oldest.and_then(|position| self.entries.remove(position));

@@ -127,6 +127,9 @@ async fn an_idempotency_key_orders_once() {
     let first = place("one").await;
     assert_eq!(place("one").await, first);
     assert_ne!(place("two").await, first);
+    let long = visitor.request(Method::POST, "/orders").header("Idempotency-Key", "k".repeat(65));
+    let long = errors(long.json(&wish()).send().await.unwrap()).await;
+    assert!(long["Idempotency-Key"].is_string());
 }
 
 #[tokio::test]

@@ -25,6 +25,18 @@ pub struct NewRecord {
     pub about: Vec<u8>,
 }
 
+impl fmt::Debug for NewRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewRecord")
+            .field("key", &self.key)
+            .field("user", &self.user)
+            .field("created_at", &self.created_at)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
 impl NewRecord {
     pub(super) fn into_record(self) -> Record {
         let Self { key, user, created_at, idle_timeout, expires_at, sealed, about } = self;

@@ -13,6 +13,10 @@ const WRITER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a reader waits. In WAL mode it has to only while another process recovers the log after a crash.
 const READER_PATIENCE: Duration = Duration::from_millis(250);
 
+/// In KiB. Keys are random, so each write lands on another page of their index: this holds the index of half a
+/// million records, beyond which a purge slows down. Only what is used is allocated.
+const WRITER_CACHE: i32 = 32 * 1024;
+
 /// `due_at` is when a purge has something to do: for a live record, when it ends if nobody uses it again; for a
 /// tombstone, when it is forgotten. The checks make the database itself refuse a tombstone with data in it.
 const TABLES: &str = "
@@ -48,6 +52,7 @@ pub fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "full")?;
     // What is deleted is overwritten, not only unlinked.
     connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE)?;
     Ok(connection)
 }
 

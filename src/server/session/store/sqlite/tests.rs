@@ -216,6 +216,16 @@ async fn every_statement_finds_its_rows_by_an_index() {
     }
 }
 
+#[tokio::test]
+async fn every_commit_reaches_the_disk() {
+    let (_directory, store) = open_store();
+    let setting =
+        |name: &'static str| store.writer.run(move |tx| tx.pragma_query_value(None, name, |row| row.get(0)));
+    let (synchronous, secure_delete): (u32, u32) =
+        tokio::try_join!(setting("synchronous"), setting("secure_delete")).unwrap();
+    assert_eq!((synchronous, secure_delete), (2, 1), "FULL, ON");
+}
+
 /// Not a test of its own: the process that the next test kills.
 #[tokio::test]
 #[ignore = "runs until it is killed"]

@@ -1,0 +1,54 @@
+use leptos::prelude::*;
+
+use super::{operation_link::tag_href, prose::Prose};
+use crate::{
+    openapi::{Note, Operation},
+    paths,
+    ui::{Disclosure, Endpoint, Tone, ToneBadge},
+};
+
+/// What an operation is.
+#[component]
+pub fn OperationHeader(operation: Operation) -> impl IntoView {
+    let summary = operation.summary;
+    let mark = summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
+    view! {
+        <header class="page-header">
+            <Breadcrumb tag=summary.tags.into_iter().next() />
+            <h1>{summary.name} {mark}</h1>
+            <p class="endpoint">
+                <Endpoint method=summary.method path=summary.path deprecated=summary.deprecated />
+            </p>
+            <Prose text=operation.description />
+            <Notes notes=operation.notes />
+        </header>
+    }
+}
+
+#[component]
+fn Breadcrumb(tag: Option<String>) -> impl IntoView {
+    let tag = tag.map(|tag| view! { <li><a href=tag_href(&tag)>{tag}</a></li> });
+    view! {
+        <nav class="breadcrumb" aria-label="Breadcrumb">
+            <ol>
+                <li>
+                    <a href=paths::OPERATIONS>"Operations"</a>
+                </li>
+                {tag}
+            </ol>
+        </nav>
+    }
+}
+
+/// What is wrong in this part of the document: for those who look after the API.
+#[component]
+fn Notes(notes: Vec<Note>) -> impl IntoView {
+    (!notes.is_empty()).then(|| {
+        let items = notes.into_iter().map(|note| view! { <li><code>{note.part}</code> ": " {note.message}</li> });
+        view! {
+            <Disclosure summary="Notes on the API’s document">
+                <ul class="small muted">{items.collect::<Vec<_>>()}</ul>
+            </Disclosure>
+        }
+    })
+}

@@ -1,0 +1,55 @@
+use leptos::prelude::*;
+
+use crate::{
+    openapi::OperationSummary,
+    paths,
+    ui::{Endpoint, Tone, ToneBadge},
+};
+
+/// The canonical address of an operation's page.
+#[must_use]
+pub fn href(summary: &OperationSummary) -> String {
+    paths::operation(&summary.address, summary.operation_id.as_ref() == Some(&summary.address))
+}
+
+/// The id of a tag's section in the index of operations.
+#[must_use]
+pub fn tag_id(tag: &str) -> String {
+    format!("tag-{}", tag.replace(char::is_whitespace, "-"))
+}
+
+/// The address of a tag's section.
+#[must_use]
+pub fn tag_href(tag: &str) -> String {
+    format!("{}#{}", paths::OPERATIONS, tag_id(tag))
+}
+
+/// An operation as a row of the index.
+#[component]
+pub fn OperationRow(summary: OperationSummary) -> impl IntoView {
+    let mark = summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
+    view! {
+        <li>
+            <a href=href(&summary)>
+                <Endpoint method=summary.method path=summary.path deprecated=summary.deprecated />
+                " "
+                <span class="summary">{summary.name} {mark}</span>
+            </a>
+        </li>
+    }
+}
+
+/// An operation as something to try.
+#[component]
+pub fn OperationSuggestion(summary: OperationSummary) -> impl IntoView {
+    view! {
+        <li>
+            <a class="list-row" href=href(&summary)>
+                <span class="list-title">{summary.name}</span>
+                <span class="endpoint small">
+                    <Endpoint method=summary.method path=summary.path />
+                </span>
+            </a>
+        </li>
+    }
+}

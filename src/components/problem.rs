@@ -1,0 +1,86 @@
+//! What a page shows when there is something else than what was asked for.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::{ServerFnError, Transient},
+    paths,
+    ui::{Alert, ErrorPage, Tone},
+};
+
+/// A page's worth of error: why, and the way on. Nothing when the session is over, for then another answer takes the
+/// page's place.
+#[component]
+pub fn Problem(error: ServerFnError) -> impl IntoView {
+    let shown = error != ServerFnError::Unauthorized;
+    shown.then(|| {
+        let (status, title, again) = (error.status(), title(&error), may_pass(&error));
+        view! {
+            <ErrorPage status title text=explanation(&error).into_any()>
+                {again.then(|| view! { <Again primary=true /> })}
+                <a class="button" data-kind=(!again).then_some("primary") href=paths::HOME>
+                    "Go home"
+                </a>
+            </ErrorPage>
+        }
+    })
+}
+
+/// A part's worth of error, in a page that goes on.
+#[component]
+pub fn PartProblem(error: ServerFnError) -> impl IntoView {
+    let shown = error != ServerFnError::Unauthorized;
+    shown.then(|| {
+        view! {
+            <Alert tone=Tone::Danger role="alert">
+                <h2>{error.to_string()}</h2>
+                <p>"You are still signed in."</p>
+                <p>
+                    <Again />
+                </p>
+            </Alert>
+        }
+    })
+}
+
+/// The page's own address once more.
+#[component]
+fn Again(#[prop(optional)] primary: bool) -> impl IntoView {
+    let (kind, size) = if primary { (Some("primary"), None) } else { (None, Some("small")) };
+    view! {
+        <a class="button" data-kind=kind data-size=size href="">
+            "Try again"
+        </a>
+    }
+}
+
+fn title(error: &ServerFnError) -> &'static str {
+    match error {
+        ServerFnError::NotFound => "There is no such page",
+        ServerFnError::Refused { status: 403, .. } => "This is not open to you",
+        ServerFnError::Refused { .. } | ServerFnError::Invalid(_) => "The API did not accept this",
+        ServerFnError::Transient(Transient::Braked) => "The API is refusing everyone right now",
+        ServerFnError::Transient(Transient::Unreachable) => "The API cannot be reached",
+        ServerFnError::Transient(Transient::TimedOut) => "The API did not answer in time",
+        ServerFnError::Transient(Transient::Store) => "One moment, please",
+        ServerFnError::Transient(_) => "The API’s answer cannot be used",
+        ServerFnError::Unauthorized | ServerFnError::Connection | ServerFnError::Internal { .. } => {
+            "Something went wrong here"
+        }
+    }
+}
+
+fn explanation(error: &ServerFnError) -> String {
+    match error {
+        ServerFnError::NotFound => "The operation may have been renamed, or the address mistyped.".into(),
+        ServerFnError::Refused { status: 403, message } => {
+            format!("{message}. The API knows who you are and does not allow this. You are still signed in.")
+        }
+        error => format!("{error} You are still signed in."),
+    }
+}
+
+/// Whether trying again may help.
+fn may_pass(error: &ServerFnError) -> bool {
+    !matches!(error, ServerFnError::NotFound | ServerFnError::Refused { .. } | ServerFnError::Invalid(_))
+}

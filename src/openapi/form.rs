@@ -1,0 +1,289 @@
+//! A body as a form: nested inputs, unfolded as far as they are needed.
+//!
+//! The inputs are named like JSON Pointers (RFC 6901) behind `body`: `body/address/street`, `body/tags/0`. What
+//! is unfolded follows from the values alone, so the form works as plain HTML: post what was typed, build the
+//! form again, show it again.
+
+mod builder;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::document::Document;
+use super::field::{Field, Kind};
+use super::index::OperationSummary;
+use super::input;
+use super::request::{BODY, FieldError};
+use super::values::Values;
+
+/// One part of a form, and all that is inside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormNode {
+    /// The name of its input, and the beginning of the names of all inputs inside.
+    pub input: String,
+    /// What it is called: the name of a member, the number of a row, `body` for the whole.
+    pub label: String,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// Whether what it is part of needs it.
+    pub required: bool,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// The choices between schemas that apply to it (`oneOf`, `anyOf`).
+    pub variants: Vec<Variants>,
+    /// What is filled in.
+    pub content: Content,
+}
+
+/// A choice between several schemas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variants {
+    /// The name of the input that takes the number of the chosen one.
+    pub input: String,
+    /// What they are called.
+    pub names: Vec<String>,
+    /// The number of the one that applies, counted from 0.
+    pub chosen: usize,
+}
+
+/// What is filled in for one part of a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Content {
+    /// One input.
+    Input(Box<Field>),
+    /// A file, for an [`Upload`](super::Upload) of that name.
+    File,
+    /// An object.
+    Object {
+        /// Its members.
+        members: Vec<FormNode>,
+        /// The name of the input that takes the name of one more member, where such are allowed.
+        add: Option<String>,
+    },
+    /// A list.
+    List {
+        /// Its items. Those that are left empty do not count.
+        rows: Vec<FormNode>,
+        /// The name of the input that takes the number of rows to show.
+        add: String,
+    },
+    /// An object that is not unfolded; the name of the input that unfolds it with any text.
+    Folded(String),
+}
+
+impl Document {
+    /// The body of an operation as a form, unfolded as far as the values ask for it. `None` when the operation
+    /// takes no body, or takes one that is neither JSON nor a form.
+    #[must_use]
+    pub fn body_form(&self, operation: &OperationSummary, values: &Values) -> Option<FormNode> {
+        builder::build(self.root(), operation, values)
+    }
+}
+
+impl Values {
+    /// The inputs of a [body form](Document::body_form) filled in with a body.
+    #[must_use]
+    pub fn from_body(body: &Value) -> Self {
+        let mut values = Self::default();
+        fill(&mut values, BODY, body);
+        values
+    }
+}
+
+fn fill(values: &mut Values, input: &str, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| fill(values, &inside(input, name), value));
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
+        }
+        Value::Null => {}
+        value => values.push(input, super::node::as_typed(value)),
+    }
+}
+
+/// The name of an input inside another (RFC 6901, section 3).
+fn inside(input: &str, name: &str) -> String {
+    format!("{input}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+impl FormNode {
+    /// What was filled in, as JSON. `None` when that is nothing. Files are left out.
+    ///
+    /// # Errors
+    /// One for each input that is missing or does not fit.
+    pub fn value(&self, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+        match &self.content {
+            Content::Input(field) => self.input_value(field, values),
+            Content::File | Content::Folded(_) => Ok(None),
+            Content::Object { members, .. } => self.object_value(members, values),
+            Content::List { rows, .. } => list_value(rows, values),
+        }
+    }
+
+    /// An object or a list is typed as JSON only where the form ends.
+    fn input_value(&self, field: &Field, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+        let value = values.first(&self.input).map(|text| input::single(field, text)).transpose();
+        value.map_err(|message| vec![FieldError::new(&self.input, message)])
+    }
+
+    /// An optional object in which nothing was filled in is left out.
+    fn object_value(&self, members: &[FormNode], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+        let mut given = Map::new();
+        let mut errors = Vec::new();
+        for member in members {
+            match member.value(values) {
+                Ok(Some(value)) => drop(given.insert(member.label.clone(), value)),
+                Ok(None) => {}
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+        if given.is_empty() && errors.is_empty() && !self.required {
+            return Ok(None);
+        }
+        for member in members.iter().filter(|member| member.required) {
+            if !given.contains_key(&member.label) {
+                member.stand_in(&mut given, &mut errors);
+            }
+        }
+        if errors.is_empty() { Ok(Some(Value::Object(given))) } else { Err(errors) }
+    }
+
+    /// What a required member comes to in which nothing was filled in.
+    fn stand_in(&self, given: &mut Map<String, Value>, errors: &mut Vec<FieldError>) {
+        let is_inside =
+            |input: &str| input.strip_prefix(&self.input).is_some_and(|rest| rest.starts_with(['/', '~']));
+        let is_blamed = errors.iter().any(|error| error.input == self.input || is_inside(&error.input));
+        match self.only_value() {
+            Some(value) => drop(given.insert(self.label.clone(), value)),
+            None if is_blamed || self.content == Content::File => {}
+            None => errors.push(FieldError::missing(&self.input)),
+        }
+    }
+
+    /// The value of an input that takes only one, such as the name of a variant.
+    fn only_value(&self) -> Option<Value> {
+        match &self.content {
+            Content::Input(field) => match &field.kind {
+                Kind::Choice(choices) if choices.len() == 1 => input::single(field, choices.first()?).ok(),
+                _ => None,
+            },
+            Content::List { .. } => Some(Value::Array(Vec::new())),
+            _ => None,
+        }
+    }
+}
+
+fn list_value(rows: &[FormNode], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+    let (items, errors): (Vec<_>, Vec<_>) = rows.iter().map(|row| row.value(values)).partition(Result::is_ok);
+    let errors: Vec<_> = errors.into_iter().filter_map(Result::err).flatten().collect();
+    let items: Vec<_> = items.into_iter().filter_map(Result::ok).flatten().collect();
+    if errors.is_empty() {
+        Ok(Some(items).filter(|items| !items.is_empty()).map(Value::Array))
+    } else {
+        Err(errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Document {
+        let shapes = json!({
+            "oneOf": [{ "$ref": "#/schemas/Circle" }, { "$ref": "#/schemas/Square" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "round": "#/schemas/Circle" } },
+        });
+        let shape = |size: &str| {
+            json!({
+                "type": "object", "required": ["kind", size],
+                "properties": { "kind": { "type": "string" }, size: { "type": "number", "minimum": 1 } },
+            })
+        };
+        let body = json!({ "type": "object", "required": ["name"], "properties": {
+            "id": { "type": "integer", "readOnly": true },
+            "name": { "type": "string" },
+            "count": { "enum": [1, 2] },
+            "a/b": { "type": ["boolean", "null"] },
+            "tags": { "type": "array", "items": { "type": "string" } },
+            "shape": shapes,
+            "labels": { "type": "object", "additionalProperties": { "type": "integer" } },
+            "child": { "$ref": "#/schemas/Body" },
+            "file": { "type": "string", "format": "binary" },
+        } });
+        let content = json!({ "application/json": { "schema": { "$ref": "#/schemas/Body" } } });
+        let document = json!({
+            "paths": { "/": { "post": { "requestBody": { "content": content, "required": true } } } },
+            "schemas": { "Body": body, "Circle": shape("radius"), "Square": shape("side") },
+        });
+        Document::from_json(document.to_string().as_bytes()).unwrap()
+    }
+
+    fn form(values: &Values) -> FormNode {
+        let document = document();
+        document.body_form(&document.operations()[0], values).unwrap()
+    }
+
+    fn find<'f>(node: &'f FormNode, input: &str) -> Option<&'f FormNode> {
+        let inner = match &node.content {
+            Content::Object { members, .. } => members.as_slice(),
+            Content::List { rows, .. } => rows.as_slice(),
+            _ => &[],
+        };
+        if node.input == input { Some(node) } else { inner.iter().find_map(|node| find(node, input)) }
+    }
+
+    #[test]
+    fn a_body_survives_being_filled_in_and_read() {
+        let body = json!({
+            "name": "n", "count": 2, "a/b": true, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
+            "labels": { "one": 1 }, "child": { "name": "c", "child": { "name": "d", "tags": ["z"] } },
+        });
+        let values = Values::from_body(&body);
+        assert_eq!(form(&values).value(&values), Ok(Some(body)));
+    }
+
+    #[test]
+    fn it_unfolds_as_it_is_asked_to() {
+        let empty = form(&Values::default());
+        assert!(find(&empty, "body/id").is_none());
+        assert_eq!(find(&empty, "body/file").unwrap().content, Content::File);
+        let child = find(&empty, "body/child/child/child").unwrap();
+        assert_eq!(child.content, Content::Folded("body/child/child/child~open".to_owned()));
+        let values = [
+            ("body/child/child/child~open", "1"),
+            ("body/tags~rows", "2"),
+            ("body/labels~add", "new"),
+            ("body/shape~variant0", "1"),
+        ];
+        let asked = form(&values.into_iter().collect());
+        for input in ["body/child/child/child/name", "body/tags/1", "body/labels/new", "body/shape/side"] {
+            assert!(find(&empty, input).is_none() && find(&asked, input).is_some(), "{input}");
+        }
+        let shape = find(&asked, "body/shape").unwrap();
+        assert_eq!(
+            (shape.variants[0].names.join(" "), shape.variants[0].chosen),
+            ("Circle Square".to_owned(), 1)
+        );
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_at_its_input() {
+        let values: Values = [("body/shape/radius", "0"), ("body/child/tags/0", "t"), ("body/count", "3")]
+            .into_iter()
+            .collect();
+        let errors = form(&values).value(&values).unwrap_err();
+        let inputs: Vec<_> = errors.iter().map(|error| error.input.as_str()).collect();
+        assert_eq!(inputs, ["body/count", "body/shape/radius", "body/child/name", "body/name"]);
+        let values: Values =
+            [("body/name", "n"), ("body/shape/radius", "1"), ("body/tags/0", "")].into_iter().collect();
+        let body = json!({ "name": "n", "shape": { "kind": "round", "radius": 1 } });
+        assert_eq!(form(&values).value(&values), Ok(Some(body)));
+    }
+}

@@ -1,0 +1,260 @@
+//! Building a form from a schema and from what is filled in so far.
+
+use serde_json::Value;
+
+use super::super::body;
+use super::super::field::{Field, Kind};
+use super::super::form_data;
+use super::super::index::OperationSummary;
+use super::super::input;
+use super::super::node;
+use super::super::operation::locate;
+use super::super::reference::Resolver;
+use super::super::request::BODY;
+use super::super::schema::Schema;
+use super::super::values::Values;
+use super::{Content, FormNode, Variants, inside};
+
+/// How deep objects are unfolded that nobody asked for.
+const UNFOLDED: usize = 2;
+/// How deep objects are unfolded when everything around needs them.
+const UNFOLDED_IF_REQUIRED: usize = 6;
+/// How deep a form goes at all. Below, JSON is typed.
+const DEEPEST: usize = 24;
+/// How many parts a form has before nothing more is unfolded.
+const MOST_NODES: usize = 1000;
+/// How many rows a list has at most.
+const MOST_ROWS: usize = 200;
+/// How many choices between schemas are offered for one part.
+const MOST_VARIANTS: usize = 4;
+
+pub(super) fn build(root: &Value, summary: &OperationSummary, values: &Values) -> Option<FormNode> {
+    let resolver = Resolver::new(root);
+    let (_, operation) = locate(&resolver, summary)?;
+    let request_body = resolver.resolve(operation.get("requestBody")?)?;
+    let (media_type, media) = body::media(request_body)?;
+    if !body::is_json(media_type) && !form_data::is_form(media_type) {
+        return None;
+    }
+    let schema = Schema::read(&resolver, media.get("schema")?);
+    let spot = Spot {
+        input: BODY.to_owned(),
+        label: BODY.to_owned(),
+        required: node::flag(request_body, "required"),
+        depth: 0,
+    };
+    Some(Builder { values, made: 0 }.node(&schema, spot))
+}
+
+/// Where a part of the form stands.
+struct Spot {
+    input: String,
+    label: String,
+    required: bool,
+    depth: usize,
+}
+
+impl Spot {
+    fn inside(outer: &Self, name: &str, required: bool) -> Self {
+        Self { input: inside(&outer.input, name), label: name.to_owned(), required, depth: outer.depth + 1 }
+    }
+}
+
+/// The member that tells variants apart, and its value for the chosen one.
+struct Tag<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+struct Builder<'v> {
+    values: &'v Values,
+    made: usize,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, schema: &Schema, spot: Spot) -> FormNode {
+        self.made += 1;
+        let mut schema = schema.clone();
+        let (mut variants, mut tag) = (Vec::new(), None);
+        for number in 0..MOST_VARIANTS {
+            let alternatives = schema.choices_of_schema().nth(number).unwrap_or_default();
+            let chosen = self.chosen(&schema, &alternatives, &spot, number);
+            let Some(alternative) = alternatives.get(chosen) else { break };
+            tag = tag.or(tag_of(&schema, alternative));
+            if alternatives.len() > 1 {
+                let names =
+                    alternatives.iter().enumerate().map(|(at, node)| name_of(&schema, node, at)).collect();
+                variants.push(Variants { input: variants_input(&spot, number), names, chosen });
+            }
+            schema = schema.and(alternative);
+        }
+        FormNode {
+            content: self.content(&schema, &spot, tag.as_ref()),
+            description: schema.text("description").map(str::to_owned),
+            deprecated: schema.flag("deprecated"),
+            required: spot.required,
+            input: spot.input,
+            label: spot.label,
+            variants,
+        }
+    }
+
+    fn content(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {
+        match schema.kind() {
+            _ if schema.is_file() => Content::File,
+            _ if schema.choices().is_some() => Content::Input(Field::read(schema.clone()).into()),
+            Some("object" | "array") if spot.depth >= DEEPEST => Content::Input(json().into()),
+            Some("object") if !self.is_unfolded(spot) => Content::Folded(format!("{}~open", spot.input)),
+            Some("object") => self.object(schema, spot, tag),
+            Some("array") => self.list(schema, spot),
+            Some(_) => Content::Input(Field::read(schema.clone()).into()),
+            None => Content::Input(json().into()),
+        }
+    }
+
+    fn is_unfolded(&self, spot: &Spot) -> bool {
+        let usual = if spot.required { UNFOLDED_IF_REQUIRED } else { UNFOLDED };
+        let is_asked_for =
+            || !self.names_in(&spot.input).is_empty() || self.is_given(&format!("{}~open", spot.input));
+        (spot.depth <= usual || is_asked_for()) && self.made < MOST_NODES
+    }
+
+    fn object(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {
+        let required = schema.required();
+        let properties = schema.properties();
+        let mut members = Vec::new();
+        for (name, property) in properties.iter().filter(|(_, property)| !property.flag("readOnly")) {
+            let spot = Spot::inside(spot, name, required.contains(name));
+            members.push(match tag {
+                Some(tag) if tag.name == *name => fixed(property, spot, tag.value),
+                _ => self.node(property, spot),
+            });
+        }
+        let is_open = schema.allows_others() && (properties.is_empty() || !schema.others().is_empty());
+        let add = is_open.then(|| format!("{}~add", spot.input));
+        if let Some(add) = &add {
+            let known: Vec<_> = properties.iter().map(|(name, _)| (*name).to_owned()).collect();
+            members.extend(self.others(schema, spot, &known, add));
+        }
+        Content::Object { members, add }
+    }
+
+    /// The members that only the values have.
+    fn others(&mut self, schema: &Schema, spot: &Spot, known: &[String], add: &str) -> Vec<FormNode> {
+        let mut names = self.names_in(&spot.input);
+        names.extend(self.values.first(add).map(str::to_owned));
+        names.retain(|name| !known.contains(name));
+        names.dedup();
+        let others = schema.others();
+        let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
+        spots.map(|spot| self.node(&others, spot)).collect()
+    }
+
+    fn list(&mut self, schema: &Schema, spot: &Spot) -> Content {
+        let add = format!("{}~rows", spot.input);
+        let given = self.names_in(&spot.input).iter().filter_map(|name| name.parse::<usize>().ok()).max();
+        let asked = self.values.first(&add).and_then(|rows| rows.parse().ok());
+        let least = schema.count("minItems").and_then(|least| usize::try_from(least).ok());
+        let shown = [given.map(|last| last.saturating_add(1)), asked, least].into_iter().flatten().max();
+        let items = schema.items();
+        let rows = (0..shown.unwrap_or(0).min(MOST_ROWS)).take_while(|_| self.made < MOST_NODES);
+        let spots: Vec<_> = rows.map(|row| Spot::inside(spot, &row.to_string(), false)).collect();
+        Content::List { rows: spots.into_iter().map(|spot| self.node(&items, spot)).collect(), add }
+    }
+
+    /// The number of the alternative that applies: the one that was chosen, else the first that what was filled
+    /// in so far suits.
+    fn chosen(&self, schema: &Schema, alternatives: &[&Value], spot: &Spot, number: usize) -> usize {
+        let chosen = self.values.first(&variants_input(spot, number)).and_then(|text| text.parse().ok());
+        let given = self.names_in(&spot.input);
+        let suits = |node: &&Value| self.suits(schema, node, spot, &given);
+        chosen
+            .filter(|chosen| *chosen < alternatives.len())
+            .or_else(|| alternatives.iter().position(suits))
+            .unwrap_or_default()
+    }
+
+    fn suits(&self, schema: &Schema, node: &Value, spot: &Spot, given: &[String]) -> bool {
+        let alternative = schema.apart(node);
+        let tag = tag_of(schema, node).and_then(|tag| {
+            let named = self.values.first(&inside(&spot.input, tag.name))?;
+            Some(named == tag.value)
+        });
+        let text = || self.values.first(&spot.input);
+        tag.unwrap_or_else(|| match alternative.kind() {
+            Some("object") => {
+                let known = |name: &String| !alternative.property(name).is_empty();
+                text().is_none() && (given.iter().all(known) || alternative.properties().is_empty())
+            }
+            Some("array") => text().is_none() && given.iter().all(|name| name.parse::<usize>().is_ok()),
+            _ => {
+                let fits = |text| input::single(&Field::read(alternative.clone()), text).is_ok();
+                given.is_empty() && text().is_none_or(fits)
+            }
+        })
+    }
+
+    fn is_given(&self, input: &str) -> bool {
+        self.values.first(input).is_some()
+    }
+
+    /// The names of the members or rows that have inputs so far, filled in or not, in order.
+    fn names_in(&self, input: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        for (given, _) in self.values.iter() {
+            let below = given.strip_prefix(input).and_then(|rest| rest.strip_prefix('/'));
+            let name = below.and_then(|below| below.split('/').next()).map(plain);
+            names.extend(name.filter(|name| !names.contains(name)));
+        }
+        names
+    }
+}
+
+/// The name in one part of the name of an input, without the suffixes of the form's own inputs.
+fn plain(part: &str) -> String {
+    let name =
+        ["~open", "~rows", "~add", "~variant"].iter().find_map(|suffix| Some(part.split_once(suffix)?.0));
+    name.unwrap_or(part).replace("~1", "/").replace("~0", "~")
+}
+
+fn variants_input(spot: &Spot, number: usize) -> String {
+    format!("{}~variant{number}", spot.input)
+}
+
+fn json() -> Field {
+    Field { kind: Kind::Json, multiline: true, ..Field::default() }
+}
+
+/// The member that names the chosen variant takes nothing else.
+fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
+    let kind = Kind::Choice(vec![value.to_owned()]);
+    FormNode {
+        description: schema.text("description").map(str::to_owned),
+        deprecated: schema.flag("deprecated"),
+        required: spot.required,
+        input: spot.input,
+        label: spot.label,
+        variants: Vec::new(),
+        content: Content::Input(Field { kind, ..Field::default() }.into()),
+    }
+}
+
+/// The member by which the document tells variants apart, with its value for this one: from `mapping`, else the
+/// name of the schema.
+fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Value) -> Option<Tag<'a>> {
+    let discriminator = schema.get("discriminator")?;
+    let name = discriminator.as_str().or_else(|| node::text(discriminator, "propertyName"))?;
+    let reference = node::text(alternative, "$ref")?;
+    let last = |text: &'a str| text.rsplit('/').next().unwrap_or(text);
+    let is_this = |target: &'a str| target == reference || target == last(reference);
+    let mapped =
+        node::members(discriminator, "mapping").find(|(_, target)| target.as_str().is_some_and(is_this));
+    Some(Tag { name, value: mapped.map_or(last(reference), |(value, _)| value) })
+}
+
+fn name_of(schema: &Schema, alternative: &Value, position: usize) -> String {
+    let reference = node::text(alternative, "$ref").and_then(|reference| reference.rsplit('/').next());
+    let title = node::text(alternative, "title").or(reference);
+    let kind = || schema.apart(alternative).kind();
+    title.or_else(kind).map_or_else(|| format!("Variant {}", position + 1), str::to_owned)
+}

@@ -1,0 +1,61 @@
+use http::{Method, StatusCode, header};
+
+use super::app::App;
+
+/// The status of a POST with these headers and the cookie of a live session.
+async fn post(app: &App, cookie: Option<&str>, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+    let mut request = app.request(Method::POST, path).body("username=ada&password=right");
+    request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, format!("vestibule={cookie}"));
+    }
+    app.browser().send(request).await.status
+}
+
+#[tokio::test]
+async fn another_site_cannot_make_a_browser_change_anything() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let cookie = browser.cookie.as_deref();
+    let own = app.url.clone();
+    let longer = format!("{own}.evil.example");
+    for path in ["/login", "/api/logout", "/api/send_operation", "/operations/createItem", "/account", "/nowhere"] {
+        for headers in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "cross-site"), ("origin", &own)],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("origin", &longer)],
+            &[("referer", "https://evil.example/")],
+            &[("content-type", "text/plain")],
+            &[],
+        ] {
+            assert_eq!(post(&app, cookie, path, headers).await, StatusCode::FORBIDDEN, "{path} {headers:?}");
+        }
+    }
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_is_signed_in_from_another_site() {
+    let app = App::start().await;
+    assert_eq!(post(&app, None, "/login", &[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(post(&app, None, "/login", &[("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(post(&app, None, "/login", &[("origin", &app.url)]).await, StatusCode::SEE_OTHER);
+    assert_eq!(post(&app, None, "/login", &[]).await, StatusCode::SEE_OTHER, "a script without a browser");
+}
+
+#[tokio::test]
+async fn a_failed_form_never_leads_to_another_site() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let request = browser.script(Method::POST, "/api/send_operation").header("accept", "text/html");
+    let answer = browser.send(request.header("referer", "https://evil.example/").body("nothing=1")).await;
+    assert!(!answer.location().contains("evil.example"), "{answer:?}");
+    assert!(!answer.location().contains("__err"), "{answer:?}");
+}

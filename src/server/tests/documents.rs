@@ -1,0 +1,106 @@
+use http::StatusCode;
+use serde_json::json;
+
+use super::{app::App, upstream::Reply};
+
+#[tokio::test]
+async fn operations_answer_at_their_id_and_at_their_path() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    for path in ["/operations/listItems", "/operations/get/items", "/operations/things%2Fget", "/operations/get/things/%7Bid%7D"] {
+        let answer = browser.open(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.location(), "");
+    }
+}
+
+#[tokio::test]
+async fn a_get_is_sent_by_its_address() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    browser.open("/operations/things%2Fget").await;
+    assert!(app.upstream.seen("/things/7").is_empty());
+    browser.open("/operations/things%2Fget?id=7").await;
+    browser.open("/operations/get/things/%7Bid%7D?id=7").await;
+    assert_eq!(app.upstream.seen("/things/7").len(), 2);
+    browser.open("/operations/listItems").await;
+    assert_eq!(app.upstream.seen("/items").len(), 1, "one without parameters is sent at once");
+    let missing = browser.open("/operations/things%2Fget?send=1").await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_link_of_another_site_fills_in_but_does_not_send() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let request = app.request(http::Method::GET, "/operations/things%2Fget?id=7");
+    let request = request.header("cookie", format!("vestibule={}", browser.cookie.clone().unwrap()));
+    let answer = browser.send(request.header("sec-fetch-mode", "navigate").header("sec-fetch-site", "cross-site")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.contains("value=\"7\""), "{}", answer.body);
+    assert!(app.upstream.seen("/things/7").is_empty());
+}
+
+#[tokio::test]
+async fn a_form_is_sent_with_its_body() {
+    let app = App::start().await;
+    let mut browser = app.signed_in().await;
+    let answer = browser.submit("/operations/createItem", &[("body", r#"{"name": "one"}"#)]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let sent = app.upstream.seen("/items").remove(0);
+    assert_eq!((sent.method.as_str(), &sent.body[..]), ("POST", &br#"{"name": "one"}"#[..]));
+    assert_eq!(sent.headers["content-type"], "application/json");
+    assert_eq!(sent.headers["x-request-id"], answer.header("x-request-id"));
+    assert!(sent.headers["traceparent"].to_str().unwrap().contains(answer.header("x-request-id")));
+
+    let form = [("address", "createItem"), ("form", "body=%7B%22name%22%3A%22two%22%7D")];
+    let called = browser.call("send_operation", &form).await;
+    assert_eq!(called.status, StatusCode::OK, "{called:?}");
+    assert_eq!(&app.upstream.seen("/items")[1].body[..], br#"{"name":"two"}"#);
+
+    let wrong = browser.submit("/operations/createItem", &[("body", "{")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(app.upstream.seen("/items").len(), 2);
+}
+
+#[tokio::test]
+async fn without_a_document_the_application_runs_and_says_so() {
+    let missing = App::start_with(|settings| settings.upstream.openapi = Some("/nowhere/at/all.json".into())).await;
+    let browser = missing.signed_in().await;
+    let page = browser.open("/operations").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("cannot be read"), "{}", page.body);
+    let ready = browser.open("/readyz").await;
+    assert_eq!(ready.status, StatusCode::OK);
+    assert!(ready.body.contains("its file cannot be read"), "{}", ready.body);
+}
+
+#[tokio::test]
+async fn a_document_that_comes_late_is_found() {
+    let app = App::start_with(|settings| settings.upstream.openapi = None).await;
+    let browser = app.signed_in().await;
+    app.upstream.script("/late.json", [Reply::Json(503, json!({})), Reply::Json(200, json!({"openapi": "3.1.0"}))]);
+    assert!(browser.open("/operations").await.body.contains("listItems"));
+    let late = App::start_with(|settings| settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url))).await;
+    assert!(late.state.document().get().document.is_none());
+    for _ in 0..80 {
+        if late.state.document().get().document.is_some() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the document is never found");
+}
+
+#[tokio::test]
+async fn identical_calls_of_one_page_are_made_once() {
+    let app = App::start_with(|settings| {
+        settings.home.glance = vec!["listItems".into(), "listItems".into(), "get/items".into()];
+    })
+    .await;
+    let browser = app.signed_in().await;
+    assert_eq!(browser.open("/").await.status, StatusCode::OK);
+    assert_eq!(app.upstream.seen("/items").len(), 1);
+    browser.open("/").await;
+    assert_eq!(app.upstream.seen("/items").len(), 2, "another page asks again");
+}

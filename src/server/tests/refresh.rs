@@ -1,0 +1,90 @@
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::{app::App, upstream::Reply};
+
+#[tokio::test]
+async fn an_expired_token_is_refreshed_and_nobody_notices() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.expire_access();
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+    assert_eq!(app.upstream.seen("/auth/refresh").len(), 1);
+    let refresh = &app.upstream.seen("/auth/refresh")[0];
+    assert!(!refresh.headers.contains_key("authorization"), "many upstreams refuse an expired bearer here");
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+    assert_eq!(app.upstream.seen("/auth/refresh").len(), 1, "the new token is kept");
+}
+
+#[tokio::test]
+async fn everybody_who_waits_gets_the_winners_token() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    for round in 1..=3 {
+        app.upstream.expire_access();
+        let pages = futures::future::join_all((0..30).map(|_| browser.open("/account"))).await;
+        assert!(pages.iter().all(|page| page.status == StatusCode::OK));
+        assert_eq!(app.upstream.seen("/auth/refresh").len(), round, "a refresh token works once");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_ends_the_session() {
+    let app = App::start().await;
+    for status in [400, 401, 403] {
+        let browser = app.signed_in().await;
+        app.upstream.expire_access();
+        app.upstream.script("/auth/refresh", [Reply::Json(status, json!({"error": "invalid_grant"}))]);
+        browser.open("/account").await.assert_sent_to_logout("/account");
+    }
+}
+
+#[tokio::test]
+async fn a_passing_failure_keeps_the_session() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.expire_access();
+    for (reply, status) in [
+        (Reply::Json(500, json!({})), StatusCode::BAD_GATEWAY),
+        (Reply::Json(429, json!({})), StatusCode::BAD_GATEWAY),
+        (Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() }, StatusCode::BAD_GATEWAY),
+        (Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))), StatusCode::GATEWAY_TIMEOUT),
+    ] {
+        app.upstream.script("/auth/refresh", [reply]);
+        assert_eq!(browser.open("/account").await.status, status);
+    }
+    app.upstream.script("/auth/refresh", []);
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn refused_again_after_a_refresh_ends_after_one_refresh_and_one_retry() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.script("/me", [Reply::Json(401, json!({}))]);
+    browser.open("/account").await.assert_sent_to_logout("/account");
+    assert_eq!(app.upstream.seen("/auth/refresh").len(), 1);
+    assert_eq!(app.upstream.seen("/me").len(), 3, "once while signing in, once refused, once repeated");
+}
+
+#[tokio::test]
+async fn a_caller_that_leaves_does_not_lose_the_new_token() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.expire_access();
+    let tokens = json!({"data": {"accessToken": "late", "refreshToken": "late", "expiresIn": 300}});
+    app.upstream.script(
+        "/auth/refresh",
+        [Reply::Late(Duration::from_millis(300), Box::new(Reply::Json(200, tokens))), Reply::Json(401, json!({}))],
+    );
+    let left = tokio::time::timeout(Duration::from_millis(100), browser.open("/account")).await;
+    assert!(left.is_err());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    app.upstream.script("/me", [Reply::Json(200, json!({"data": {"name": "Ada"}}))]);
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+    assert_eq!(app.upstream.seen("/auth/refresh").len(), 1);
+    let last = app.upstream.seen("/me").pop().unwrap();
+    assert_eq!(last.headers["authorization"], "Bearer late");
+}
