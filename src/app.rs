@@ -22,6 +22,8 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcfa" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1e1b18" />
                 <link rel="icon" href=crate::paths::ICON type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.stylesheet />
                 <AutoReload options=options.clone() />

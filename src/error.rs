@@ -82,7 +82,9 @@ impl Transient {
             Self::NotJson => "The API did not answer with JSON.".into(),
             Self::Unexpected => "The API's answer has a shape that this site does not know.".into(),
             Self::Failed { message, status } => format!("The API failed ({status}): {message}"),
-            Self::Braked => "The API is refusing everybody right now, so this site waits before it believes it.".into(),
+            Self::Braked => {
+                "The API is refusing everybody right now, so this site waits before it believes it.".into()
+            }
             Self::Store => "The sessions cannot be read right now.".into(),
             Self::BadCall => "That call cannot be sent.".into(),
         }
@@ -109,7 +111,9 @@ impl Transient {
             Self::TimedOut => 504,
             Self::Braked | Self::Store => 503,
             Self::BadCall => 400,
-            Self::Unreachable | Self::TooLarge | Self::NotJson | Self::Unexpected | Self::Failed { .. } => 502,
+            Self::Unreachable | Self::TooLarge | Self::NotJson | Self::Unexpected | Self::Failed { .. } => {
+                502
+            }
         }
     }
 }
@@ -134,9 +138,9 @@ impl FromServerFnError for ServerFnError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Invalid(Vec::new()),
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Connection
-            }
+            ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::Response(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Connection,
             _ => Self::Internal { request_id: String::new() },
         }
     }

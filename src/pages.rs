@@ -1,5 +1,8 @@
 //! One file per page. A page asks its server functions and shows what they say.
 
+use http::request::Parts;
+use leptos::prelude::use_context;
+
 mod account;
 mod home;
 mod login;
@@ -14,3 +17,9 @@ pub use login::LoginPage;
 pub use not_found::NotFoundPage;
 pub use operation::OperationPage;
 pub use operations::OperationsPage;
+
+/// The query of the request's address, as it came.
+fn query() -> String {
+    let parts = use_context::<Parts>();
+    parts.and_then(|parts| parts.uri.query().map(str::to_owned)).unwrap_or_default()
+}

@@ -10,8 +10,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, DomParser, Element, FormData, HtmlAnchorElement, HtmlFormElement, MouseEvent, PageTransitionEvent,
-    PopStateEvent, RequestInit, Response, SubmitEvent, SupportedType, Url, UrlSearchParams,
+    Document, DomParser, Element, FormData, HtmlAnchorElement, HtmlFormElement, MouseEvent,
+    PageTransitionEvent, PopStateEvent, RequestInit, Response, SubmitEvent, SupportedType, Url,
+    UrlSearchParams,
 };
 
 use super::{dom, session_ended_at};
@@ -52,14 +53,18 @@ pub(super) fn start() {
 }
 
 fn on_click(event: MouseEvent) {
-    let plain = event.button() == 0 && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
+    let plain = event.button() == 0
+        && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
     if event.default_prevented() || !plain {
         return;
     }
-    let Some(link) = dom::closest(&event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else {
+    let Some(link) =
+        dom::closest(&event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+    else {
         return;
     };
-    let elsewhere = !link.target().is_empty() || link.has_attribute("download") || link.rel().contains("external");
+    let elsewhere =
+        !link.target().is_empty() || link.has_attribute("download") || link.rel().contains("external");
     if elsewhere || !is_page(&link.href()) {
         return;
     }
@@ -72,7 +77,9 @@ fn on_submit(event: SubmitEvent) {
     if event.default_prevented() {
         return;
     }
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
+        return;
+    };
     if form.method() != "get" || !form.target().is_empty() {
         return;
     }
@@ -170,8 +177,10 @@ async fn parse(response: &Response) -> Result<Document, JsValue> {
 fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     let document = dom::document()?;
     let part = |of: &Document, selector| of.query_selector(selector).ok().flatten();
-    let pairs: Vec<(Element, Element)> =
-        PARTS.iter().filter_map(|selector| Some((part(&document, selector)?, part(page, selector)?))).collect();
+    let pairs: Vec<(Element, Element)> = PARTS
+        .iter()
+        .filter_map(|selector| Some((part(&document, selector)?, part(page, selector)?)))
+        .collect();
     if pairs.len() != PARTS.len() {
         return None;
     }
@@ -191,7 +200,8 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
 /// Starts the islands of a new part; Leptos leaves the function for it on the window.
 fn hydrate(part: &Element) {
     let Some(window) = dom::window() else { return };
-    let start = Reflect::get(&window, &"__hydrateIsland".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
+    let start =
+        Reflect::get(&window, &"__hydrateIsland".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
     let (Some(start), Ok(islands)) = (start, part.query_selector_all("leptos-island")) else { return };
     for island in (0..islands.length()).filter_map(|n| islands.get(n)?.dyn_into::<Element>().ok()) {
         let name = island.get_attribute("data-component").unwrap_or_default();

@@ -11,7 +11,8 @@ use crate::{
 #[component]
 pub fn OperationHeader(operation: Operation) -> impl IntoView {
     let summary = operation.summary;
-    let mark = summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
+    let mark =
+        summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
     view! {
         <header class="page-header">
             <Breadcrumb tag=summary.tags.into_iter().next() />
@@ -27,7 +28,10 @@ pub fn OperationHeader(operation: Operation) -> impl IntoView {
 
 #[component]
 fn Breadcrumb(tag: Option<String>) -> impl IntoView {
-    let tag = tag.map(|tag| view! { <li><a href=tag_href(&tag)>{tag}</a></li> });
+    let tag = tag.map(|tag| {
+        let href = tag_href(&tag);
+        view! { <li><a href=href>{tag}</a></li> }
+    });
     view! {
         <nav class="breadcrumb" aria-label="Breadcrumb">
             <ol>
@@ -44,7 +48,8 @@ fn Breadcrumb(tag: Option<String>) -> impl IntoView {
 #[component]
 fn Notes(notes: Vec<Note>) -> impl IntoView {
     (!notes.is_empty()).then(|| {
-        let items = notes.into_iter().map(|note| view! { <li><code>{note.part}</code> ": " {note.message}</li> });
+        let items =
+            notes.into_iter().map(|note| view! { <li><code>{note.part}</code> ": " {note.message}</li> });
         view! {
             <Disclosure summary="Notes on the API’s document">
                 <ul class="small muted">{items.collect::<Vec<_>>()}</ul>

@@ -27,10 +27,12 @@ pub fn tag_href(tag: &str) -> String {
 /// An operation as a row of the index.
 #[component]
 pub fn OperationRow(summary: OperationSummary) -> impl IntoView {
-    let mark = summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
+    let mark =
+        summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
+    let href = href(&summary);
     view! {
         <li>
-            <a href=href(&summary)>
+            <a href=href>
                 <Endpoint method=summary.method path=summary.path deprecated=summary.deprecated />
                 " "
                 <span class="summary">{summary.name} {mark}</span>
@@ -42,9 +44,10 @@ pub fn OperationRow(summary: OperationSummary) -> impl IntoView {
 /// An operation as something to try.
 #[component]
 pub fn OperationSuggestion(summary: OperationSummary) -> impl IntoView {
+    let href = href(&summary);
     view! {
         <li>
-            <a class="list-row" href=href(&summary)>
+            <a class="list-row" href=href>
                 <span class="list-title">{summary.name}</span>
                 <span class="endpoint small">
                     <Endpoint method=summary.method path=summary.path />

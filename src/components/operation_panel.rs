@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{answer::Answer, request_form::RequestForm};
+use super::{answer::Answer, request_form::request_form};
 use crate::{
     types::{OperationPage, Outcome},
     ui::{Alert, Tone},
@@ -15,10 +15,10 @@ pub fn html(page: OperationPage) -> String {
 /// The form of an operation, and what came of sending it.
 #[component]
 pub fn OperationPanel(page: OperationPage) -> impl IntoView {
-    let form = view! { <RequestForm page=page.clone() /> };
+    let form = request_form(&page);
     let form = match page.outcome {
         Outcome::HeldBack => view! { <div class="stack"><HeldBack />{form}</div> }.into_any(),
-        _ => form.into_any(),
+        _ => form,
     };
     view! {
         <div class="split">

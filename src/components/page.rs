@@ -50,7 +50,8 @@ pub fn Page(
     let context = use_context::<RequestContext>();
     let api = context.as_ref().map(|context| console::title(context.state())).unwrap_or_default();
     let person = context.as_ref().and_then(|context| account::person(context).ok());
-    let base_url = context.as_ref().map(|context| context.state().client().base().to_string()).unwrap_or_default();
+    let base_url =
+        context.as_ref().map(|context| context.state().client().base().to_string()).unwrap_or_default();
     view! {
         <Title text=format!("{title} · {api}") />
         <a class="skip-link" href="#main">
@@ -89,7 +90,8 @@ fn SiteHeader(api: String, section: Section, person: Option<Person>) -> impl Int
 
 #[component]
 fn Navigation(section: Section) -> impl IntoView {
-    let links = [(Section::Home, paths::HOME, "Home"), (Section::Operations, paths::OPERATIONS, "Operations")];
+    let links =
+        [(Section::Home, paths::HOME, "Home"), (Section::Operations, paths::OPERATIONS, "Operations")];
     let links = links.map(|(link, href, name)| {
         view! {
             <li>

@@ -46,7 +46,8 @@ pub fn readable(text: &str) -> Option<String> {
         Some(rest) if text.parse::<Timestamp>().is_ok() => {
             let time = rest.get(1..6)?;
             let seconds = rest.get(6..9).filter(|seconds| seconds.starts_with(':') && *seconds != ":00");
-            let offset = rest.find(['+', '-']).and_then(|at| rest.get(at..)).map(|offset| format!(" {offset}"));
+            let offset =
+                rest.find(['+', '-']).and_then(|at| rest.get(at..)).map(|offset| format!(" {offset}"));
             Some(format!("{date} {time}{}{}", seconds.unwrap_or(""), offset.unwrap_or_default()))
         }
         _ => None,
@@ -84,8 +85,13 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_session_in_words() {
-        let cases = [(59_000, "in less than a minute"), (60_000, "in 1 minute"), (119 * 60_000, "in 119 minutes"),
-            (120 * 60_000, "in 2 hours"), (72 * 3_600_000, "in 3 days")];
+        let cases = [
+            (59_000, "in less than a minute"),
+            (60_000, "in 1 minute"),
+            (119 * 60_000, "in 119 minutes"),
+            (120 * 60_000, "in 2 hours"),
+            (72 * 3_600_000, "in 3 days"),
+        ];
         for (millis, expected) in cases {
             assert_eq!(until(millis + 5, 5), expected);
         }

@@ -46,7 +46,8 @@ fn changing_form(event: &SubmitEvent) -> Option<HtmlFormElement> {
 }
 
 fn encoded(form: &HtmlFormElement) -> String {
-    let query = FormData::new_with_form(form).and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data));
+    let query =
+        FormData::new_with_form(form).and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data));
     query.map(|query| String::from(query.to_string())).unwrap_or_default()
 }
 

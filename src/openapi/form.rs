@@ -13,6 +13,7 @@ use super::document::Document;
 use super::field::{Field, Kind};
 use super::index::OperationSummary;
 use super::input;
+use super::node;
 use super::request::{BODY, FieldError};
 use super::values::Values;
 
@@ -92,7 +93,7 @@ impl Values {
 
 fn fill(values: &mut Values, input: &str, value: &Value) {
     match value {
-        Value::Object(members) => {
+        Value::Object(members) if !members.is_empty() => {
             members.iter().for_each(|(name, value)| fill(values, &inside(input, name), value));
         }
         Value::Array(items) => {
@@ -102,7 +103,7 @@ fn fill(values: &mut Values, input: &str, value: &Value) {
                 .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
         }
         Value::Null => {}
-        value => values.push(input, super::node::as_typed(value)),
+        value => values.push(input, node::as_typed(value)),
     }
 }
 
@@ -196,6 +197,7 @@ mod tests {
     use super::*;
 
     fn document() -> Document {
+        let any = json!({});
         let shapes = json!({
             "oneOf": [{ "$ref": "#/schemas/Circle" }, { "$ref": "#/schemas/Square" }],
             "discriminator": { "propertyName": "kind", "mapping": { "round": "#/schemas/Circle" } },
@@ -212,7 +214,7 @@ mod tests {
             "count": { "enum": [1, 2] },
             "a/b": { "type": ["boolean", "null"] },
             "tags": { "type": "array", "items": { "type": "string" } },
-            "shape": shapes,
+            "shape": shapes, "any": any,
             "labels": { "type": "object", "additionalProperties": { "type": "integer" } },
             "child": { "$ref": "#/schemas/Body" },
             "file": { "type": "string", "format": "binary" },
@@ -243,7 +245,7 @@ mod tests {
     fn a_body_survives_being_filled_in_and_read() {
         let body = json!({
             "name": "n", "count": 2, "a/b": true, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
-            "labels": { "one": 1 }, "child": { "name": "c", "child": { "name": "d", "tags": ["z"] } },
+            "labels": { "one": 1 }, "any": [{ "a": {} }, "b"], "child": { "name": "c", "child": { "name": "d", "tags": ["z"] } },
         });
         let values = Values::from_body(&body);
         assert_eq!(form(&values).value(&values), Ok(Some(body)));

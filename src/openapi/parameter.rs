@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::body;
 use super::field::{Field, Kind, as_inputs};
 use super::node;
 use super::reference::Resolver;
@@ -74,9 +75,17 @@ impl Place {
         }
     }
 
+    /// `querystring` (3.2) is the whole query as one object, which a form that explodes writes. As JSON it has no
+    /// name to stand behind, and is not supported.
     fn of(node: &Value) -> Option<Self> {
-        let word = node::text(node, "in")?;
-        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|place| place.word() == word)
+        match node::text(node, "in")? {
+            "path" => Some(Self::Path),
+            "query" => Some(Self::Query),
+            "querystring" if !has_json_content(node) => Some(Self::Query),
+            "header" => Some(Self::Header),
+            "cookie" => Some(Self::Cookie),
+            _ => None,
+        }
     }
 
     /// Which style is meant by a name, or by none. `None` for a style that this place does not have.
@@ -196,6 +205,11 @@ fn schema_node(node: &Value) -> &Value {
     node.get("schema").or(content).unwrap_or(&Value::Null)
 }
 
+fn has_json_content(node: &Value) -> bool {
+    let mut media_types = node::members(node, "content").map(|(media_type, _)| media_type);
+    node.get("schema").is_none() && media_types.any(|media_type| body::is_json(media_type))
+}
+
 fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
     let style = style(resolver, node, place);
     let explode = node.get("explode").and_then(Value::as_bool);
@@ -207,8 +221,7 @@ fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
 }
 
 fn style(resolver: &Resolver, node: &Value, place: Place) -> Style {
-    let json = node::members(node, "content").any(|(media_type, _)| media_type.contains("json"));
-    if json && node.get("schema").is_none() {
+    if has_json_content(node) {
         return Style::Json;
     }
     place.style(node::text(node, "style")).unwrap_or_else(|| {

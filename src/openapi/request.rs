@@ -239,6 +239,11 @@ mod tests {
                 "/x/?c=%7B%22a%22%3A%5B1%5D%7D",
             ),
             (
+                json!({ "in": "querystring", "content": { "application/x-www-form-urlencoded": { "schema": { "type": "object" } } } }),
+                "c={\"a\":1,\"b\":\"x y\"}",
+                "/x/?a=1&b=x%20y",
+            ),
+            (
                 json!({ "in": "query", "style": "deepObject", "schema": { "type": "object" } }),
                 "c={\"a\":{\"b\":[1,2]}}",
                 "/x/?c%5Ba%5D%5Bb%5D%5B%5D=1&c%5Ba%5D%5Bb%5D%5B%5D=2",

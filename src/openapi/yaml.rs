@@ -9,7 +9,7 @@ const DEEPEST: usize = 64;
 /// The largest public documents (47 MB of JSON) have about two million.
 const MOST_NODES: usize = 8_000_000;
 /// What all aliases together may unfold to. Documents use few; a "billion laughs" uses nothing else.
-const MOST_UNFOLDED: usize = 500_000;
+const MOST_UNFOLDED: usize = 200_000;
 
 /// Reads one YAML 1.2 document as the JSON that it stands for. The error says where, and shows no line of it.
 pub(super) fn parse(text: &[u8]) -> Result<Value, String> {

@@ -1,9 +1,119 @@
 use leptos::prelude::*;
+use leptos_meta::Title;
 
-use crate::components::page::Page;
+use crate::{
+    openapi::Values,
+    paths,
+    server::{console, error::set_status, request::RequestContext, return_to::ReturnTo},
+    types::LoginAttempt,
+    ui::{Alert, Doorway, Field, Tone},
+};
 
-/// `/login`
+/// The id of the sentence that says why somebody is not signed in.
+const ERROR: &str = "sign-in-error";
+
+/// `/login`: one form that needs no JavaScript.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    view! { <Page title="LoginPage"><h1>"LoginPage"</h1></Page> }
+    let context = use_context::<RequestContext>();
+    let api = context.as_ref().map(|context| console::title(context.state())).unwrap_or_default();
+    let demo = context.is_some_and(|context| context.state().is_demo());
+    let query = Values::parse(&super::query());
+    let attempt = use_context::<LoginAttempt>();
+    let next = attempt.as_ref().map_or(query.first("next").unwrap_or_default(), |attempt| &attempt.next);
+    let next = ReturnTo::checked(next).to_string();
+    let news = match &attempt {
+        Some(attempt) => {
+            set_status(attempt.problem.status());
+            Some(view! { <Failed words=attempt.problem.sentence() /> }.into_any())
+        }
+        None => query.first("reason").and_then(reason),
+    };
+    view! {
+        <Title text=format!("Sign in · {api}") />
+        <Doorway above="Vestibule" title=format!("Sign in to {api}")>
+            {news}
+            <SignInForm next username=attempt.map(|attempt| attempt.username) />
+            {demo.then(|| view! { <DemoNote /> })}
+        </Doorway>
+    }
+}
+
+/// Why somebody is here, by the word in the address.
+fn reason(word: &str) -> Option<AnyView> {
+    let (tone, words) = match word {
+        "expired" => {
+            (Tone::Info, "Your session has ended. Sign in again and you will be back where you were.")
+        }
+        "signed-out" => (Tone::Success, "You have signed out."),
+        "revoked" => (
+            Tone::Warning,
+            "This session was ended from another device or by an administrator. Sign in again to go on.",
+        ),
+        _ => return None,
+    };
+    Some(view! { <Alert tone role="status"><p>{words}</p></Alert> }.into_any())
+}
+
+#[component]
+fn Failed(words: String) -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Danger role="alert" id=ERROR>
+            <p>{words}</p>
+        </Alert>
+    }
+}
+
+#[component]
+fn SignInForm(
+    next: String,
+    /// What was typed the time before, if that did not work.
+    username: Option<String>,
+) -> impl IntoView {
+    let again = username.is_some();
+    view! {
+        <form class="form" data-gap="small" method="post" action=paths::LOGIN>
+            <input type="hidden" name="next" value=next />
+            <Field id="username" label="User name">
+                <input
+                    class="input"
+                    id="username"
+                    name="username"
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    value=username
+                    autofocus=!again
+                    aria-invalid=again.then_some("true")
+                    aria-describedby=again.then_some(ERROR)
+                />
+            </Field>
+            <Field id="password" label="Password">
+                <input
+                    class="input"
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                    autofocus=again
+                    aria-invalid=again.then_some("true")
+                    aria-describedby=again.then_some(ERROR)
+                />
+            </Field>
+            <button class="button" data-kind="primary" data-size="full" type="submit">
+                "Sign in"
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn DemoNote() -> impl IntoView {
+    view! {
+        <p class="note">
+            "This is the demo API. Sign in as " <kbd>"demo"</kbd> " with the password " <kbd>"demo"</kbd> "."
+        </p>
+    }
 }

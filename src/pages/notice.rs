@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{paths, server::assets::Assets};
+use crate::{paths, server::assets::Assets, ui::Doorway};
 
 /// What a notice says, and where it leads.
 #[derive(Debug, Clone)]
@@ -36,16 +36,17 @@ pub fn html(notice: Notice, assets: &Assets) -> String {
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
-                    <title>{notice.title}</title>
+                    <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcfa" />
+                    <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1e1b18" />
+                    <title>{format!("{} · {}", notice.title, notice.api)}</title>
                     <link rel="icon" href=paths::ICON type="image/svg+xml" />
                     <link rel="stylesheet" href=stylesheet />
                 </head>
                 <body>
-                    <main class="entrance">
-                        <h1>{notice.title}</h1>
+                    <Doorway above=notice.api.clone() title=notice.title>
                         <p>{notice.text}</p>
                         {actions(notice.action)}
-                    </main>
+                    </Doorway>
                 </body>
             </html>
         }
@@ -56,15 +57,32 @@ pub fn html(notice: Notice, assets: &Assets) -> String {
 
 fn actions(action: Action) -> AnyView {
     match action {
-        Action::SignOut => view! {
-            <form class="form" method="post" action=paths::LOGOUT>
-                <button class="button" data-kind="primary" type="submit">"Sign out"</button>
-                <a class="button" href=paths::HOME>"Cancel"</a>
-            </form>
-        }
-        .into_any(),
-        Action::Retry => view! { <a class="button" data-kind="primary" href="">"Try again"</a> }.into_any(),
-        Action::Home => view! { <a class="button" data-kind="primary" href=paths::HOME>"Go home"</a> }.into_any(),
-        Action::Login => view! { <a class="button" data-kind="primary" href=paths::LOGIN>"Sign in"</a> }.into_any(),
+        Action::SignOut => view! { <SignOutQuestion /> }.into_any(),
+        Action::Retry => way_on("", "Try again"),
+        Action::Home => way_on(paths::HOME, "Go home"),
+        Action::Login => way_on(paths::LOGIN, "Sign in"),
+    }
+}
+
+fn way_on(href: &'static str, words: &'static str) -> AnyView {
+    view! {
+        <a class="button" data-kind="primary" data-size="full" href=href>
+            {words}
+        </a>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignOutQuestion() -> impl IntoView {
+    view! {
+        <form class="form" data-gap="small" method="post" action=paths::LOGOUT>
+            <button class="button" data-kind="primary" data-size="full" type="submit">
+                "Sign out"
+            </button>
+            <a class="button" data-size="full" href=paths::HOME>
+                "Cancel"
+            </a>
+        </form>
     }
 }

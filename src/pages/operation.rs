@@ -1,9 +1,81 @@
+use http::request::Parts;
 use leptos::prelude::*;
+use leptos_meta::Link;
+use percent_encoding::percent_decode_str;
 
-use crate::components::page::Page;
+use crate::{
+    components::{
+        operation_header::OperationHeader,
+        operation_link::href,
+        operation_panel::OperationPanel,
+        page::{Page, Section},
+        problem::Problem,
+        request_form::is_get,
+    },
+    error::ServerFnError,
+    islands::SendForm,
+    paths,
+    server::{
+        console,
+        error::{set_status, told},
+        request::authorised,
+        routes::pages::Posted,
+    },
+    server_fns::operations::open_operation,
+    types,
+};
 
-/// `/operations/x`
+/// `/operations/{operation}`
 #[component]
 pub fn OperationPage() -> impl IntoView {
-    view! { <Page title="OperationPage"><h1>"OperationPage"</h1></Page> }
+    let page = Resource::new_blocking(|| (), |()| load());
+    view! { <Suspense>{move || Suspend::new(async move { shown(page.await) })}</Suspense> }
+}
+
+/// Opens the operation at the request's address, or sends it as the posted form says.
+async fn load() -> Result<types::OperationPage, ServerFnError> {
+    let address = address();
+    match use_context::<Posted>() {
+        Some(Posted(form)) => console::send(&authorised()?, &address, &form).await.map_err(told),
+        None => open_operation(address, super::query()).await,
+    }
+}
+
+/// What follows `/operations/`, decoded once: an id may hold a `/` of its own.
+fn address() -> String {
+    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let rest =
+        path.strip_prefix(paths::OPERATIONS).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+    percent_decode_str(rest).decode_utf8_lossy().into_owned()
+}
+
+fn shown(page: Result<types::OperationPage, ServerFnError>) -> AnyView {
+    match page {
+        Ok(page) => {
+            set_status(if page.problems.is_empty() { page.outcome.status() } else { 422 });
+            operation(page)
+        }
+        Err(error) => {
+            set_status(error.status());
+            view! { <Page title="Not found" section=Section::Operation><Problem error /></Page> }.into_any()
+        }
+    }
+}
+
+fn operation(page: types::OperationPage) -> AnyView {
+    let canonical = href(&page.operation.summary);
+    let title = page.operation.summary.name.clone();
+    let (address, is_get) = (page.operation.summary.address.clone(), is_get(&page.operation));
+    let header = view! { <OperationHeader operation=page.operation.clone() /> };
+    let panel = view! { <OperationPanel page /> };
+    let panel =
+        if is_get { panel.into_any() } else { view! { <SendForm address>{panel}</SendForm> }.into_any() };
+    view! {
+        <Link rel="canonical" href=canonical />
+        <Page title section=Section::Operation>
+            {header}
+            {panel}
+        </Page>
+    }
+    .into_any()
 }

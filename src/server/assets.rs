@@ -11,7 +11,9 @@ pub struct Assets {
 
 /// The site has not been built, or not where the settings say.
 #[derive(Debug, thiserror::Error)]
-#[error("The site's files are not at {0}. Run `make build`, or set site-root in Leptos.toml to where they are.")]
+#[error(
+    "The site's files are not at {0}. Run `make build`, or set site-root in Leptos.toml to where they are."
+)]
 pub struct NotBuilt(PathBuf);
 
 impl Assets {

@@ -43,7 +43,8 @@ fn kind(method: &Method, headers: &HeaderMap) -> Kind {
     let document = match text(headers, "sec-fetch-mode") {
         Some(mode) => mode == "navigate",
         None => {
-            let accepts_html = text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+            let accepts_html =
+                text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
             accepts_html && matches!(*method, Method::GET | Method::HEAD | Method::POST)
         }
     };
@@ -57,7 +58,8 @@ fn return_to(uri: &Uri, headers: &HeaderMap) -> ReturnTo {
         return ReturnTo::checked(address);
     }
     let referer = text(headers, header::REFERER.as_str()).and_then(|referer| url::Url::parse(referer).ok());
-    let page = referer.map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
+    let page = referer
+        .map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
     ReturnTo::checked(page.as_deref().unwrap_or("/"))
 }
 

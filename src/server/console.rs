@@ -17,25 +17,39 @@ use crate::{
 const SEND: &str = "send";
 const BODY: &str = "body";
 const UNTAGGED: &str = "Other";
+/// The name of an API whose document cannot be read.
+const UNKNOWN: &str = "API";
+/// What is worth a try in the demo API, and how many operations of another one stand in its place.
+const WORTH_A_TRY: [&str; 6] =
+    ["listBooks", "createOrder", "getBookCover", "waitForIt", "tryYourLuck", "expireMyTokens"];
 
 /// What this API is, by its document and the settings.
 pub fn summary(state: &AppState) -> ApiSummary {
     let reading = state.document().get();
     let base_url = state.client().base().to_string();
     let Some(document) = reading.document else {
-        return ApiSummary { title: "API".into(), base_url, problem: reading.problem, ..ApiSummary::default() };
+        return ApiSummary {
+            title: UNKNOWN.into(),
+            base_url,
+            problem: reading.problem,
+            ..ApiSummary::default()
+        };
     };
-    let groups = group(&document, document.operations().iter().collect());
     ApiSummary {
         title: document.title().to_owned(),
         version: document.version().map(str::to_owned),
         description: document.description().map(str::to_owned),
         base_url,
         operations: count(document.operations().len()),
-        tags: groups.into_iter().map(|group| (group.tag, count(group.operations.len()))).collect(),
+        tags: tags(&document),
         problem: reading.problem,
         demo: state.is_demo(),
     }
+}
+
+/// The name of the API, for every page: without a look at its operations.
+pub fn title(state: &AppState) -> String {
+    state.document().get().document.map_or_else(|| UNKNOWN.into(), |document| document.title().to_owned())
 }
 
 /// The operations that match `query`, by tag, in the order of the document.
@@ -58,6 +72,25 @@ pub fn glances(state: &AppState) -> Vec<String> {
     state.settings().home.glance.clone()
 }
 
+/// The operations at these addresses, as far as there are any.
+pub fn find_all(state: &AppState, addresses: &[String]) -> Vec<OperationSummary> {
+    let Some(document) = state.document().get().document else { return Vec::new() };
+    addresses.iter().filter_map(|address| document.find(address)).cloned().collect()
+}
+
+/// Operations to begin with: the interesting ones of the demo API, the first ones of any other.
+pub fn suggestions(state: &AppState) -> Vec<OperationSummary> {
+    if state.is_demo() {
+        return find_all(state, &WORTH_A_TRY.map(str::to_owned));
+    }
+    let document = state.document().get().document;
+    document
+        .iter()
+        .flat_map(|document| document.operations().iter().take(WORTH_A_TRY.len()))
+        .cloned()
+        .collect()
+}
+
 /// One operation for the home page, sent with its defaults.
 ///
 /// # Errors
@@ -76,10 +109,15 @@ pub async fn glance(request: &RequestContext, address: &str) -> Result<Operation
 ///
 /// # Errors
 /// [`ServerFnError::NotFound`] when there is no such operation.
-pub async fn open(request: &RequestContext, address: &str, query: &str) -> Result<OperationPage, ServerFnError> {
+pub async fn open(
+    request: &RequestContext,
+    address: &str,
+    query: &str,
+) -> Result<OperationPage, ServerFnError> {
     let operation = find(request.state(), address)?;
     let values = Values::parse(query);
-    let asked = values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
+    let asked =
+        values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
     if !is_safe(&operation) || !asked {
         return Ok(unsent(operation, values, Outcome::NotSent));
     }
@@ -94,7 +132,11 @@ pub async fn open(request: &RequestContext, address: &str, query: &str) -> Resul
 ///
 /// # Errors
 /// [`ServerFnError::NotFound`] when there is no such operation.
-pub async fn send(request: &RequestContext, address: &str, form: &str) -> Result<OperationPage, ServerFnError> {
+pub async fn send(
+    request: &RequestContext,
+    address: &str,
+    form: &str,
+) -> Result<OperationPage, ServerFnError> {
     let operation = find(request.state(), address)?;
     let values = Values::parse(form);
     let body = values.first(BODY).filter(|body| !body.trim().is_empty()).map(str::to_owned);
@@ -135,7 +177,9 @@ fn call(parts: RequestParts) -> Result<Call, http::Error> {
         call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookies.join("; "))?);
     }
     if let Some((media_type, body)) = parts.body {
-        call = call.header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(media_type)?).bytes(body.into());
+        call = call
+            .header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(media_type)?)
+            .bytes(body.into());
     }
     Ok(call)
 }
@@ -155,10 +199,27 @@ fn is_safe(operation: &Operation) -> bool {
     matches!(operation.summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
 }
 
+/// The tag under which an operation stands.
+fn tag(operation: &OperationSummary) -> &str {
+    operation.tags.first().map_or(UNTAGGED, String::as_str)
+}
+
+/// Every tag with the number of its operations.
+fn tags(document: &Document) -> Vec<(String, u32)> {
+    let mut tags: Vec<(String, u32)> = Vec::new();
+    for tag in document.operations().iter().map(tag) {
+        match tags.iter_mut().find(|(other, _)| other == tag) {
+            Some((_, count)) => *count += 1,
+            None => tags.push((tag.to_owned(), 1)),
+        }
+    }
+    tags
+}
+
 fn group(document: &Document, operations: Vec<&OperationSummary>) -> Vec<OperationGroup> {
     let mut groups: Vec<OperationGroup> = Vec::new();
     for operation in operations {
-        let tag = operation.tags.first().map_or(UNTAGGED, String::as_str);
+        let tag = tag(operation);
         match groups.iter_mut().find(|group| group.tag == tag) {
             Some(group) => group.operations.push(operation.clone()),
             None => groups.push(OperationGroup {

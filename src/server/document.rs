@@ -66,7 +66,10 @@ impl DocumentSlot {
                 true
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the OpenAPI document cannot be read");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the OpenAPI document cannot be read"
+                );
                 reading.problem = Some(error.to_string());
                 false
             }
@@ -80,7 +83,9 @@ impl Source {
     /// # Errors
     /// When the TLS library cannot start.
     pub fn of(settings: &UpstreamSettings, client: &Client) -> Result<Self, reqwest::Error> {
-        let Some(place) = &settings.openapi else { return Ok(Self::Url(client.clone(), "/openapi.json".into())) };
+        let Some(place) = &settings.openapi else {
+            return Ok(Self::Url(client.clone(), "/openapi.json".into()));
+        };
         match Url::parse(place) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();

@@ -33,7 +33,8 @@ impl From<Broken> for ServerFnError {
 
 /// Our own fault: logged with its cause, told as a request id.
 pub fn internal(error: &(dyn Error + 'static)) -> ServerFnError {
-    let request_id = use_context::<RequestContext>().map(|request| request.trace().id().to_owned()).unwrap_or_default();
+    let request_id =
+        use_context::<RequestContext>().map(|request| request.trace().id().to_owned()).unwrap_or_default();
     tracing::error!(error, request_id, "a request failed");
     ServerFnError::Internal { request_id }
 }

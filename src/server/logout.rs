@@ -10,7 +10,10 @@ pub use brake::Brake;
 use super::{
     audit,
     request::{Ended, RequestContext},
-    session::{Session, store::{Ending, Reason, StoreError}},
+    session::{
+        Session,
+        store::{Ending, Reason, StoreError},
+    },
     state::AppState,
     upstream::{Broken, Transient},
 };

@@ -74,7 +74,10 @@ fn path_leaves(target: &str) -> bool {
 /// The login page, the logout route and other endpoints are no places to come back to: they would loop.
 fn leads_nowhere(target: &str) -> bool {
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    path == paths::LOGIN || path.starts_with("/login/") || path.starts_with("/api/") || path.starts_with("/auth/")
+    path == paths::LOGIN
+        || path.starts_with("/login/")
+        || path.starts_with("/api/")
+        || path.starts_with("/auth/")
 }
 
 #[cfg(test)]
@@ -84,8 +87,14 @@ mod tests {
     #[test]
     fn keeps_local_addresses() {
         for target in [
-            "/", "/operations", "/operations/listOrders?status=open&next=//x", "/operations/get/books/%7Bid%7D",
-            "/operations/a%2Fb", "/account#sessions", "/a/.well-known", "/x?y=http://elsewhere.example/",
+            "/",
+            "/operations",
+            "/operations/listOrders?status=open&next=//x",
+            "/operations/get/books/%7Bid%7D",
+            "/operations/a%2Fb",
+            "/account#sessions",
+            "/a/.well-known",
+            "/x?y=http://elsewhere.example/",
         ] {
             assert_eq!(ReturnTo::checked(target).as_str(), target);
         }
@@ -94,12 +103,44 @@ mod tests {
     #[test]
     fn sends_everything_else_home() {
         for target in [
-            "", "operations", "//evil.example", "/\\evil.example", "\\\\evil.example", "///evil", "/\tx", "/ /evil",
-            "/%09/evil.example", "/%5Cevil.example", "/%5C%5Cevil", "/%2f/evil", "/%2F%2Fevil", "/%252f%252fevil",
-            "/..//evil", "/../x", "/%2e%2e/x", "/.%2e//evil", "/./\\evil", "/a\r\nSet-Cookie: x=1", "/a%0d%0ab", "/%00",
-            "https://evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x", "@evil.example",
-            "https://app.example@evil.example", "http://[::", "%", "/〵evil", "/é", "/login", "/login?next=/login",
-            "/api/logout", "/api/upstream/x", "/auth/x/start", "/a//evil.example",
+            "",
+            "operations",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "///evil",
+            "/\tx",
+            "/ /evil",
+            "/%09/evil.example",
+            "/%5Cevil.example",
+            "/%5C%5Cevil",
+            "/%2f/evil",
+            "/%2F%2Fevil",
+            "/%252f%252fevil",
+            "/..//evil",
+            "/../x",
+            "/%2e%2e/x",
+            "/.%2e//evil",
+            "/./\\evil",
+            "/a\r\nSet-Cookie: x=1",
+            "/a%0d%0ab",
+            "/%00",
+            "https://evil.example",
+            "http:evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "@evil.example",
+            "https://app.example@evil.example",
+            "http://[::",
+            "%",
+            "/〵evil",
+            "/é",
+            "/login",
+            "/login?next=/login",
+            "/api/logout",
+            "/api/upstream/x",
+            "/auth/x/start",
+            "/a//evil.example",
         ] {
             assert_eq!(ReturnTo::checked(target).as_str(), "/", "{target:?}");
         }

@@ -43,10 +43,8 @@ pub fn router(state: AppState) -> Router {
 
 /// What needs a session.
 fn signed_in(state: &AppState) -> Router<AppState> {
-    let pages = generate_route_list_with_exclusions(
-        pages::document(state),
-        Some(vec![paths::LOGIN.to_owned()]),
-    );
+    let pages =
+        generate_route_list_with_exclusions(pages::document(state), Some(vec![paths::LOGIN.to_owned()]));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
         .route("/operations/{*address}", post(pages::post_operation))

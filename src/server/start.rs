@@ -60,13 +60,19 @@ pub enum StartError {
     Leptos(String, String),
     #[error("The address {0} cannot be listened on. Stop what uses it, or set LEPTOS_SITE_ADDR to another.")]
     Listen(SocketAddr, #[source] io::Error),
-    #[error("The demo API cannot start. Set demo.listen to a free address, or upstream.base_url to your API.")]
+    #[error(
+        "The demo API cannot start. Set demo.listen to a free address, or upstream.base_url to your API."
+    )]
     Demo(#[source] io::Error),
-    #[error("The session store cannot be opened. Set session.store to a file on a local disk that may be written.")]
+    #[error(
+        "The session store cannot be opened. Set session.store to a file on a local disk that may be written."
+    )]
     Store(#[from] OpenError),
     #[error("The server's key cannot be used. Set session.secret to 32 random bytes in base64.")]
     Key(#[from] ServerKeyError),
-    #[error("The setting logout.clear_cookies is wrong. Name cookies as they appear in a browser, without spaces.")]
+    #[error(
+        "The setting logout.clear_cookies is wrong. Name cookies as they appear in a browser, without spaces."
+    )]
     Cookie(#[from] InvalidCookieName),
     #[error("The TLS library cannot start.")]
     Tls(#[from] reqwest::Error),
@@ -93,7 +99,8 @@ impl Application {
         let leptos_options = leptos_options(&file)?;
         let demo = start_demo(&settings).await?;
         let site_addr = leptos_options.site_addr;
-        let listener = TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
+        let listener =
+            TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(site_addr, error))?;
         let state = state(settings, leptos_options, address, demo.as_ref()).await?;
         Ok(Self { listener, address, state, demo })
@@ -138,7 +145,9 @@ impl Application {
     fn announce(&self) {
         println!("Vestibule is ready at {}/", self.state.origin().as_str());
         match &self.demo {
-            Some(demo) => println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url()),
+            Some(demo) => {
+                println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url())
+            }
             None => println!("In front of {}", self.state.client().base()),
         }
     }
@@ -234,9 +243,7 @@ fn sessions(settings: &Settings, origin: &PublicOrigin) -> Result<Sessions, Star
     let session = &settings.session;
     let (store, key): (Arc<dyn SessionStore>, _) = match &session.store {
         StoreLocation::Memory => (Arc::new(MemoryStore::new(MOST_IN_MEMORY)), None),
-        StoreLocation::Sqlite(path) => {
-            (Arc::new(SqliteStore::open(path)?), Some(path.with_extension("key")))
-        }
+        StoreLocation::Sqlite(path) => (Arc::new(SqliteStore::open(path)?), Some(path.with_extension("key"))),
     };
     let key = match (&session.secret, key) {
         (Some(secret), _) => ServerKey::parse(secret)?,

@@ -15,3 +15,4 @@ mod refresh;
 mod sign_in;
 mod upstream;
 mod verdict;
+mod wrapper;

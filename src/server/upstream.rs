@@ -56,6 +56,3 @@ where
     let answer = client.send(&call, None).await.map_err(Failure::Transient)?;
     envelope::read(&answer, client.envelope())
 }
-
-#[cfg(test)]
-mod tests;

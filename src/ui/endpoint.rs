@@ -41,7 +41,9 @@ fn parts(segment: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = segment;
     while let Some((before, from)) = rest.find('{').and_then(|start| rest.split_at_checked(start)) {
-        let Some((parameter, after)) = from.find('}').and_then(|end| from.split_at_checked(end + 1)) else { break };
+        let Some((parameter, after)) = from.find('}').and_then(|end| from.split_at_checked(end + 1)) else {
+            break;
+        };
         parts.extend([before, parameter]);
         rest = after;
     }

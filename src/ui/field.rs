@@ -11,8 +11,8 @@ pub fn Field(
     /// What the input takes, in a few words.
     #[prop(optional, into)]
     mark: String,
-    #[prop(optional)] hint: Option<String>,
-    #[prop(optional)] error: Option<String>,
+    #[prop(default = None)] hint: Option<String>,
+    #[prop(default = None)] error: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -29,7 +29,8 @@ pub fn Field(
 /// What stands in the label of an input, or in the legend of several.
 #[component]
 pub fn FieldLabel(label: String, required: bool, mark: String) -> impl IntoView {
-    let required = required.then(|| view! { " " <span class="field-mark" data-required="">"required"</span> });
+    let required =
+        required.then(|| view! { " " <span class="field-mark" data-required="">"required"</span> });
     let mark = (!mark.is_empty()).then(|| view! { " " <span class="field-mark">{mark}</span> });
     view! {
         {label}

@@ -13,8 +13,8 @@ pub fn TextArea(
     code: bool,
     #[prop(optional)] required: bool,
     #[prop(optional)] invalid: bool,
-    #[prop(optional)] described_by: Option<String>,
-    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(default = None)] described_by: Option<String>,
+    #[prop(default = None)] placeholder: Option<String>,
     rows: u8,
 ) -> impl IntoView {
     view! {

@@ -22,7 +22,7 @@ const UNFOLDED_IF_REQUIRED: usize = 6;
 /// How deep a form goes at all. Below, JSON is typed.
 const DEEPEST: usize = 24;
 /// How many parts a form has before nothing more is unfolded.
-const MOST_NODES: usize = 1000;
+const MOST_NODES: usize = 500;
 /// How many rows a list has at most.
 const MOST_ROWS: usize = 200;
 /// How many choices between schemas are offered for one part.
@@ -108,7 +108,19 @@ impl Builder<'_> {
             Some("object") => self.object(schema, spot, tag),
             Some("array") => self.list(schema, spot),
             Some(_) => Content::Input(Field::read(schema.clone()).into()),
-            None => Content::Input(json().into()),
+            None => self.anything(schema, spot),
+        }
+    }
+
+    /// Where the document does not say what it takes, JSON is typed, unless there is something inside already.
+    fn anything(&mut self, schema: &Schema, spot: &Spot) -> Content {
+        let names = self.names_in(&spot.input);
+        if names.is_empty() || spot.depth >= DEEPEST {
+            Content::Input(json().into())
+        } else if names.iter().all(|name| name.parse::<usize>().is_ok()) {
+            self.list(schema, spot)
+        } else {
+            self.object(schema, spot, None)
         }
     }
 
@@ -130,21 +142,21 @@ impl Builder<'_> {
                 _ => self.node(property, spot),
             });
         }
-        let is_open = schema.allows_others() && (properties.is_empty() || !schema.others().is_empty());
-        let add = is_open.then(|| format!("{}~add", spot.input));
-        if let Some(add) = &add {
-            let known: Vec<_> = properties.iter().map(|(name, _)| (*name).to_owned()).collect();
-            members.extend(self.others(schema, spot, &known, add));
+        let is_map = properties.is_empty() || !schema.others().is_empty();
+        let add = Some(format!("{}~add", spot.input)).filter(|_| is_map && schema.allows_others());
+        if schema.allows_others() {
+            let known: Vec<_> = properties.iter().map(|(name, _)| *name).collect();
+            members.extend(self.others(schema, spot, &known));
         }
         Content::Object { members, add }
     }
 
     /// The members that only the values have.
-    fn others(&mut self, schema: &Schema, spot: &Spot, known: &[String], add: &str) -> Vec<FormNode> {
+    fn others(&mut self, schema: &Schema, spot: &Spot, known: &[&str]) -> Vec<FormNode> {
         let mut names = self.names_in(&spot.input);
-        names.extend(self.values.first(add).map(str::to_owned));
-        names.retain(|name| !known.contains(name));
-        names.dedup();
+        let added = self.values.first(&format!("{}~add", spot.input)).map(str::to_owned);
+        names.extend(added.filter(|added| !names.contains(added)));
+        names.retain(|name| !known.contains(&name.as_str()));
         let others = schema.others();
         let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
         spots.map(|spot| self.node(&others, spot)).collect()
@@ -180,18 +192,28 @@ impl Builder<'_> {
             let named = self.values.first(&inside(&spot.input, tag.name))?;
             Some(named == tag.value)
         });
-        let text = || self.values.first(&spot.input);
+        let text = self.values.first(&spot.input).filter(|text| !matches!(*text, "{}" | "[]"));
         tag.unwrap_or_else(|| match alternative.kind() {
             Some("object") => {
-                let known = |name: &String| !alternative.property(name).is_empty();
-                text().is_none() && (given.iter().all(known) || alternative.properties().is_empty())
+                text.is_none() && given.iter().all(|name| self.suits_member(&alternative, spot, name))
             }
-            Some("array") => text().is_none() && given.iter().all(|name| name.parse::<usize>().is_ok()),
+            Some("array") => text.is_none() && given.iter().all(|name| name.parse::<usize>().is_ok()),
             _ => {
                 let fits = |text| input::single(&Field::read(alternative.clone()), text).is_ok();
-                given.is_empty() && text().is_none_or(fits)
+                given.is_empty() && text.is_none_or(fits)
             }
         })
+    }
+
+    /// Whether an object has a member of the name, and that takes what is filled in, where it names its choices.
+    fn suits_member(&self, schema: &Schema, spot: &Spot, name: &str) -> bool {
+        let property = schema.property(name);
+        let text = self.values.first(&inside(&spot.input, name));
+        let takes = |choices: Vec<&Value>| {
+            text.is_none_or(|text| choices.into_iter().any(|one| node::as_typed(one) == text))
+        };
+        let is_known = !property.is_empty() || schema.properties().is_empty();
+        is_known && property.choices().is_none_or(takes)
     }
 
     fn is_given(&self, input: &str) -> bool {

@@ -37,7 +37,9 @@ impl TryFrom<String> for Brake {
 impl Default for LogoutSettings {
     fn default() -> Self {
         Self {
-            clear_cookies: ["authjs.session-token", "next-auth.session-token", "access_token"].map(Into::into).into(),
+            clear_cookies: ["authjs.session-token", "next-auth.session-token", "access_token"]
+                .map(Into::into)
+                .into(),
             brake: Brake { limit: 50, window: Duration::from_secs(10) },
         }
     }

@@ -17,16 +17,23 @@ pub struct ServerSettings {
 impl ServerSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let Some(url) = &self.public_url else { return Ok(()) };
-        let wrong =
-            |why: &str| SettingsError::key("server.public_url", why, "Write it like https://console.example.org.");
+        let wrong = |why: &str| {
+            SettingsError::key("server.public_url", why, "Write it like https://console.example.org.")
+        };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("it is neither http nor https"));
         }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        if url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
             return Err(wrong("it holds more than scheme, host and port"));
         }
         if url.scheme() == "http" && !is_loopback(url) {
-            return Err(wrong("plain http is only safe on this machine, so no browser would keep the sign-in"));
+            return Err(wrong(
+                "plain http is only safe on this machine, so no browser would keep the sign-in",
+            ));
         }
         Ok(())
     }

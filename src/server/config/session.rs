@@ -39,7 +39,8 @@ impl TryFrom<String> for StoreLocation {
         }
         match text.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            _ => Err("session.store must be `memory` or `sqlite:` and a file, like sqlite:data/vestibule.db".into()),
+            _ => Err("session.store must be `memory` or `sqlite:` and a file, like sqlite:data/vestibule.db"
+                .into()),
         }
     }
 }

@@ -196,7 +196,11 @@ fn check_path(key: &'static str, path: &str, may_be_empty: bool) -> Result<(), S
     if path.starts_with('/') || (may_be_empty && path.is_empty()) {
         return Ok(());
     }
-    Err(SettingsError::key(key, "it does not begin with /", "Write a path below upstream.base_url, like /auth/login."))
+    Err(SettingsError::key(
+        key,
+        "it does not begin with /",
+        "Write a path below upstream.base_url, like /auth/login.",
+    ))
 }
 
 fn check_method(key: &'static str, method: &str) -> Result<(), SettingsError> {

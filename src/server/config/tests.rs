@@ -31,7 +31,8 @@ fn everything_has_a_default() {
 
 #[test]
 fn the_environment_wins_over_the_file() {
-    let file = "[upstream]\nbase_url = \"https://one.example\"\ntimeout = \"5 s\"\n[session]\nstore = \"memory\"";
+    let file =
+        "[upstream]\nbase_url = \"https://one.example\"\ntimeout = \"5 s\"\n[session]\nstore = \"memory\"";
     let settings = read(
         file,
         &[

@@ -85,7 +85,11 @@ impl UpstreamSettings {
 
 fn check_base_url(url: &Url) -> Result<(), SettingsError> {
     let wrong = |why: &str| {
-        SettingsError::key("upstream.base_url", why, "Write it like https://api.example.org/v1 (or set API_BASE_URL).")
+        SettingsError::key(
+            "upstream.base_url",
+            why,
+            "Write it like https://api.example.org/v1 (or set API_BASE_URL).",
+        )
     };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("it is neither http nor https"));

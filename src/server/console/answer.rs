@@ -39,12 +39,20 @@ pub(super) fn view(state: &AppState, operation: &Operation, answer: &Answer) -> 
     }
 }
 
-fn body(state: &AppState, answer: &Answer, media_type: &str, json: Option<Value>) -> (AnswerBody, Option<String>) {
+fn body(
+    state: &AppState,
+    answer: &Answer,
+    media_type: &str,
+    json: Option<Value>,
+) -> (AnswerBody, Option<String>) {
     if answer.body.is_empty() {
         return (AnswerBody::Empty, None);
     }
     if media_type.starts_with("image/") && answer.body.len() <= LARGEST_IMAGE {
-        return (AnswerBody::Image(format!("data:{media_type};base64,{}", STANDARD.encode(&answer.body))), None);
+        return (
+            AnswerBody::Image(format!("data:{media_type};base64,{}", STANDARD.encode(&answer.body))),
+            None,
+        );
     }
     if let Some(json) = json {
         return json_body(state, answer.status, json);
@@ -74,10 +82,13 @@ fn response(operation: &Operation, status: StatusCode) -> Option<&Response> {
 
 fn is_json_promised(response: Option<&Response>) -> bool {
     let is_json = |media_type: &String| media_type.contains("json");
-    response.is_some_and(|response| !response.media_types.is_empty() && response.media_types.iter().all(is_json))
+    response
+        .is_some_and(|response| !response.media_types.is_empty() && response.media_types.iter().all(is_json))
 }
 
 fn headers(answer: &Answer) -> Vec<(String, String)> {
     let shown = answer.headers.iter().filter(|(name, _)| !HIDDEN.contains(&name.as_str()));
-    shown.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
+    shown
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect()
 }

@@ -62,7 +62,11 @@ impl Brake {
         metrics::gauge!("vestibule_logout_brake_engaged").set(f64::from(u8::from(engaged)));
         let (limit, window) = (self.limit, self.window.as_secs_f64());
         if engaged {
-            tracing::error!(limit, window, "the upstream refuses every token: no more sessions are ended for now");
+            tracing::error!(
+                limit,
+                window,
+                "the upstream refuses every token: no more sessions are ended for now"
+            );
         } else {
             tracing::warn!("sessions are ended again when the upstream refuses their tokens");
         }

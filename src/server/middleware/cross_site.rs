@@ -54,7 +54,9 @@ mod tests {
         let own = "https://app.example";
         assert!(is_own_origin(own, "https://app.example"));
         assert!(is_own_origin(own, "https://app.example/account"));
-        for sender in ["null", "https://app.example.evil.example", "https://app.example:444", "http://app.example", ""] {
+        for sender in
+            ["null", "https://app.example.evil.example", "https://app.example:444", "http://app.example", ""]
+        {
             assert!(!is_own_origin(own, sender), "{sender}");
         }
     }

@@ -10,7 +10,11 @@ use crate::{
         caller::Caller,
         request::RequestContext,
         routes::notice,
-        session::{Presence, Session, store::{Reason, StoreError}, timestamp::Timestamp},
+        session::{
+            Presence, Session,
+            store::{Reason, StoreError},
+            timestamp::Timestamp,
+        },
         state::AppState,
         trace::Trace,
     },

@@ -10,7 +10,9 @@ use crate::{paths, server::state::AppState};
 pub fn router(options: &LeptosOptions) -> Router<AppState> {
     let root = std::path::Path::new(&*options.site_root);
     let pkg = ServeDir::new(root.join(&*options.site_pkg_dir)).precompressed_br().precompressed_gzip();
-    let file = |path: &str| ServeFile::new(root.join(path.trim_start_matches('/'))).precompressed_br().precompressed_gzip();
+    let file = |path: &str| {
+        ServeFile::new(root.join(path.trim_start_matches('/'))).precompressed_br().precompressed_gzip()
+    };
     let hashed = Router::new()
         .nest_service(&format!("/{}", options.site_pkg_dir), pkg)
         .layer(map_response(|response| cached(response, "public, max-age=31536000, immutable")));

@@ -70,10 +70,11 @@ pub async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let form = Request::from_parts(parts.clone(), body);
-    let credentials = match <Form<Credentials> as axum::extract::FromRequest<AppState>>::from_request(form, &state).await {
-        Ok(Form(credentials)) => credentials,
-        Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
-    };
+    let credentials =
+        match <Form<Credentials> as axum::extract::FromRequest<AppState>>::from_request(form, &state).await {
+            Ok(Form(credentials)) => credentials,
+            Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
+        };
     let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
     match sign_in(&state, &context, &headers, &credentials).await {
         Ok(cookie) => {

@@ -36,7 +36,13 @@ pub fn store_unavailable(state: &AppState) -> Response {
     response
 }
 
-fn document(state: &AppState, status: StatusCode, title: &'static str, text: String, action: Action) -> Response {
-    let notice = Notice { api: console::summary(state).title, title, text, action };
+fn document(
+    state: &AppState,
+    status: StatusCode,
+    title: &'static str,
+    text: String,
+    action: Action,
+) -> Response {
+    let notice = Notice { api: console::title(state), title, text, action };
     (status, Html(notice::html(notice, state.assets()))).into_response()
 }

@@ -27,7 +27,8 @@ const LARGEST_FORM: usize = 2 << 20;
 
 /// Gives a page its request, and its answer the policy with the page's nonce.
 pub fn provide_page_context() {
-    let Some(context) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
+    let Some(context) =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
     else {
         return;
     };
@@ -46,7 +47,11 @@ pub async fn render(state: &AppState, request: Request) -> Response {
 }
 
 /// Renders the page at the request's address, with something more in its context.
-pub async fn render_with<T: Clone + Send + Sync + 'static>(state: &AppState, request: Request, extra: T) -> Response {
+pub async fn render_with<T: Clone + Send + Sync + 'static>(
+    state: &AppState,
+    request: Request,
+    extra: T,
+) -> Response {
     let context = move || {
         provide_page_context();
         provide_context(extra.clone());
@@ -68,7 +73,9 @@ pub async fn post_operation(State(state): State<AppState>, request: Request) -> 
         return notice::bad_form(&state, StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     match String::from_utf8(form.into()) {
-        Ok(form) => render_with(&state, Request::from_parts(parts, axum::body::Body::empty()), Posted(form)).await,
+        Ok(form) => {
+            render_with(&state, Request::from_parts(parts, axum::body::Body::empty()), Posted(form)).await
+        }
         Err(_) => notice::bad_form(&state, StatusCode::BAD_REQUEST).into_response(),
     }
 }

@@ -1,4 +1,7 @@
-use axum::{Extension, Json, response::{IntoResponse, Response}};
+use axum::{
+    Extension, Json,
+    response::{IntoResponse, Response},
+};
 use serde::Serialize;
 
 use crate::server::{logout::answer, request::RequestContext};

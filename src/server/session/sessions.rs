@@ -111,7 +111,11 @@ impl Sessions {
     ///
     /// # Errors
     /// When the record cannot be stored.
-    pub async fn begin(&self, data: SessionData, about: &[u8]) -> Result<(Session, HeaderValue), SessionError> {
+    pub async fn begin(
+        &self,
+        data: SessionData,
+        about: &[u8],
+    ) -> Result<(Session, HeaderValue), SessionError> {
         let now = Timestamp::now();
         let token = SessionToken::generate()?;
         let key = token.record_key();

@@ -107,8 +107,14 @@ impl PasswordSignIn {
         }
         let mut call = self.call(&settings.method, &settings.path);
         let mut fields: Map<String, Value> = settings.extra_fields.clone().into_iter().collect();
-        let bearer =
-            present(&mut call, &mut fields, settings.credential, (&settings.field, settings.body), access, refresh);
+        let bearer = present(
+            &mut call,
+            &mut fields,
+            settings.credential,
+            (&settings.field, settings.body),
+            access,
+            refresh,
+        );
         let answer = self.client.send(&call, bearer).await.map_err(RefreshError::Transient)?;
         if ends_session(&answer, &self.session_end) || is_final(answer.status) {
             return Err(RefreshError::Refused);
@@ -134,7 +140,9 @@ impl PasswordSignIn {
         let bearer = present(&mut call, &mut fields, settings.credential, place, &tokens.access, refresh);
         match self.client.send(&call, bearer).await {
             Ok(answer) if answer.status.is_success() => {}
-            Ok(answer) => tracing::info!(status = answer.status.as_u16(), "the upstream did not revoke a token"),
+            Ok(answer) => {
+                tracing::info!(status = answer.status.as_u16(), "the upstream did not revoke a token")
+            }
             Err(_) => {}
         }
     }

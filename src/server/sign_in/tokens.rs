@@ -17,14 +17,17 @@ pub(super) fn read(body: &Value, pointers: &TokenPointers, previous: Option<&Sec
         pointer => body.pointer(pointer)?.as_str().filter(|text| !text.is_empty()),
     };
     let access = text(&pointers.access)?;
-    let lifetime = body.pointer(&pointers.expires_in).filter(|_| !pointers.expires_in.is_empty()).and_then(number);
+    let lifetime =
+        body.pointer(&pointers.expires_in).filter(|_| !pointers.expires_in.is_empty()).and_then(number);
     let access_expires_at = match lifetime {
         Some(count) => Some(Timestamp::now() + duration(count, pointers.expires_unit)),
         None => jwt_expiry(access),
     };
     Some(Tokens {
         access: Secret::new(access.to_owned()),
-        refresh: text(&pointers.refresh).map(|token| Secret::new(token.to_owned())).or_else(|| previous.cloned()),
+        refresh: text(&pointers.refresh)
+            .map(|token| Secret::new(token.to_owned()))
+            .or_else(|| previous.cloned()),
         access_expires_at,
     })
 }
@@ -74,7 +77,9 @@ mod tests {
 
     #[test]
     fn an_answer_without_an_access_token_has_no_tokens() {
-        for body in [json!(null), json!({"data": {}}), json!({"data": {"accessToken": ""}}), json!({"data": 1})] {
+        for body in
+            [json!(null), json!({"data": {}}), json!({"data": {"accessToken": ""}}), json!({"data": 1})]
+        {
             assert!(read(&body, &TokenPointers::default(), None).is_none());
         }
     }

@@ -140,7 +140,9 @@ impl Browser<'_> {
     /// What a script of ours sends.
     pub fn script(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.app.request(method, path).header("sec-fetch-mode", "cors");
-        self.with_cookie(request.header("sec-fetch-site", "same-origin").header(header::ACCEPT, "application/json"))
+        self.with_cookie(
+            request.header("sec-fetch-site", "same-origin").header(header::ACCEPT, "application/json"),
+        )
     }
 
     fn document(&self, method: Method, path: &str) -> RequestBuilder {

@@ -35,7 +35,9 @@ fn every_server_function_uses_the_one_client() {
 #[test]
 fn every_cfg_of_the_crate_stands_in_lib_rs() {
     for (path, text) in all().iter().filter(|(path, _)| !path.ends_with("src/lib.rs")) {
-        let gates = text.lines().filter(|line| line.contains("feature = \"ssr\"") || line.contains("feature = \"hydrate\""));
+        let gates = text
+            .lines()
+            .filter(|line| line.contains("feature = \"ssr\"") || line.contains("feature = \"hydrate\""));
         let gates: Vec<_> = gates.filter(|line| line.trim_start().starts_with("#")).collect();
         assert!(gates.is_empty(), "{path}: {gates:?}");
     }
@@ -49,7 +51,8 @@ fn no_folder_has_a_mod_rs() {
 #[test]
 fn the_keys_that_stand_in_both_files_are_equal() {
     let read = |text: &str| {
-        let parsed = config::Config::builder().add_source(config::File::from_str(text, config::FileFormat::Toml));
+        let parsed =
+            config::Config::builder().add_source(config::File::from_str(text, config::FileFormat::Toml));
         parsed.build().unwrap()
     };
     let runtime = read(include_str!("../../../Leptos.toml"));

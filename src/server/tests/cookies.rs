@@ -27,10 +27,23 @@ async fn any_bytes_are_allowed_and_none_is_anybody_elses_session() {
     assert!(opens(&app, &[&with(b"\xe2\x80\x80vestibule=no.session; ")]).await, "Unicode space is no space");
     assert!(!opens(&app, &[&with(b"vestibule=no.session; ")]).await, "two cookies of the name are no cookie");
     assert!(!opens(&app, &[&own, &own]).await);
-    for value in ["", "x", ".", "a.b", "\u{1f600}", &"A".repeat(66), &cookie[1..], &format!("{cookie}="), &"9".repeat(60_000)] {
+    for value in [
+        "",
+        "x",
+        ".",
+        "a.b",
+        "\u{1f600}",
+        &"A".repeat(66),
+        &cookie[1..],
+        &format!("{cookie}="),
+        &"9".repeat(60_000),
+    ] {
         assert!(!opens(&app, &[format!("vestibule={value}").as_bytes()]).await, "{value:.80}");
     }
-    assert!(!opens(&app, &[format!("__Host-vestibule={cookie}").as_bytes()]).await, "another name is another cookie");
+    assert!(
+        !opens(&app, &[format!("__Host-vestibule={cookie}").as_bytes()]).await,
+        "another name is another cookie"
+    );
 }
 
 #[tokio::test]
@@ -39,7 +52,10 @@ async fn a_secret_that_does_not_fit_its_id_opens_nothing() {
     let (one, two) = (app.signed_in().await.cookie.unwrap(), app.signed_in().await.cookie.unwrap());
     let (id, secret) = (one.split('.').next().unwrap(), two.split('.').nth(1).unwrap());
     assert!(!opens(&app, &[format!("vestibule={id}.{secret}").as_bytes()]).await);
-    assert!(opens(&app, &[format!("vestibule={one}").as_bytes()]).await, "the session that was tried lives on");
+    assert!(
+        opens(&app, &[format!("vestibule={one}").as_bytes()]).await,
+        "the session that was tried lives on"
+    );
 }
 
 #[tokio::test]

@@ -22,7 +22,9 @@ async fn another_site_cannot_make_a_browser_change_anything() {
     let cookie = browser.cookie.as_deref();
     let own = app.url.clone();
     let longer = format!("{own}.evil.example");
-    for path in ["/login", "/api/logout", "/api/send_operation", "/operations/createItem", "/account", "/nowhere"] {
+    for path in
+        ["/login", "/api/logout", "/api/send_operation", "/operations/createItem", "/account", "/nowhere"]
+    {
         for headers in [
             &[("sec-fetch-site", "cross-site")][..],
             &[("sec-fetch-site", "same-site")],
@@ -45,7 +47,10 @@ async fn another_site_cannot_make_a_browser_change_anything() {
 async fn nobody_is_signed_in_from_another_site() {
     let app = App::start().await;
     assert_eq!(post(&app, None, "/login", &[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
-    assert_eq!(post(&app, None, "/login", &[("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(
+        post(&app, None, "/login", &[("origin", "https://evil.example")]).await,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(post(&app, None, "/login", &[("origin", &app.url)]).await, StatusCode::SEE_OTHER);
     assert_eq!(post(&app, None, "/login", &[]).await, StatusCode::SEE_OTHER, "a script without a browser");
 }

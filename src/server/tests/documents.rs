@@ -7,7 +7,12 @@ use super::{app::App, upstream::Reply};
 async fn operations_answer_at_their_id_and_at_their_path() {
     let app = App::start().await;
     let browser = app.signed_in().await;
-    for path in ["/operations/listItems", "/operations/get/items", "/operations/things%2Fget", "/operations/get/things/%7Bid%7D"] {
+    for path in [
+        "/operations/listItems",
+        "/operations/get/items",
+        "/operations/things%2Fget",
+        "/operations/get/things/%7Bid%7D",
+    ] {
         let answer = browser.open(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.location(), "");
@@ -35,7 +40,9 @@ async fn a_link_of_another_site_fills_in_but_does_not_send() {
     let browser = app.signed_in().await;
     let request = app.request(http::Method::GET, "/operations/things%2Fget?id=7");
     let request = request.header("cookie", format!("vestibule={}", browser.cookie.clone().unwrap()));
-    let answer = browser.send(request.header("sec-fetch-mode", "navigate").header("sec-fetch-site", "cross-site")).await;
+    let answer = browser
+        .send(request.header("sec-fetch-mode", "navigate").header("sec-fetch-site", "cross-site"))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.body.contains("value=\"7\""), "{}", answer.body);
     assert!(app.upstream.seen("/things/7").is_empty());
@@ -65,7 +72,8 @@ async fn a_form_is_sent_with_its_body() {
 
 #[tokio::test]
 async fn without_a_document_the_application_runs_and_says_so() {
-    let missing = App::start_with(|settings| settings.upstream.openapi = Some("/nowhere/at/all.json".into())).await;
+    let missing =
+        App::start_with(|settings| settings.upstream.openapi = Some("/nowhere/at/all.json".into())).await;
     let browser = missing.signed_in().await;
     let page = browser.open("/operations").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -79,9 +87,13 @@ async fn without_a_document_the_application_runs_and_says_so() {
 async fn a_document_that_comes_late_is_found() {
     let app = App::start_with(|settings| settings.upstream.openapi = None).await;
     let browser = app.signed_in().await;
-    app.upstream.script("/late.json", [Reply::Json(503, json!({})), Reply::Json(200, json!({"openapi": "3.1.0"}))]);
+    app.upstream
+        .script("/late.json", [Reply::Json(503, json!({})), Reply::Json(200, json!({"openapi": "3.1.0"}))]);
     assert!(browser.open("/operations").await.body.contains("listItems"));
-    let late = App::start_with(|settings| settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url))).await;
+    let late = App::start_with(|settings| {
+        settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url))
+    })
+    .await;
     assert!(late.state.document().get().document.is_none());
     for _ in 0..80 {
         if late.state.document().get().document.is_some() {

@@ -29,8 +29,12 @@ async fn without_a_session_everything_else_gets_401() {
     let browser = app.browser();
     browser.send(browser.script(Method::GET, "/account")).await.assert_unauthorized();
     browser.send(browser.script(Method::GET, "/api/session")).await.assert_unauthorized();
-    browser.send(browser.script(Method::GET, "/api/upstream/me").header("x-csrf", "1")).await.assert_unauthorized();
-    for function in ["load_profile", "profile", "check_session", "session_times", "send_operation", "glance"] {
+    browser
+        .send(browser.script(Method::GET, "/api/upstream/me").header("x-csrf", "1"))
+        .await
+        .assert_unauthorized();
+    for function in ["load_profile", "profile", "check_session", "session_times", "send_operation", "glance"]
+    {
         browser.call(function, &[]).await.assert_unauthorized();
     }
     assert!(app.upstream.seen("/me").is_empty());
@@ -87,7 +91,10 @@ async fn every_answer_carries_the_security_headers() {
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.header("x-request-id").len(), 32);
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{policy}");
     }
 }
@@ -118,7 +125,8 @@ async fn what_is_nowhere_says_so() {
 
 #[tokio::test]
 async fn session_metadata_holds_no_token_and_does_not_extend_the_session() {
-    let app = App::start_with(|settings| settings.session.idle_timeout = std::time::Duration::from_secs(2)).await;
+    let app =
+        App::start_with(|settings| settings.session.idle_timeout = std::time::Duration::from_secs(2)).await;
     let browser = app.signed_in().await;
     let mut alive = 0;
     for _ in 0..20 {

@@ -19,7 +19,10 @@ async fn posting_signs_out_here_and_upstream() {
     }
     let revoked = &app.upstream.seen("/auth/logout")[0];
     assert_eq!(&revoked.body[..], br#"{"refreshToken":"refresh-1"}"#);
-    assert!(!revoked.headers.contains_key("authorization"), "an expired bearer could make the upstream refuse");
+    assert!(
+        !revoked.headers.contains_key("authorization"),
+        "an expired bearer could make the upstream refuse"
+    );
 }
 
 #[tokio::test]
@@ -77,9 +80,11 @@ async fn without_a_live_session_it_clears_cookies_and_ends_on_the_login_page() {
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, location));
         assert_eq!(answer.cookies("vestibule"), [""]);
         for name in ["authjs.session-token", "__Secure-next-auth.session-token", "access_token"] {
-            let cleared = answer.headers.get_all("set-cookie").iter().any(|line| {
-                line.to_str().unwrap().starts_with(&format!("{name}=;"))
-            });
+            let cleared = answer
+                .headers
+                .get_all("set-cookie")
+                .iter()
+                .any(|line| line.to_str().unwrap().starts_with(&format!("{name}=;")));
             assert!(cleared || name.starts_with("__"), "{name} {:?}", answer.headers);
         }
     }
@@ -90,7 +95,8 @@ async fn an_ended_session_cannot_be_brought_back_by_a_request_in_flight() {
     use super::upstream::Reply;
     let app = App::start().await;
     let mut browser = app.signed_in().await;
-    let slow = Reply::Late(std::time::Duration::from_millis(400), Box::new(Reply::Json(401, serde_json::json!({}))));
+    let slow =
+        Reply::Late(std::time::Duration::from_millis(400), Box::new(Reply::Json(401, serde_json::json!({}))));
     app.upstream.script("/items", [slow, Reply::Json(200, serde_json::json!({"data": []}))]);
     let old = browser.clone();
     let in_flight = old.open("/operations/listItems");

@@ -49,8 +49,14 @@ async fn a_passing_failure_keeps_the_session() {
     for (reply, status) in [
         (Reply::Json(500, json!({})), StatusCode::BAD_GATEWAY),
         (Reply::Json(429, json!({})), StatusCode::BAD_GATEWAY),
-        (Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() }, StatusCode::BAD_GATEWAY),
-        (Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))), StatusCode::GATEWAY_TIMEOUT),
+        (
+            Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() },
+            StatusCode::BAD_GATEWAY,
+        ),
+        (
+            Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))),
+            StatusCode::GATEWAY_TIMEOUT,
+        ),
     ] {
         app.upstream.script("/auth/refresh", [reply]);
         assert_eq!(browser.open("/account").await.status, status);
@@ -77,7 +83,10 @@ async fn a_caller_that_leaves_does_not_lose_the_new_token() {
     let tokens = json!({"data": {"accessToken": "late", "refreshToken": "late", "expiresIn": 300}});
     app.upstream.script(
         "/auth/refresh",
-        [Reply::Late(Duration::from_millis(300), Box::new(Reply::Json(200, tokens))), Reply::Json(401, json!({}))],
+        [
+            Reply::Late(Duration::from_millis(300), Box::new(Reply::Json(200, tokens))),
+            Reply::Json(401, json!({})),
+        ],
     );
     let left = tokio::time::timeout(Duration::from_millis(100), browser.open("/account")).await;
     assert!(left.is_err());

@@ -72,7 +72,10 @@ async fn an_upstream_that_is_down_or_lies_signs_nobody_in() {
         (Reply::Json(500, json!({"message": "boom"})), StatusCode::BAD_GATEWAY),
         (Reply::Json(429, json!({})), StatusCode::TOO_MANY_REQUESTS),
         (Reply::Json(200, json!({"data": {}})), StatusCode::BAD_GATEWAY),
-        (Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() }, StatusCode::BAD_GATEWAY),
+        (
+            Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() },
+            StatusCode::BAD_GATEWAY,
+        ),
     ] {
         app.upstream.script("/auth/login", [reply]);
         let mut browser = app.browser();
@@ -107,7 +110,10 @@ async fn the_login_page_explains_and_clears_a_dead_cookie() {
 async fn bad_forms_are_refused() {
     let app = App::start().await;
     let mut browser = app.browser();
-    assert_eq!(browser.submit("/login", &[("username", "ada")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        browser.submit("/login", &[("username", "ada")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(browser.sign_in("", "right", "/").await.status, StatusCode::UNAUTHORIZED);
     let long = "x".repeat(2000);
     assert_eq!(browser.sign_in("ada", &long, "/").await.status, StatusCode::UNAUTHORIZED);

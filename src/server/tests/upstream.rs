@@ -100,7 +100,11 @@ impl Upstream {
             "/auth/refresh" => {
                 let token = body["refreshToken"].as_str().unwrap_or_default();
                 let known = self.inner.lock().unwrap().refresh_tokens.remove(token);
-                if known { json_reply(200, &self.issue()) } else { json_reply(401, &json!({"message": "unknown"})) }
+                if known {
+                    json_reply(200, &self.issue())
+                } else {
+                    json_reply(401, &json!({"message": "unknown"}))
+                }
             }
             "/auth/logout" => json_reply(200, &json!({"message": "bye"})),
             "/openapi.json" => json_reply(200, &document()),
@@ -139,8 +143,12 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let path = parts.uri.path().to_owned();
-    let seen =
-        Seen { method: parts.method.to_string(), path: path.clone(), headers: parts.headers.clone(), body: body.clone() };
+    let seen = Seen {
+        method: parts.method.to_string(),
+        path: path.clone(),
+        headers: parts.headers.clone(),
+        body: body.clone(),
+    };
     let scripted = {
         let mut inner = upstream.inner.lock().unwrap();
         inner.seen.push(seen);

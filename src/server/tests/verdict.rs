@@ -177,8 +177,14 @@ async fn the_home_page_has_the_status_of_what_it_cannot_show() {
     let browser = app.signed_in().await;
     for (reply, status) in [
         (Reply::Json(500, json!({"message": "boom"})), StatusCode::BAD_GATEWAY),
-        (Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() }, StatusCode::BAD_GATEWAY),
-        (Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))), StatusCode::GATEWAY_TIMEOUT),
+        (
+            Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() },
+            StatusCode::BAD_GATEWAY,
+        ),
+        (
+            Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))),
+            StatusCode::GATEWAY_TIMEOUT,
+        ),
         (Reply::Json(200, json!({"data": {"name": "Ada"}})), StatusCode::OK),
     ] {
         app.upstream.script("/me", [reply]);

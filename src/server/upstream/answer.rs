@@ -29,7 +29,8 @@ impl Answer {
 
     /// The content type, lower case, without parameters; empty when there is none.
     pub fn media_type(&self) -> String {
-        let value = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let value =
+            self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 }

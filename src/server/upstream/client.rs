@@ -53,7 +53,11 @@ impl Client {
         answer.map(|(status, headers, body)| Answer { status, headers, body, elapsed })
     }
 
-    async fn collect(&self, call: &Call, bearer: Option<&str>) -> Result<(StatusCode, HeaderMap, Bytes), Transient> {
+    async fn collect(
+        &self,
+        call: &Call,
+        bearer: Option<&str>,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), Transient> {
         let mut response = self.request(call, bearer).await?;
         let mut whole = Vec::new();
         while let Some(part) = response.chunk().await.map_err(|error| transient(&error))? {
@@ -81,8 +85,7 @@ fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     let mut headers = call.headers.clone();
     headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("application/json, */*;q=0.5"));
     if let Some(token) = bearer {
-        let mut value =
-            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
         value.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, value);
     }

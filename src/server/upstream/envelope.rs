@@ -54,7 +54,8 @@ pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
 
 /// `{data}` or `{message}` with nothing beside them but what envelopes carry.
 fn is_envelope(body: &Value) -> bool {
-    const KNOWN: [&str; 8] = ["data", "message", "status", "statusCode", "success", "code", "timestamp", "meta"];
+    const KNOWN: [&str; 8] =
+        ["data", "message", "status", "statusCode", "success", "code", "timestamp", "meta"];
     body.as_object().is_some_and(|fields| {
         (fields.contains_key("data") || fields.contains_key("message"))
             && fields.keys().all(|key| KNOWN.contains(&key.as_str()))

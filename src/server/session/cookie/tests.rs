@@ -257,3 +257,17 @@ fn a_browser_on_plain_http_is_left_with_nothing() {
     }
     assert!(jar.cookies.is_empty());
 }
+
+/// Chromium and Firefox count `http://localhost` as secure, so prefixed cookies of another program may lie there.
+#[test]
+fn prefixed_cookies_are_cleared_on_loopback_too() {
+    let mut jar = Jar::new(true);
+    jar.receive(&HeaderValue::from_static("__Host-access_token=v; Path=/; Secure"));
+    jar.receive(&HeaderValue::from_static("__Secure-access_token=v; Path=/; Secure"));
+    assert_eq!(jar.cookies.len(), 2);
+    let foreign = ForeignCookies::new(&["access_token".into()], false).unwrap();
+    for clear in foreign.clear(&jar.request()) {
+        jar.receive(&clear);
+    }
+    assert!(jar.cookies.is_empty());
+}

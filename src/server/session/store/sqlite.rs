@@ -4,7 +4,7 @@
 //! thread and back, and in WAL mode no reader ever waits for the writer. Only the count, which walks an index, goes
 //! to the blocking pool.
 //!
-//! **Writes** go to one thread that gathers what is waiting into one transaction ([`writer`]). `synchronous=FULL`
+//! **Writes** go to one thread that gathers what is waiting into one transaction (`writer`). `synchronous=FULL`
 //! makes each commit durable before anybody is told of it: a sign-out survives `kill -9` and the loss of power alike,
 //! and so does a refresh token that the issuer will accept only once.
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::super::{Ending, Found, NewRecord, Purged, Reason, Record, Updated};
-use super::Timestamp;
-use super::{ABSOLUTE, IDLE, MILLISECOND, MINUTE, START, Shared, create, live, record_of, tombstone, user};
+use super::{
+    ABSOLUTE, IDLE, MILLISECOND, MINUTE, START, Shared, Timestamp, create, live, record_of, tombstone, user,
+};
 
 pub async fn touch_moves_forward_only(store: Shared) {
     let key = create(&store, "ann").await;

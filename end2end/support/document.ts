@@ -1,0 +1,55 @@
+/** The OpenAPI document of the storeroom, which {@link Upstream} answers. */
+
+const json = (description: string) => ({ description, content: { 'application/json': {} } });
+
+const item = {
+  type: 'object',
+  required: ['name', 'quantity'],
+  properties: {
+    name: { type: 'string', example: 'Lamp' },
+    quantity: { type: 'integer', minimum: 1, example: 3 },
+  },
+};
+
+const id = { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } };
+
+export const storeroom = {
+  openapi: '3.1.0',
+  info: { title: 'Storeroom', version: '2.1.0', description: 'What stands on the shelves behind the shop.' },
+  tags: [{ name: 'Items', description: 'What stands on the shelves.' }],
+  paths: {
+    '/items': {
+      get: { operationId: 'listItems', tags: ['Items'], summary: 'List items', responses: { 200: json('All items') } },
+      post: {
+        operationId: 'createItem',
+        tags: ['Items'],
+        summary: 'Put an item on a shelf',
+        requestBody: { required: true, content: { 'application/json': { schema: item } } },
+        responses: { 201: json('The item'), 422: json('Some fields are not right') },
+      },
+    },
+    '/items/{id}': {
+      get: {
+        operationId: 'items/get',
+        tags: ['Items'],
+        summary: 'Show one item',
+        parameters: [id],
+        responses: { 200: json('The item'), 404: json('There is no such item') },
+      },
+    },
+    '/search': {
+      get: {
+        operationId: 'searchItems',
+        tags: ['Items'],
+        summary: 'Search for items',
+        parameters: [
+          { name: 'q', in: 'query', required: true, schema: { type: 'string' } },
+          { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 50 } },
+          { name: 'X-Shelf', in: 'header', schema: { type: 'string' } },
+        ],
+        responses: { 200: json('What was found') },
+      },
+    },
+    '/count': { get: { tags: ['Items'], summary: 'Count the items', responses: { 200: json('A number') } } },
+  },
+};

@@ -1,0 +1,29 @@
+/** What people do on pages, and what they see there, in the words of the pages. */
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Fills the login page in and sends it. Everybody has their name for a password. */
+export async function signInByForm(page: Page, person = 'ada', password = person): Promise<void> {
+  await page.getByLabel('User name').fill(person);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** The page is the login page, which says why and knows where to go back to. */
+export async function expectLogin(page: Page, reason: 'expired' | 'signed-out' | null, next: string): Promise<void> {
+  await page.waitForURL((url) => url.pathname === '/login');
+  const query = new URL(page.url()).searchParams;
+  expect({ reason: query.get('reason'), next: query.get('next') }).toEqual({ reason, next });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Sign in/);
+  if (reason === 'expired') await expect(page.getByRole('status')).toContainText('Your session has ended');
+}
+
+/** The answer of an operation. */
+export function answerOn(page: Page): Locator {
+  return page.getByRole('region', { name: 'Answer', exact: true });
+}
+
+/** Presses the button that sends an operation. */
+export async function press(page: Page, name = 'Send'): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name }).click();
+}

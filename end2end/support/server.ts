@@ -1,0 +1,132 @@
+/** The release build of Vestibule, running. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { navigating, posting, send, type Answer } from './http';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BINARY = join(ROOT, 'target/release/vestibule');
+const LONGEST_START = 20_000;
+const LONGEST_STOP = 5_000;
+
+/** Settings as environment variables. */
+export type Settings = Record<string, string>;
+
+/** One line of the log. */
+export interface LogLine {
+  level: string;
+  target: string;
+  fields: Record<string, string>;
+}
+
+export class Server {
+  readonly #process: ChildProcess;
+  readonly #log: LogLine[] = [];
+  #complaints = '';
+
+  private constructor(
+    readonly url: string,
+    settings: Settings,
+  ) {
+    const env = { ...inherited(), LEPTOS_SITE_ADDR: new URL(url).host, VESTIBULE_LOG__FORMAT: 'json', ...settings };
+    this.#process = spawn(BINARY, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    createInterface({ input: this.#process.stderr! }).on('line', (line) => this.#note(line));
+  }
+
+  /** Starts one on a free port, and waits until it answers and has looked for the OpenAPI document. */
+  static async start(settings: Settings): Promise<Server> {
+    const server = new Server(`http://127.0.0.1:${await freePort()}`, settings);
+    await server.#answers();
+    return server;
+  }
+
+  /** Starts one that should refuse to: its exit code, and what it says about it. */
+  static async refuses(settings: Settings): Promise<{ code: number | null; says: string }> {
+    const server = new Server(`http://127.0.0.1:${await freePort()}`, settings);
+    const [code] = (await once(server.#process, 'close')) as [number | null];
+    return { code, says: server.#complaints };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), LONGEST_STOP);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  get(path: string, headers: Record<string, string> = navigating): Promise<Answer> {
+    return send(this.url, path, { headers });
+  }
+
+  /** Signs in as a browser does, and returns the session's cookie as `name=value`. */
+  async signIn(person = 'ada'): Promise<string> {
+    const answer = await send(this.url, '/login', posting({ username: person, password: person }));
+    const cookie = answer.cookies[0]?.split(';')[0];
+    if (answer.status !== 303 || !cookie) throw new Error(`${person} cannot sign in: ${answer.status} ${answer.body}`);
+    return cookie;
+  }
+
+  /** Whether a cookie is a live session. Looking does not extend it. */
+  async isLive(cookie: string): Promise<boolean> {
+    return (await this.get('/api/session', { cookie })).status === 200;
+  }
+
+  /** The sum of a metric over all labels, or over those that hold `label`. */
+  async metric(name: string, label = ''): Promise<number> {
+    const { body } = await this.get('/metrics');
+    const lines = body.split('\n').filter((line) => new RegExp(`^${name}[{ ]`).test(line) && line.includes(label));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  /** A view of the log from now on. */
+  tail(): () => LogLine[] {
+    const start = this.#log.length;
+    return () => this.#log.slice(start);
+  }
+
+  #note(line: string): void {
+    this.#complaints += `${line}\n`;
+    if (line.startsWith('{')) this.#log.push(JSON.parse(line) as LogLine);
+  }
+
+  async #answers(): Promise<void> {
+    const deadline = Date.now() + LONGEST_START;
+    for (;;) {
+      const readiness = await this.get('/readyz').catch(() => undefined);
+      if (readiness && !readiness.body.includes('not read yet')) return;
+      if (this.#process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`Vestibule did not start:\n${this.#complaints}`);
+      }
+      await pause(20);
+    }
+  }
+}
+
+/** The audit lines among these that say that a session has ended. */
+export function endings(log: LogLine[]): LogLine[] {
+  return log.filter((line) => line.target === 'vestibule::audit' && line.fields['message'] === 'session ended');
+}
+
+/** This process' environment without anybody's own settings. */
+function inherited(): Settings {
+  const foreign = /^(VESTIBULE_|LEPTOS_|API_BASE_URL$)/;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value && !foreign.test(name) ? [[name, value]] : [])),
+  );
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}

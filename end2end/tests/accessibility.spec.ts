@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test';
+import { scripted as test } from '../fixtures';
+import { expectNoViolations } from '../support/axe';
+import { press, signInByForm } from '../support/people';
+import type { Upstream } from '../support/upstream';
+
+interface Look {
+  what: string;
+  path: string;
+  signedOut?: boolean;
+  /** What the API does meanwhile. */
+  api?: (upstream: Upstream) => Promise<void> | void;
+  /** What the person does on the page. */
+  act?: (page: Page) => Promise<void>;
+}
+
+const looks: Look[] = [
+  { what: 'the login page', path: '/login', signedOut: true },
+  { what: 'the login page after an expired session', path: '/login?reason=expired&next=/account', signedOut: true },
+  {
+    what: 'the login page after a wrong password',
+    path: '/login',
+    signedOut: true,
+    act: (page) => signInByForm(page, 'ada', 'wrong'),
+  },
+  { what: 'the home page', path: '/' },
+  { what: 'the home page without an API', path: '/', api: (upstream) => upstream.down() },
+  { what: 'the index of operations', path: '/operations' },
+  { what: 'a search', path: '/operations?q=item' },
+  { what: 'a search that found nothing', path: '/operations?q=unicorn' },
+  { what: 'an operation', path: '/operations/searchItems' },
+  { what: 'an operation with fields that do not fit', path: '/operations/searchItems?limit=99' },
+  { what: 'a table', path: '/operations/listItems' },
+  { what: 'a list of facts', path: '/operations/items%2Fget?id=1' },
+  { what: 'a single value', path: '/operations/get/count' },
+  { what: 'a form with a body', path: '/operations/createItem' },
+  { what: 'a form that was sent', path: '/operations/createItem', act: (page) => press(page) },
+  {
+    what: 'a refusal',
+    path: '/operations/listItems',
+    api: (upstream) => upstream.answer('/items', { status: 403, body: { message: 'Only for storekeepers' } }),
+  },
+  { what: 'an API that is down', path: '/operations/listItems', api: (upstream) => upstream.down() },
+  { what: 'the account page', path: '/account' },
+  { what: 'a page that is not there', path: '/nowhere' },
+  { what: 'the question before signing out', path: '/api/logout' },
+];
+
+for (const { what, path, signedOut, api, act } of looks) {
+  test(`axe finds nothing on ${what}, in light and dark`, async ({ open, page, signIn, upstream }) => {
+    if (!signedOut) await signIn();
+    await api?.(upstream);
+    await open(path);
+    await act?.(page);
+    await expectNoViolations(page);
+  });
+}

@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test';
+import { expect, scripted as test } from '../fixtures';
+import { expectLogin, signInByForm } from '../support/people';
+
+test('a link to another page keeps the document', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/');
+  await mark(page);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Operations' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
+  await expect(page).toHaveTitle(/Operations/);
+  await expect(page).toHaveURL('/operations');
+  await page.getByRole('link', { name: 'List items' }).click();
+  await expect(page.getByRole('main')).toContainText('Lamp');
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+  expect(await isMarked(page)).toBe(true);
+  expect(upstream.calls('/items')).toHaveLength(2);
+});
+
+test('back and forward keep the document and the history', async ({ open, page, signIn }) => {
+  await signIn();
+  await open('/operations');
+  await mark(page);
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
+  await expect(page).toHaveURL('/operations');
+  await page.goForward();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+  expect(await isMarked(page)).toBe(true);
+});
+
+test('a search keeps the document and has an address', async ({ open, page, signIn }) => {
+  await signIn();
+  await open('/operations');
+  await mark(page);
+  await page.getByRole('searchbox').fill('shelf');
+  await page.getByRole('searchbox').press('Enter');
+  await expect(page).toHaveURL('/operations?q=shelf');
+  await expect(page.getByRole('main').getByRole('link', { name: 'Put an item on a shelf' })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('link', { name: 'Count the items' })).toBeHidden();
+  expect(await isMarked(page)).toBe(true);
+});
+
+test('of two quick clicks the last one wins', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/operations');
+  const items = upstream.hold('/items');
+  await page.getByRole('link', { name: 'List items' }).click();
+  await items.arrived();
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+  const answered = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/operations/listItems'));
+  items.release();
+  await answered;
+  await expect(page).toHaveURL('/account');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+});
+
+for (const { link, path } of [
+  { link: 'List items', path: '/operations/listItems' },
+  { link: 'Ada Lovelace', path: '/account' },
+]) {
+  test(`a 401 behind a link to ${path} is a document navigation, without a flash of anything else`, async ({
+    open, page, signIn, upstream,
+  }) => {
+    await signIn();
+    await open('/operations');
+    const headings = await watchHeadings(page);
+    const documents = watchDocuments(page);
+    upstream.expireTokens();
+    await page.getByRole('link', { name: link }).click();
+    await expectLogin(page, 'expired', path);
+    expect(documents.map((url) => url.pathname)).toEqual(['/api/logout', '/login']);
+    expect(headings).toEqual([]);
+    await signInByForm(page);
+    await expect(page).toHaveURL(path);
+  });
+}
+
+test('a 401 late in a page that is being fetched moves the browser too', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/operations');
+  const headings = await watchHeadings(page);
+  const items = upstream.hold('/items');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click();
+  await items.arrived();
+  upstream.expireTokens();
+  items.release();
+  await expectLogin(page, 'expired', '/');
+  expect(headings).toEqual([]);
+});
+
+test('a page that is refused or missing is shown in place', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/operations');
+  await mark(page);
+  upstream.answer('/items', { status: 403, body: { message: 'Only for storekeepers' } });
+  await page.getByRole('link', { name: 'List items' }).click();
+  await expect(page.getByRole('main')).toContainText('Only for storekeepers');
+  expect(await isMarked(page)).toBe(true);
+});
+
+async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { isMarked: true }));
+}
+
+async function isMarked(page: Page): Promise<boolean> {
+  return page.evaluate(() => 'isMarked' in window);
+}
+
+/** The addresses of documents that the browser asks for from now on. */
+function watchDocuments(page: Page): URL[] {
+  const documents: URL[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents.push(new URL(request.url()));
+  });
+  return documents;
+}
+
+/** The headings and alerts that this document shows from now on. */
+async function watchHeadings(page: Page): Promise<string[]> {
+  const shown: string[] = [];
+  await page.exposeFunction('show', (text: string) => shown.push(text));
+  await page.evaluate(() => {
+    const { show } = window as unknown as { show: (text: string) => void };
+    const look = (nodes: NodeList) => {
+      for (const node of nodes) {
+        if (!(node instanceof Element)) continue;
+        for (const found of node.parentElement?.querySelectorAll('h1, [role=alert]') ?? []) show(found.textContent ?? '');
+      }
+    };
+    new MutationObserver((changes) => changes.forEach((change) => look(change.addedNodes))).observe(document.body, {
+      childList: true,
+      subtree: true,
+    });
+  });
+  return shown;
+}

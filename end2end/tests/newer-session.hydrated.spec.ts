@@ -1,0 +1,26 @@
+import { expect, scripted as test } from '../fixtures';
+import { expectLogin, press, signInByForm } from '../support/people';
+
+test('a stale 401 behind a click leaves the new session alone, and the page goes on in it', async ({
+  context, open, page, signIn, upstream,
+}) => {
+  await signIn();
+  await open('/operations/createItem');
+  const items = upstream.hold('/items');
+  await press(page);
+  await items.arrived();
+
+  upstream.expireTokens();
+  const second = await context.newPage();
+  await second.goto('/account');
+  await expectLogin(second, 'expired', '/account');
+  await signInByForm(second);
+  await expect(second).toHaveURL('/account');
+
+  const arrived = page.waitForEvent('load');
+  items.release();
+  await arrived;
+  await expect(page).toHaveURL('/operations/createItem');
+  await press(page);
+  await expect(page.getByRole('main')).toContainText('201');
+});

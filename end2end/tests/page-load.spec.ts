@@ -1,0 +1,44 @@
+import type { Response } from '@playwright/test';
+import { expect, scripted as test } from '../fixtures';
+import { expectLogin, signInByForm } from '../support/people';
+
+for (const path of ['/', '/account', '/operations/listItems', '/operations/searchItems?q=Lamp']) {
+  test(`a 401 while ${path} loads ends on the login page, and signing in leads back`, async ({
+    page, open, signIn, upstream,
+  }) => {
+    await signIn();
+    upstream.expireTokens();
+    const response = await page.goto(path);
+    expect(await hops(response)).toEqual([
+      [303, path],
+      [303, `/api/logout?reason=expired&next=${inQuery(path)}`],
+      [200, `/login?reason=expired&next=${inQuery(path)}`],
+    ]);
+    await expectLogin(page, 'expired', path);
+    await signInByForm(page);
+    await expect(page).toHaveURL(path);
+    await expect(page.getByRole('link', { name: 'Ada Lovelace' })).toBeVisible();
+    expect(await open(path)).toBe(200);
+  });
+}
+
+test('a message that says UnAuthentication with status 200 ends the session too', async ({ page, signIn, upstream }) => {
+  await signIn();
+  upstream.answer('/items', { body: { data: null, message: 'UnAuthentication' } });
+  await page.goto('/operations/listItems');
+  await expectLogin(page, 'expired', '/operations/listItems');
+});
+
+/** Statuses and addresses on the way to a page. */
+async function hops(response: Response | null) {
+  const hops: [number | undefined, string][] = [];
+  for (let request = response?.request(); request; request = request.redirectedFrom() ?? undefined) {
+    const { pathname, search } = new URL(request.url());
+    hops.unshift([(await request.response())?.status(), pathname + search]);
+  }
+  return hops;
+}
+
+function inQuery(path: string): string {
+  return encodeURIComponent(path).replaceAll('%2F', '/');
+}

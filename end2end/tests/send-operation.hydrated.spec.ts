@@ -1,0 +1,30 @@
+import { expect, scripted as test } from '../fixtures';
+import { answerOn, press } from '../support/people';
+
+test('sending a form keeps the document, and the news gets the focus', async ({ open, page, signIn }) => {
+  await signIn();
+  await open('/operations/createItem');
+  await page.evaluate(() => Object.assign(window, { isMarked: true }));
+  await press(page);
+  await expect(answerOn(page)).toContainText('201 Created');
+  await expect(answerOn(page)).toBeFocused();
+  await page.getByRole('textbox', { name: /^Body/ }).fill('{"name":');
+  await press(page);
+  await expect(page.getByRole('main').getByRole('alert')).toBeFocused();
+  expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
+});
+
+test('a form that is on its way says so, and is not sent twice', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/operations/createItem');
+  const items = upstream.hold('/items');
+  const form = page.getByRole('form', { name: 'Request' });
+  await press(page);
+  await items.arrived();
+  await expect(form).toHaveAttribute('aria-busy', 'true');
+  await page.getByRole('textbox', { name: /^Body/ }).press('Tab');
+  await page.keyboard.press('Enter');
+  items.release();
+  await expect(answerOn(page)).toContainText('201 Created');
+  expect(upstream.calls('/items')).toHaveLength(1);
+});

@@ -1,0 +1,102 @@
+import { expect, scripted as test } from '../fixtures';
+import type { Upstream } from '../support/upstream';
+import { answerOn, press } from '../support/people';
+
+interface Trouble {
+  what: string;
+  begin: (upstream: Upstream) => Promise<void> | void;
+  end?: (upstream: Upstream) => Promise<void>;
+  status: number;
+  says: RegExp;
+}
+
+const HUGE = { body: { data: 'x'.repeat(17 << 20) } };
+
+const troubles: Trouble[] = [
+  { what: 'is down', begin: (api) => api.down(), end: (api) => api.up(), status: 502, says: /reached/ },
+  { what: 'answers 500', begin: (api) => api.answer('/items', { status: 500 }), status: 502, says: /500/ },
+  {
+    what: 'answers 403',
+    begin: (api) => api.answer('/items', { status: 403, body: { message: 'Only for storekeepers' } }),
+    status: 403,
+    says: /Only for storekeepers/,
+  },
+  {
+    what: 'answers HTML instead of JSON',
+    begin: (api) => api.answer('/items', { type: 'text/html', body: '<!doctype html><h1>Welcome to nginx</h1>' }),
+    status: 502,
+    says: /JSON/,
+  },
+  { what: 'answers invalid JSON', begin: (api) => api.answer('/items', { body: '{"data":' }), status: 502, says: /JSON/ },
+  { what: 'answers a huge body', begin: (api) => api.answer('/items', HUGE), status: 502, says: /larger/ },
+];
+
+for (const { what, begin, end, status, says } of troubles) {
+  test(`an API that ${what} is told clearly, with a retry, and nobody is signed out`, async ({
+    open, page, server, signIn, upstream,
+  }) => {
+    const cookie = await signIn();
+    await begin(upstream);
+    expect(await open('/operations/listItems')).toBe(status);
+    await expect(answerOn(page)).toContainText(says);
+    await expect(page.getByRole('main').getByRole('alert')).toContainText('still signed in');
+    expect(await server.isLive(cookie)).toBe(true);
+    await end?.(upstream);
+    upstream.recover('/items');
+    await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
+    await expect(answerOn(page)).toContainText('Lamp');
+  });
+}
+
+test('an API that is slow is told clearly, with a retry, and nobody is signed out', async ({
+  open, page, signIn, start, upstream,
+}) => {
+  const hasty = await start({ VESTIBULE_UPSTREAM__TIMEOUT: '1s' });
+  const cookie = await signIn('ada', hasty);
+  const items = upstream.hold('/items');
+  expect(await open(`${hasty.url}/operations/listItems`)).toBe(504);
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('in time');
+  expect(await hasty.isLive(cookie)).toBe(true);
+  items.release();
+  await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
+  await expect(answerOn(page)).toContainText('Lamp');
+});
+
+for (const path of ['/', '/account']) {
+  test(`without an API, ${path} says so, with a retry, and nobody is signed out`, async ({
+    open, page, server, signIn, upstream,
+  }) => {
+    const cookie = await signIn();
+    await upstream.down();
+    expect(await open(path)).toBe(502);
+    await expect(page.getByRole('main')).toContainText(/reached/);
+    expect(await server.isLive(cookie)).toBe(true);
+    await upstream.up();
+    await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
+    await expect(page.getByRole('main').getByRole('alert')).toBeHidden();
+    await expect(page.getByRole('main')).toContainText('Ada Lovelace');
+  });
+}
+
+test('trouble late in the home page is told in its place', async ({ open, page, server, signIn, upstream }) => {
+  const cookie = await signIn();
+  upstream.answer('/items', { status: 500 });
+  expect(await open('/')).toBe(200);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Ada Lovelace');
+  await expect(page.getByRole('main')).toContainText('500');
+  expect(await server.isLive(cookie)).toBe(true);
+});
+
+test('a form that cannot be sent keeps what was typed', async ({ open, page, signIn, upstream }) => {
+  await signIn();
+  await open('/operations/createItem');
+  const body = page.getByRole('textbox', { name: /^Body/ });
+  await body.fill('{"name":"Vase","quantity":2}');
+  await upstream.down();
+  await press(page);
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/reached/);
+  await expect(body).toHaveValue('{"name":"Vase","quantity":2}');
+  await upstream.up();
+  await press(page);
+  await expect(answerOn(page)).toContainText('201');
+});

@@ -1,0 +1,150 @@
+//! What came of an operation: a status line, what it means, the body, and what is folded away.
+
+mod body;
+mod failure;
+mod source;
+mod status;
+mod table;
+mod tree;
+mod verdict;
+
+use leptos::prelude::*;
+
+use self::{body::body, failure::failure, status::StatusLine, verdict::Verdict};
+pub use self::{
+    table::rows,
+    tree::{facts, scalar},
+};
+use super::{
+    operation_link::href,
+    prose::first_paragraph,
+    request_form::{FORM, is_get},
+};
+use crate::{
+    openapi::Response,
+    types::{AnswerView, OperationPage, Outcome},
+    ui::{DefinitionList, Disclosure, EmptyState},
+};
+
+/// How the same operation is sent once more.
+#[derive(Debug, Clone)]
+pub enum Retry {
+    /// By its address.
+    Link(String),
+    /// By its form.
+    Form,
+}
+
+/// The answer to an operation, or why there is none. It gets the focus after sending.
+#[component]
+pub fn Answer(page: OperationPage) -> impl IntoView {
+    let news = page.problems.is_empty();
+    let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack);
+    let retry = Retry::of(&page);
+    let content = match page.outcome {
+        Outcome::NotSent if !news => {
+            not_sent("Not sent", "Nothing has been sent to the API: some fields need another look.")
+        }
+        Outcome::NotSent => view! { <Unsent responses=page.operation.responses /> }.into_any(),
+        Outcome::HeldBack => not_sent("Not sent", "Nothing has been sent to the API yet."),
+        Outcome::Failed(error) => failure(error, retry),
+        Outcome::Answered(answer) => answered(*answer, retry),
+    };
+    view! {
+        <section
+            class="answer"
+            id="answer"
+            aria-labelledby="answer-title"
+            tabindex="-1"
+            autofocus=came
+            data-news=news.then_some("")
+        >
+            <h2 id="answer-title">"Answer"</h2>
+            {content}
+        </section>
+    }
+}
+
+impl Retry {
+    fn of(page: &OperationPage) -> Self {
+        if !is_get(&page.operation) {
+            return Self::Form;
+        }
+        let query = page.values.to_query();
+        let address = href(&page.operation.summary);
+        Self::Link(if query.is_empty() { address } else { format!("{address}?{query}") })
+    }
+}
+
+/// Sends the operation once more.
+#[component]
+fn TryAgain(retry: Retry) -> impl IntoView {
+    match retry {
+        Retry::Link(address) => {
+            view! { <a class="button" data-size="small" href=address>"Try again"</a> }.into_any()
+        }
+        Retry::Form => {
+            view! { <button class="button" data-size="small" type="submit" form=FORM>"Try again"</button> }
+                .into_any()
+        }
+    }
+}
+
+fn not_sent(title: &'static str, text: &'static str) -> AnyView {
+    view! {
+        <EmptyState>
+            <h3>{title}</h3>
+            <p>{text}</p>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Before anything is sent: what may come.
+#[component]
+fn Unsent(responses: Vec<Response>) -> impl IntoView {
+    let facts: Vec<_> =
+        responses.into_iter().map(|response| (response.status.clone(), described(&response))).collect();
+    let foreseen = (!facts.is_empty()).then(|| {
+        view! { <Disclosure summary="What it answers" open=true><DefinitionList facts framed=true /></Disclosure> }
+    });
+    view! {
+        {not_sent("Nothing sent yet", "Fill in what you need and press Send. The answer will stand here.")}
+        {foreseen}
+    }
+}
+
+fn described(response: &Response) -> AnyView {
+    let text = response.description.as_deref().and_then(first_paragraph);
+    let media_types =
+        response.media_types.iter().cloned().map(|media_type| view! { " " <code>{media_type}</code> });
+    let media_types: Vec<_> = media_types.collect();
+    view! {
+        {text}
+        {media_types}
+    }
+    .into_any()
+}
+
+fn answered(answer: AnswerView, retry: Retry) -> AnyView {
+    let headers = answer.headers.clone();
+    view! {
+        <StatusLine answer=status::Line::of(&answer) />
+        <Verdict verdict=verdict::Facts::of(&answer) retry />
+        {body(answer)}
+        <Headers headers />
+    }
+    .into_any()
+}
+
+#[component]
+fn Headers(headers: Vec<(String, String)>) -> impl IntoView {
+    let summary = format!("Headers ({})", headers.len());
+    let facts = headers.into_iter().map(|(name, value)| (name, view! { <code>{value}</code> }.into_any()));
+    let facts: Vec<_> = facts.collect();
+    view! {
+        <Disclosure summary>
+            <DefinitionList facts framed=true />
+        </Disclosure>
+    }
+}

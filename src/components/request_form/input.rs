@@ -1,0 +1,115 @@
+use leptos::prelude::*;
+
+use super::control;
+use crate::{
+    openapi::{Field, FieldError, Kind, Parameter, Place, Values},
+    types::OperationPage,
+};
+
+/// One input of the form, ready to be written.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub id: String,
+    pub name: String,
+    pub label: String,
+    pub required: bool,
+    pub deprecated: bool,
+    pub description: Option<String>,
+    pub field: Field,
+    /// What is filled in.
+    pub values: Vec<String>,
+    pub error: Option<String>,
+}
+
+/// What all inputs of a form draw from.
+pub struct Inputs<'a> {
+    page: &'a OperationPage,
+}
+
+impl<'a> Inputs<'a> {
+    pub fn of(page: &'a OperationPage) -> Self {
+        Self { page }
+    }
+
+    /// The inputs of a parameter: one, or one for each member of an object.
+    pub fn field(&self, parameter: &Parameter) -> AnyView {
+        match &parameter.field.kind {
+            Kind::Object(members) if !members.is_empty() => {
+                let inputs = members.iter().map(|member| control::field(self.member(parameter, member)));
+                let legend = parameter.name.clone();
+                view! {
+                    <fieldset class="form-group">
+                        <legend>{legend}</legend>
+                        {inputs.collect::<Vec<_>>()}
+                    </fieldset>
+                }
+                .into_any()
+            }
+            _ => control::field(self.input(parameter)),
+        }
+    }
+
+    /// Every problem with the id and the label of its input.
+    pub fn errors(&self) -> Vec<(String, String)> {
+        let problem = |problem: &FieldError| {
+            (self.id_of(&problem.input), format!("{}: {}", problem.input, problem.message))
+        };
+        self.page.problems.iter().map(problem).collect()
+    }
+
+    fn input(&self, parameter: &Parameter) -> Input {
+        Input {
+            id: id(parameter.place, &parameter.input),
+            name: parameter.input.clone(),
+            label: parameter.name.clone(),
+            required: parameter.required,
+            deprecated: parameter.deprecated,
+            description: parameter.description.clone(),
+            field: parameter.field.clone(),
+            values: given(&self.page.values, &parameter.input),
+            error: self.error(&parameter.input),
+        }
+    }
+
+    fn member(&self, parameter: &Parameter, member: &crate::openapi::Member) -> Input {
+        let name = format!("{}[{}]", parameter.input, member.name);
+        Input {
+            id: id(parameter.place, &name),
+            label: member.name.clone(),
+            required: parameter.required && member.required,
+            deprecated: false,
+            description: member.description.clone(),
+            field: member.field.clone(),
+            values: given(&self.page.values, &name),
+            error: self.error(&name),
+            name,
+        }
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        let problem = self.page.problems.iter().find(|problem| problem.input == name);
+        problem.map(|problem| problem.message.clone())
+    }
+
+    fn id_of(&self, input: &str) -> String {
+        let own = input.split('[').next().unwrap_or(input);
+        let find = |name: &str| self.page.operation.parameters.iter().find(|p| p.input == name);
+        let place = find(input).or_else(|| find(own)).map(|parameter| parameter.place);
+        place.map_or_else(|| super::body::ID.to_owned(), |place| id(place, input))
+    }
+}
+
+fn given(values: &Values, name: &str) -> Vec<String> {
+    values.all(name).map(str::to_owned).collect()
+}
+
+/// Ids say where a parameter goes, because one name may stand in several places. They hold no space.
+fn id(place: Place, name: &str) -> String {
+    let prefix = match place {
+        Place::Path => 'p',
+        Place::Query => 'q',
+        Place::Header => 'h',
+        Place::Cookie => 'c',
+    };
+    format!("{prefix}-{}", name.replace(char::is_whitespace, "_"))
+}
