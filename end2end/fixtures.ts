@@ -144,12 +144,17 @@ function announceLife(): void {
   };
 }
 
-/** Collects errors and warnings of every page: of scripts, of the Content-Security-Policy, of files that are missing. */
+/**
+ * Collects errors and warnings of every page of ours: of scripts, of the Content-Security-Policy, of files that are
+ * missing. What another site loads from us and may not have, it is told by the browser too.
+ */
 function watch(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('weberror', (event) => complaints.push(String(event.error())));
   context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !isStatusOfPage(message)) complaints.push(message.text());
+    const isOurs = new URL(message.page()?.url() ?? 'about:blank').hostname !== 'localhost';
+    const isComplaint = ['error', 'warning'].includes(message.type());
+    if (isOurs && isComplaint && !isStatusOfPage(message)) complaints.push(message.text());
   });
   return complaints;
 }

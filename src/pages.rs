@@ -18,6 +18,11 @@ pub use not_found::NotFoundPage;
 pub use operation::OperationPage;
 pub use operations::OperationsPage;
 
+/// The path of the request's address, as it came.
+fn path() -> String {
+    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
 /// The query of the request's address, as it came.
 fn query() -> String {
     let parts = use_context::<Parts>();

@@ -56,7 +56,7 @@ demo('HTML is shown as text, and does nothing', async ({ open, page }) => {
   await expect(answerOn(page).getByRole('region', { name: 'Answer as text' })).toContainText('<h1>We are painting');
 });
 
-demo('an order with mistakes in it is refused field by field, and placed once it is right', async ({ open, page }) => {
+demo('an order with mistakes in it is refused field by field, and placed as the document suggests it', async ({ open, page }) => {
   await open('/operations/createOrder');
   const body = page.getByRole('textbox', { name: /^Body/ });
   const wish = JSON.parse(await body.inputValue()) as { items: { quantity: number }[] };

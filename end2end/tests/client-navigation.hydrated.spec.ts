@@ -44,6 +44,19 @@ test('a search keeps the document and has an address', async ({ open, page, sign
   expect(await isMarked(page)).toBe(true);
 });
 
+test('a link within the page loads nothing, and keeps what was typed', async ({ open, page, signIn }) => {
+  await signIn();
+  await open('/operations/searchItems?limit=99');
+  await page.getByRole('textbox', { name: /^X-Shelf/ }).fill('top left');
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  await page.getByRole('main').getByRole('alert').getByRole('link', { name: /^q/ }).click();
+  await expect(page).toHaveURL('/operations/searchItems?limit=99#q-q');
+  await expect(page.getByRole('textbox', { name: /^q/ })).toBeFocused();
+  await expect(page.getByRole('textbox', { name: /^X-Shelf/ })).toHaveValue('top left');
+  expect(loaded).toEqual([]);
+});
+
 test('of two quick clicks the last one wins', async ({ open, page, signIn, upstream }) => {
   await signIn();
   await open('/operations');

@@ -116,8 +116,8 @@ test('a session that nobody uses ends, and looking at it does not count', async 
   expect(page).toMatchObject({ status: 303, headers: { location: '/login?reason=expired&next=/account' } });
 });
 
-test('sessions in a file outlive the server', async ({ start }, { outputPath }) => {
-  const settings = { VESTIBULE_SESSION__STORE: `sqlite:${outputPath('sessions.db')}` };
+test('sessions in a file outlive the server', async ({ start }, testInfo) => {
+  const settings = { VESTIBULE_SESSION__STORE: `sqlite:${testInfo.outputPath('sessions.db')}` };
   const first = await start(settings);
   const cookie = await first.signIn();
   await first.stop();

@@ -53,8 +53,8 @@ for (const { what, answer } of [
   });
 }
 
-test('a document can be a file, of JSON or YAML', async ({ start }, { outputPath }) => {
-  const file = outputPath('api.yaml');
+test('a document can be a file, of JSON or YAML', async ({ start }, testInfo) => {
+  const file = testInfo.outputPath('api.yaml');
   const yaml = 'openapi: 3.0.3\ninfo: {title: From a file, version: "1"}\npaths:\n  /count: {get: {operationId: count}}\n';
   await writeFile(file, yaml);
   const server = await start({ VESTIBULE_UPSTREAM__OPENAPI: file });

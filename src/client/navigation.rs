@@ -3,7 +3,7 @@
 //! Pages are rendered on the server, so this needs no routes and no templates. Whatever is not plainly one of our pages
 //! (a redirect, a download, an ended session, another layout) becomes an ordinary document navigation.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Reflect};
 use leptos::task::spawn_local;
@@ -23,6 +23,8 @@ const PARTS: [&str; 2] = [".site-header", "main"];
 thread_local! {
     /// The newest navigation; the answer to an older one is dropped.
     static NEWEST: Cell<u32> = const { Cell::new(0) };
+    /// Path and query of the page that is shown.
+    static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// What becomes of the address bar.
@@ -37,11 +39,8 @@ enum Entry {
 pub(super) fn start() {
     dom::listen("click", on_click);
     dom::listen("submit", on_submit);
-    dom::listen("popstate", |event: PopStateEvent| {
-        if let Some(here) = dom::window().and_then(|window| window.location().href().ok()) {
-            go(here, Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
-        }
-    });
+    dom::listen("popstate", on_popstate);
+    SHOWN.set(local(&here()));
     // A page that comes back from the browser's cache may show what its session no longer may.
     dom::listen("pageshow", |event: PageTransitionEvent| {
         if event.persisted()
@@ -50,6 +49,18 @@ pub(super) fn start() {
             let _ = window.location().reload();
         }
     });
+}
+
+/// Back or forward. A step within the page that is shown, as from one heading to another, is the browser's own.
+fn on_popstate(event: PopStateEvent) {
+    let here = here();
+    if SHOWN.with_borrow(|shown| *shown != local(&here)) {
+        go(here, Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
+    }
+}
+
+fn here() -> String {
+    dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
 fn on_click(event: MouseEvent) {
@@ -193,6 +204,7 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
         hydrate(&new);
     }
     document.set_title(&page.title());
+    SHOWN.set(local(address));
     settle(&document, address, entry);
     Some(())
 }

@@ -2,6 +2,9 @@
 
 mod body;
 mod failure;
+mod field_errors;
+mod highlight;
+mod pagination;
 mod source;
 mod status;
 mod table;
@@ -10,9 +13,15 @@ mod verdict;
 
 use leptos::prelude::*;
 
-use self::{body::body, failure::failure, status::StatusLine, verdict::Verdict};
+use self::{
+    body::body,
+    failure::failure,
+    pagination::{Pages, Pagination},
+    status::StatusLine,
+    verdict::Verdict,
+};
 pub use self::{
-    table::rows,
+    table::{cell, number_type, rows},
     tree::{facts, scalar},
 };
 use super::{
@@ -39,8 +48,9 @@ pub enum Retry {
 #[component]
 pub fn Answer(page: OperationPage) -> impl IntoView {
     let news = page.problems.is_empty();
-    let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack);
+    let wanted = news && was_sent(&page);
     let retry = Retry::of(&page);
+    let pages = Pages::of(&page);
     let content = match page.outcome {
         Outcome::NotSent if !news => {
             not_sent("Not sent", "Nothing has been sent to the API: some fields need another look.")
@@ -48,7 +58,7 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
         Outcome::NotSent => view! { <Unsent responses=page.operation.responses /> }.into_any(),
         Outcome::HeldBack => not_sent("Not sent", "Nothing has been sent to the API yet."),
         Outcome::Failed(error) => failure(error, retry),
-        Outcome::Answered(answer) => answered(*answer, retry),
+        Outcome::Answered(answer) => answered(*answer, retry, pages),
     };
     view! {
         <section
@@ -56,13 +66,19 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
             id="answer"
             aria-labelledby="answer-title"
             tabindex="-1"
-            autofocus=came
+            autofocus=wanted
             data-news=news.then_some("")
         >
             <h2 id="answer-title">"Answer"</h2>
             {content}
         </section>
     }
+}
+
+/// Whether the person has just pressed the button; a link or a bookmark leaves the focus alone.
+fn was_sent(page: &OperationPage) -> bool {
+    let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack);
+    came && (!is_get(&page.operation) || page.values.first("send").is_some())
 }
 
 impl Retry {
@@ -126,12 +142,13 @@ fn described(response: &Response) -> AnyView {
     .into_any()
 }
 
-fn answered(answer: AnswerView, retry: Retry) -> AnyView {
+fn answered(answer: AnswerView, retry: Retry, pages: Option<Pages>) -> AnyView {
     let headers = answer.headers.clone();
+    let pages = pages.map(|pages| view! { <Pagination pages /> }.into_any());
     view! {
         <StatusLine answer=status::Line::of(&answer) />
         <Verdict verdict=verdict::Facts::of(&answer) retry />
-        {body(answer)}
+        {body(answer, pages)}
         <Headers headers />
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{
-    answer::{rows, scalar},
+    answer::{cell, number_type, rows, scalar},
     operation_link::href,
     time::short_date,
 };
@@ -92,7 +92,7 @@ fn bars(rows: &[&Map<String, Value>]) -> Option<Vec<Bar>> {
     if first.len() > 3 {
         return None;
     }
-    let newest = &rows[rows.len().saturating_sub(BARS)..];
+    let newest = rows.get(rows.len().saturating_sub(BARS)..)?;
     let value = |row: &&Map<String, Value>| row.get(number).and_then(Value::as_f64).unwrap_or_default();
     let most = newest.iter().map(value).fold(0.0, f64::max);
     let bar = |row: &&Map<String, Value>| Bar {
@@ -113,16 +113,15 @@ fn table(rows: &[&Map<String, Value>], heading: String, name: String) -> AnyView
         .map(|(name, _)| name)
         .take(COLUMNS)
         .collect();
-    let heads: Vec<_> = columns.iter().map(|name| view! { <th scope="col">{(*name).clone()}</th> }).collect();
+    let columns: Vec<_> = columns.into_iter().map(|name| (name, number_type(rows, name))).collect();
+    let heads =
+        columns.iter().map(|(name, kind)| view! { <th scope="col" data-type=*kind>{(*name).clone()}</th> });
+    let heads: Vec<_> = heads.collect();
     let body = rows.iter().take(ROWS).map(|row| {
-        let cells = columns.iter().enumerate().map(|(position, name)| {
-            let value = row.get(*name).map(scalar);
-            if position == 0 {
-                view! { <th scope="row">{value}</th> }.into_any()
-            } else {
-                view! { <td>{value}</td> }.into_any()
-            }
-        });
+        let cells = columns
+            .iter()
+            .enumerate()
+            .map(|(at, (name, kind))| cell(row.get(*name).map(scalar), at == 0, *kind));
         view! { <tr>{cells.collect::<Vec<_>>()}</tr> }
     });
     let body: Vec<_> = body.collect();

@@ -50,8 +50,7 @@ pub fn Page(
     let context = use_context::<RequestContext>();
     let api = context.as_ref().map(|context| console::title(context.state())).unwrap_or_default();
     let person = context.as_ref().and_then(|context| account::person(context).ok());
-    let base_url =
-        context.as_ref().map(|context| context.state().client().base().to_string()).unwrap_or_default();
+    let base_url = context.as_ref().map(|context| console::base_url(context.state())).unwrap_or_default();
     view! {
         <Title text=format!("{title} · {api}") />
         <a class="skip-link" href="#main">

@@ -14,16 +14,38 @@ use crate::{
 pub fn Problem(error: ServerFnError) -> impl IntoView {
     let shown = error != ServerFnError::Unauthorized;
     shown.then(|| {
-        let (status, title, again) = (error.status(), title(&error), may_pass(&error));
         view! {
-            <ErrorPage status title text=explanation(&error).into_any()>
-                {again.then(|| view! { <Again primary=true /> })}
-                <a class="button" data-kind=(!again).then_some("primary") href=paths::HOME>
+            <ErrorPage status=error.status() title=title(&error) text=explanation(&error).into_any()>
+                {way_on(&error)}
+                <a class="button" href=paths::HOME>
                     "Go home"
                 </a>
             </ErrorPage>
         }
     })
+}
+
+/// There is no such operation.
+#[component]
+pub fn NoSuchOperation(path: String) -> impl IntoView {
+    let text = view! { "Nothing stands at " <code>{path}</code> ". The operation may have been renamed, or the address mistyped." };
+    view! {
+        <ErrorPage status=404 title="There is no such page" text=text.into_any()>
+            <a class="button" data-kind="primary" href=paths::OPERATIONS>
+                "All operations"
+            </a>
+            <a class="button" href=paths::HOME>
+                "Go home"
+            </a>
+        </ErrorPage>
+    }
+}
+
+/// Trying again, where that may help.
+fn way_on(error: &ServerFnError) -> Option<impl IntoView + use<>> {
+    let final_word =
+        matches!(error, ServerFnError::NotFound | ServerFnError::Refused { .. } | ServerFnError::Invalid(_));
+    (!final_word).then(|| view! { <Again primary=true /> })
 }
 
 /// A part's worth of error, in a page that goes on.
@@ -72,15 +94,9 @@ fn title(error: &ServerFnError) -> &'static str {
 
 fn explanation(error: &ServerFnError) -> String {
     match error {
-        ServerFnError::NotFound => "The operation may have been renamed, or the address mistyped.".into(),
         ServerFnError::Refused { status: 403, message } => {
             format!("{message}. The API knows who you are and does not allow this. You are still signed in.")
         }
         error => format!("{error} You are still signed in."),
     }
-}
-
-/// Whether trying again may help.
-fn may_pass(error: &ServerFnError) -> bool {
-    !matches!(error, ServerFnError::NotFound | ServerFnError::Refused { .. } | ServerFnError::Invalid(_))
 }

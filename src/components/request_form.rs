@@ -31,15 +31,14 @@ pub fn request_form(page: &OperationPage) -> AnyView {
     });
     let empty = groups.is_empty() && operation.body.is_none();
     let is_get = is_get(operation);
-    let action =
-        if is_get { href(&operation.summary) } else { format!("{}#answer", href(&operation.summary)) };
+
     let send = is_get.then(|| view! { <input type="hidden" name="send" value="1" /> });
     view! {
         <form
             class="card form"
             id=FORM
             method=if is_get { "get" } else { "post" }
-            action=action
+            action=href(&operation.summary)
             aria-labelledby="request"
         >
             <h2 id="request">"Request"</h2>

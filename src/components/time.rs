@@ -3,6 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 
+/// In milliseconds.
+const MINUTE: u64 = 60_000;
 const SHOWN: &str = "%Y-%m-%d %H:%M";
 
 /// A moment, given in milliseconds since the Unix epoch.
@@ -19,12 +21,12 @@ pub fn Moment(millis: u64) -> impl IntoView {
 /// How far off a moment is, in words: “in 29 minutes”.
 #[must_use]
 pub fn until(millis: u64, now: u64) -> String {
-    let minutes = millis.saturating_sub(now) / 60_000;
-    let (count, unit) = match minutes {
+    let rounded = |unit: u64| (millis.saturating_sub(now) + unit / 2) / unit;
+    let (count, unit) = match rounded(MINUTE) {
         0 => return "in less than a minute".into(),
-        1..120 => (minutes, "minute"),
-        120..2880 => (minutes / 60, "hour"),
-        _ => (minutes / 1440, "day"),
+        minutes @ 1..120 => (minutes, "minute"),
+        120..2880 => (rounded(60 * MINUTE), "hour"),
+        _ => (rounded(24 * 60 * MINUTE), "day"),
     };
     format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
 }
@@ -86,11 +88,11 @@ mod tests {
     #[test]
     fn the_rest_of_a_session_in_words() {
         let cases = [
-            (59_000, "in less than a minute"),
-            (60_000, "in 1 minute"),
-            (119 * 60_000, "in 119 minutes"),
-            (120 * 60_000, "in 2 hours"),
-            (72 * 3_600_000, "in 3 days"),
+            (29_000, "in less than a minute"),
+            (59_000, "in 1 minute"),
+            (119 * MINUTE, "in 119 minutes"),
+            (12 * 60 * MINUTE - 1, "in 12 hours"),
+            (72 * 60 * MINUTE, "in 3 days"),
         ];
         for (millis, expected) in cases {
             assert_eq!(until(millis + 5, 5), expected);

@@ -17,6 +17,9 @@ pub fn SendForm(
     let submit = move |event: SubmitEvent| {
         let Some(form) = changing_form(&event) else { return };
         event.prevent_default();
+        if form.has_attribute("aria-busy") {
+            return;
+        }
         let _ = form.set_attribute("aria-busy", "true");
         let (address, body) = (address.clone(), encoded(&form));
         leptos::task::spawn_local(async move {

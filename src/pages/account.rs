@@ -33,7 +33,7 @@ pub fn AccountPage() -> impl IntoView {
                 <section class="card" aria-labelledby="this-session">
                     <h2 id="this-session">"This session"</h2>
                     <Suspense>{move || Suspend::new(async move { session_facts(times.await) })}</Suspense>
-                    <SignOutForm class="form-actions" kind="primary" />
+                    <SignOutForm kind="primary" />
                 </section>
             </div>
         </Page>

@@ -95,13 +95,13 @@ fn Find(tags: Vec<(String, u32)>) -> impl IntoView {
         }
     });
     let tags: Vec<_> = tags.collect();
+    let tags =
+        (!tags.is_empty()).then(|| view! { <nav aria-label="Tags"><ul class="tags">{tags}</ul></nav> });
     view! {
         <section class="card" aria-labelledby="find">
             <h2 id="find">"What do you want to do?"</h2>
             <SearchForm action=paths::OPERATIONS id="home-search" label="Orders, upload, /books…" />
-            <nav aria-label="Tags">
-                <ul class="tags">{tags}</ul>
-            </nav>
+            {tags}
         </section>
     }
 }

@@ -1,4 +1,3 @@
-use http::request::Parts;
 use leptos::prelude::*;
 
 use crate::{components::page::Page, paths, server::error::set_status, ui::ErrorPage};
@@ -7,8 +6,7 @@ use crate::{components::page::Page, paths, server::error::set_status, ui::ErrorP
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     set_status(404);
-    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
-    let text = view! { "Nothing stands at " <code>{path}</code> "." };
+    let text = view! { "Nothing stands at " <code>{super::path()}</code> "." };
     view! {
         <Page title="Not found">
             <ErrorPage status=404 title="There is no such page" text=text.into_any()>

@@ -1,4 +1,3 @@
-use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::Link;
 use percent_encoding::percent_decode_str;
@@ -9,7 +8,7 @@ use crate::{
         operation_link::href,
         operation_panel::OperationPanel,
         page::{Page, Section},
-        problem::Problem,
+        problem::{NoSuchOperation, Problem},
         request_form::is_get,
     },
     error::ServerFnError,
@@ -43,7 +42,7 @@ async fn load() -> Result<types::OperationPage, ServerFnError> {
 
 /// What follows `/operations/`, decoded once: an id may hold a `/` of its own.
 fn address() -> String {
-    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let path = super::path();
     let rest =
         path.strip_prefix(paths::OPERATIONS).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
     percent_decode_str(rest).decode_utf8_lossy().into_owned()
@@ -55,11 +54,18 @@ fn shown(page: Result<types::OperationPage, ServerFnError>) -> AnyView {
             set_status(if page.problems.is_empty() { page.outcome.status() } else { 422 });
             operation(page)
         }
-        Err(error) => {
-            set_status(error.status());
-            view! { <Page title="Not found" section=Section::Operation><Problem error /></Page> }.into_any()
-        }
+        Err(error) => refused(error),
     }
+}
+
+fn refused(error: ServerFnError) -> AnyView {
+    set_status(error.status());
+    let title = if error == ServerFnError::NotFound { "Not found" } else { "Operation" };
+    let content = match error {
+        ServerFnError::NotFound => view! { <NoSuchOperation path=super::path() /> }.into_any(),
+        error => view! { <Problem error /> }.into_any(),
+    };
+    view! { <Page title section=Section::Operation>{content}</Page> }.into_any()
 }
 
 fn operation(page: types::OperationPage) -> AnyView {

@@ -26,7 +26,7 @@ const WORTH_A_TRY: [&str; 6] =
 /// What this API is, by its document and the settings.
 pub fn summary(state: &AppState) -> ApiSummary {
     let reading = state.document().get();
-    let base_url = state.client().base().to_string();
+    let base_url = base_url(state);
     let Some(document) = reading.document else {
         return ApiSummary {
             title: UNKNOWN.into(),
@@ -50,6 +50,11 @@ pub fn summary(state: &AppState) -> ApiSummary {
 /// The name of the API, for every page: without a look at its operations.
 pub fn title(state: &AppState) -> String {
     state.document().get().document.map_or_else(|| UNKNOWN.into(), |document| document.title().to_owned())
+}
+
+/// Where the API is, as people write it.
+pub fn base_url(state: &AppState) -> String {
+    state.client().base().as_str().trim_end_matches('/').to_owned()
 }
 
 /// The operations that match `query`, by tag, in the order of the document.

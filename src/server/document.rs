@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use axum::body::Bytes;
 use http::header;
 use url::Url;
 
@@ -38,6 +39,8 @@ pub enum ReadError {
     File(#[from] std::io::Error),
     #[error("it cannot be understood: {0}")]
     Document(#[from] DocumentError),
+    #[error("it describes no operations")]
+    Empty,
 }
 
 /// What is known of the document now. A broken new version keeps the old one.
@@ -99,8 +102,13 @@ impl Source {
     }
 
     async fn read(&self) -> Result<Document, ReadError> {
+        let document = Document::from_bytes(&self.bytes().await?)?;
+        if document.operations().is_empty() { Err(ReadError::Empty) } else { Ok(document) }
+    }
+
+    async fn bytes(&self) -> Result<Bytes, ReadError> {
         match self {
-            Self::File(path) => Ok(Document::from_bytes(&tokio::fs::read(path).await?)?),
+            Self::File(path) => Ok(tokio::fs::read(path).await?.into()),
             Self::Url(client, path) => {
                 let accept = http::HeaderValue::from_static("application/json, */*;q=0.5");
                 let call = Call::get(path, Access::Anonymous).header(header::ACCEPT, accept);
@@ -108,7 +116,7 @@ impl Source {
                 if !answer.status.is_success() {
                     return Err(ReadError::Status(answer.status.as_u16()));
                 }
-                Ok(Document::from_bytes(&answer.body)?)
+                Ok(answer.body)
             }
         }
     }

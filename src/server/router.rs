@@ -2,11 +2,13 @@
 
 use axum::{
     Router,
+    body::to_bytes,
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
+use http::{StatusCode, header};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -16,7 +18,7 @@ use super::{
     routes::{files, health, login, logout, pages, proxy, session as metadata},
     state::AppState,
 };
-use crate::paths;
+use crate::{error::ServerFnError, paths};
 
 /// The largest body of a server function or form, in bytes; the proxy has no limit.
 const LARGEST_BODY: usize = 16 << 20;
@@ -62,10 +64,32 @@ fn anyone(_state: &AppState) -> Router<AppState> {
         .route(paths::SESSION, get(metadata::get))
 }
 
-/// A call from an open page.
-async fn server_fn(request: Request) -> Response {
-    use axum::response::IntoResponse;
-    leptos_axum::handle_server_fns_with_context(pages::provide_page_context, request).await.into_response()
+/// A call from an open page. No form of ours posts here, so the framework's answer to forms, a redirect to whatever
+/// `Referer` says with the error in the address, is not wanted.
+async fn server_fn(mut request: Request) -> Response {
+    request.headers_mut().remove(header::ACCEPT);
+    request.headers_mut().remove(header::REFERER);
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = Request::from_parts(parts, body.into());
+    let answer = leptos_axum::handle_server_fns_with_context(pages::provide_page_context, request).await;
+    with_status_of_error(answer.into_response()).await
+}
+
+/// The framework answers every error of its own with 500; the error itself knows better.
+async fn with_status_of_error(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    let error = serde_json::from_slice::<ServerFnError>(&body).ok();
+    if let Some(status) = error.and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, body.into())
 }
 
 /// The page that says so, for whatever is at no address above.

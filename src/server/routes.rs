@@ -7,4 +7,5 @@ pub mod logout;
 pub mod notice;
 pub mod pages;
 pub mod proxy;
+mod query;
 pub mod session;

@@ -6,7 +6,12 @@ use server_fn::{
     response::ClientRes,
 };
 
-use crate::{client, error::ServerFnError};
+use crate::{client, error::ServerFnError, paths};
+
+/// Whether nobody has asked for it: then the page says so first, and stays.
+fn is_background(response: &impl ClientRes<ServerFnError>) -> bool {
+    response.location().ends_with(paths::CHECK_SESSION)
+}
 
 /// The client of every server function: the browser's own, and it leaves for the logout route on a 401.
 ///
@@ -22,7 +27,7 @@ impl Client<ServerFnError> for SessionClient {
         let sent = <BrowserClient as Client<ServerFnError>>::send(request);
         async move {
             let response = sent.await?;
-            if ClientRes::<ServerFnError>::status(&response) == 401 {
+            if ClientRes::<ServerFnError>::status(&response) == 401 && !is_background(&response) {
                 client::session_ended();
             }
             Ok(response)

@@ -10,13 +10,14 @@ use crate::{
     ui::EmptyState,
 };
 
-/// The body of an answer, by what it is.
-pub fn body(answer: AnswerView) -> AnyView {
+/// The body of an answer, by what it is, with the way to its other pages.
+pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let refused = answer.status >= 400;
     match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
+        AnswerBody::Empty if answer.status == 200 => empty("The answer is empty."),
         AnswerBody::Empty => empty("The API has done it and had nothing to add."),
-        AnswerBody::Json { data, source } => json(&data, source, refused),
+        AnswerBody::Json { data, source } => json(&data, source, refused, pages),
         AnswerBody::Text(text) => view! { <TextSource text /> }.into_any(),
         AnswerBody::Image(url) => picture(url),
         AnswerBody::Binary => empty("The answer is neither text nor a picture, so it is not shown."),
@@ -42,11 +43,12 @@ fn picture(url: String) -> AnyView {
 }
 
 /// JSON: what an error says stands above already, so its body is its source.
-fn json(data: &Value, source: String, refused: bool) -> AnyView {
+fn json(data: &Value, source: String, refused: bool, pages: Option<AnyView>) -> AnyView {
     let shown = (!refused).then(|| shown(data)).flatten();
     let open = shown.is_none();
     view! {
         {shown}
+        {pages}
         <JsonSource source open />
     }
     .into_any()

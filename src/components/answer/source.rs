@@ -1,14 +1,18 @@
 use leptos::prelude::*;
 
+use super::highlight::highlighted;
 use crate::ui::{CodeBlock, Disclosure};
 
 /// The most of a text that a page holds, in bytes.
 const MOST: usize = 200_000;
+/// The most of it in colours: each piece is an element.
+const MOST_COLOURED: usize = 50_000;
 
 /// JSON as it came, indented, folded away unless it is all there is to see.
 #[component]
 pub fn JsonSource(source: String, open: bool) -> impl IntoView {
     let (shown, note) = capped(&source);
+    let shown = if shown.len() > MOST_COLOURED { shown.into_any() } else { highlighted(&shown).into_any() };
     view! {
         <Disclosure summary="JSON" open>
             <CodeBlock label="Answer as JSON">{shown}</CodeBlock>

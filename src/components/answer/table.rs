@@ -1,5 +1,7 @@
 //! Lists of objects, as tables.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -28,9 +30,32 @@ const LISTS: [&str; 12] = [
     "documents",
     "objects",
 ];
-/// Members that go with a page of a list.
-const PAGING: [&str; 10] =
-    ["total", "page", "count", "next", "previous", "limit", "offset", "size", "cursor", "has_more"];
+/// Members that go with a page of a list, in lower case and without separators.
+const PAGING: [&str; 23] = [
+    "total",
+    "totalcount",
+    "totalitems",
+    "totalresults",
+    "totalpages",
+    "count",
+    "page",
+    "pages",
+    "pagenumber",
+    "pagesize",
+    "perpage",
+    "size",
+    "limit",
+    "offset",
+    "next",
+    "nextpage",
+    "nextcursor",
+    "cursor",
+    "hasmore",
+    "hasnext",
+    "links",
+    "meta",
+    "pagination",
+];
 
 /// A list of objects, and what stood around it.
 #[derive(Debug)]
@@ -55,9 +80,13 @@ fn wrapped(members: &Object) -> Option<Rows<'_>> {
     let (name, rows) =
         lists.next().filter(|_| members.values().filter(|value| value.is_array()).count() == 1)?;
     let about: Vec<_> = members.iter().filter(|(other, _)| *other != name).collect();
-    let pages = |name: &str| PAGING.iter().any(|word| name.to_ascii_lowercase().contains(word));
-    let is_wrapper = LISTS.contains(&name.as_str()) || about.iter().any(|(name, _)| pages(name));
+    let is_wrapper = LISTS.contains(&name.as_str()) || about.iter().any(|(name, _)| is_paging(name));
     is_wrapper.then_some(Rows { rows, about })
+}
+
+fn is_paging(name: &str) -> bool {
+    let name = name.replace(['_', '-', '$'], "").to_ascii_lowercase();
+    PAGING.contains(&name.as_str())
 }
 
 fn objects(items: &[Value]) -> Option<Vec<&Object>> {
@@ -68,22 +97,16 @@ fn objects(items: &[Value]) -> Option<Vec<&Object>> {
 /// The names of all members, in the order in which they first come.
 #[must_use]
 pub fn columns<'a>(rows: &[&'a Object]) -> Vec<&'a String> {
-    let mut columns: Vec<&String> = Vec::new();
-    for name in rows.iter().flat_map(|row| row.keys()) {
-        if !columns.contains(&name) {
-            columns.push(name);
-        }
-    }
-    columns
+    let mut seen = HashSet::new();
+    rows.iter().flat_map(|row| row.keys()).filter(|name| seen.insert(*name)).collect()
 }
 
 /// The answer as a table, with what stood around the list below it.
 pub fn answer_table(found: &Rows) -> AnyView {
     let tree = Tree::default();
-    let shown = &found.rows[..found.rows.len().min(MOST_ROWS)];
     let about = found.about.iter().map(|(name, value)| ((*name).clone(), tree.value(value, 0)));
     let about: Vec<_> = about.collect();
-    let (caption, cells) = (caption(found.rows.len()), cells(&tree, shown, 0));
+    let (caption, cells) = (caption(found.rows.len()), cells(&tree, first(&found.rows), 0));
     view! {
         <TableScroll labelled_by="answer-caption">
             <table class="table">
@@ -98,9 +121,8 @@ pub fn answer_table(found: &Rows) -> AnyView {
 
 /// A table inside a value.
 pub fn inner_table(tree: &Tree, rows: &[&Object], name: &str, depth: usize) -> AnyView {
-    let shown = &rows[..rows.len().min(MOST_ROWS)];
     let caption = format!("{name}: {}", caption(rows.len()));
-    let cells = cells(tree, shown, depth);
+    let cells = cells(tree, first(rows), depth);
     view! {
         <TableScroll label=caption.clone()>
             <table class="table">
@@ -110,6 +132,10 @@ pub fn inner_table(tree: &Tree, rows: &[&Object], name: &str, depth: usize) -> A
         </TableScroll>
     }
     .into_any()
+}
+
+fn first<'a, 'b>(rows: &'b [&'a Object]) -> &'b [&'a Object] {
+    rows.get(..MOST_ROWS).unwrap_or(rows)
 }
 
 fn caption(count: usize) -> String {
@@ -128,10 +154,8 @@ fn cells(tree: &Tree, rows: &[&Object], depth: usize) -> AnyView {
         columns.iter().map(|(name, kind)| view! { <th scope="col" data-type=*kind>{(*name).clone()}</th> });
     let more = (!folded.is_empty()).then(|| view! { <th scope="col">"more"</th> });
     let body = rows.iter().map(|row| {
-        let cells = columns
-            .iter()
-            .enumerate()
-            .map(|(at, (name, kind))| cell(tree, row.get(*name), at == 0, *kind, depth));
+        let value = |name: &String| row.get(name).map(|value| tree.value(value, depth + 2));
+        let cells = columns.iter().enumerate().map(|(at, (name, kind))| cell(value(name), at == 0, *kind));
         let rest = (!folded.is_empty()).then(|| view! { <td>{tree.members(row, &folded, depth)}</td> });
         view! { <tr>{cells.collect::<Vec<_>>()} {rest}</tr> }
     });
@@ -144,22 +168,18 @@ fn cells(tree: &Tree, rows: &[&Object], depth: usize) -> AnyView {
     .into_any()
 }
 
-fn cell(
-    tree: &Tree,
-    value: Option<&Value>,
-    first: bool,
-    kind: Option<&'static str>,
-    depth: usize,
-) -> AnyView {
-    let shown = value.map(|value| tree.value(value, depth + 2));
+/// One cell; the first one names its row.
+#[must_use]
+pub fn cell(value: Option<AnyView>, first: bool, kind: Option<&'static str>) -> AnyView {
     if first {
-        view! { <th scope="row" data-type=kind>{shown}</th> }.into_any()
+        view! { <th scope="row" data-type=kind>{value}</th> }.into_any()
     } else {
-        view! { <td data-type=kind>{shown}</td> }.into_any()
+        view! { <td data-type=kind>{value}</td> }.into_any()
     }
 }
 
 /// `number` for a column that holds nothing else.
+#[must_use]
 pub fn number_type(rows: &[&Object], name: &str) -> Option<&'static str> {
     let mut values = rows.iter().filter_map(|row| row.get(name)).filter(|value| !value.is_null()).peekable();
     (values.peek().is_some() && values.all(Value::is_number)).then_some("number")
@@ -180,7 +200,7 @@ mod tests {
         for other in [
             json!([]),
             json!([1, {}]),
-            json!({ "id": 7, "lines": [{}] }),
+            json!({ "id": 7, "totalCents": 8, "lines": [{}] }),
             json!({ "items": [{}], "tags": [1] }),
             json!("a"),
         ] {

@@ -120,6 +120,7 @@ impl Tree {
         if depth > DEEPEST || self.left.get() == 0 {
             return view! { <span class="muted">{summary}</span> }.into_any();
         }
+        self.left.set(self.left.get() - 1);
         let content = content();
         view! {
             <Disclosure summary open=depth < OPEN>

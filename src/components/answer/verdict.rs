@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-use super::{Retry, TryAgain};
+use super::{Retry, TryAgain, field_errors::field_errors};
 use crate::{
     components::prose::first_paragraph,
-    types::AnswerView,
+    types::{AnswerBody, AnswerView},
     ui::{Alert, Tone},
 };
 
@@ -16,6 +16,8 @@ pub struct Facts {
     message: Option<String>,
     /// The document's words about this status.
     meaning: Option<String>,
+    /// What the API says about single fields.
+    fields: Vec<String>,
     readable: bool,
 }
 
@@ -26,10 +28,20 @@ impl Facts {
             status: answer.status,
             reason: answer.reason.clone(),
             meaning: meaning.filter(|meaning| answer.message.as_ref() != Some(meaning)),
-            message: answer.message.clone().filter(|message| !message.trim().is_empty()),
+            message: answer.message.clone().filter(|message| says_something(message, &answer.reason)),
+            fields: match &answer.body {
+                AnswerBody::Json { data, .. } if answer.status >= 400 => field_errors(data),
+                _ => Vec::new(),
+            },
             readable: answer.problem.is_none(),
         }
     }
+}
+
+/// Many APIs say “OK” with every answer; the status line has said so.
+fn says_something(message: &str, reason: &str) -> bool {
+    let message = message.trim();
+    !["", "ok", "success", reason].iter().any(|word| message.eq_ignore_ascii_case(word))
 }
 
 /// What an answer means: the API's own words first, then those of the document.
@@ -58,9 +70,12 @@ fn refused(verdict: Facts, retry: Retry) -> AnyView {
     let mut words = [verdict.message, verdict.meaning].into_iter().flatten();
     let title = words.next().unwrap_or(verdict.reason);
     let more = words.next().map(|meaning| view! { <p>{meaning}</p> });
+    let fields: Vec<_> = verdict.fields.into_iter().map(|field| view! { <li>{field}</li> }).collect();
+    let fields = (!fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
     view! {
         <Alert tone role="alert">
             <h3>{title}</h3>
+            {fields}
             {more}
             <p>{advice} " You are still signed in."</p>
             <p>

@@ -13,7 +13,15 @@ pub fn ErrorSummary(
     let errors =
         errors.into_iter().map(|(id, message)| view! { <li><a href=format!("#{id}")>{message}</a></li> });
     view! {
-        <div class="alert" data-tone="danger" role="alert" tabindex="-1" aria-labelledby="errors" data-news="">
+        <div
+            class="alert"
+            data-tone="danger"
+            role="alert"
+            tabindex="-1"
+            aria-labelledby="errors"
+            data-news=""
+            autofocus
+        >
             <h3 id="errors">{title}</h3>
             <ul>{errors.collect::<Vec<_>>()}</ul>
         </div>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::control;
+use super::{body, control};
 use crate::{
     openapi::{Field, FieldError, Kind, Parameter, Place, Values},
     types::OperationPage,
@@ -51,10 +51,11 @@ impl<'a> Inputs<'a> {
 
     /// Every problem with the id and the label of its input.
     pub fn errors(&self) -> Vec<(String, String)> {
-        let problem = |problem: &FieldError| {
-            (self.id_of(&problem.input), format!("{}: {}", problem.input, problem.message))
+        let label = |input: &str| if input == body::NAME { "Body".to_owned() } else { input.to_owned() };
+        let error = |problem: &FieldError| {
+            (self.id_of(&problem.input), format!("{}: {}", label(&problem.input), problem.message))
         };
-        self.page.problems.iter().map(problem).collect()
+        self.page.problems.iter().map(error).collect()
     }
 
     fn input(&self, parameter: &Parameter) -> Input {
@@ -95,7 +96,7 @@ impl<'a> Inputs<'a> {
         let own = input.split('[').next().unwrap_or(input);
         let find = |name: &str| self.page.operation.parameters.iter().find(|p| p.input == name);
         let place = find(input).or_else(|| find(own)).map(|parameter| parameter.place);
-        place.map_or_else(|| super::body::ID.to_owned(), |place| id(place, input))
+        place.map_or_else(|| body::ID.to_owned(), |place| id(place, input))
     }
 }
 

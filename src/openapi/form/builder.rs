@@ -21,8 +21,10 @@ const UNFOLDED: usize = 2;
 const UNFOLDED_IF_REQUIRED: usize = 6;
 /// How deep a form goes at all. Below, JSON is typed.
 const DEEPEST: usize = 24;
-/// How many parts a form has before nothing more is unfolded.
-const MOST_NODES: usize = 500;
+/// How many parts a form has before nothing more is unfolded that nobody asked for.
+const MANY_NODES: usize = 500;
+/// How many parts a form has at most.
+const MOST_NODES: usize = 5000;
 /// How many rows a list has at most.
 const MOST_ROWS: usize = 200;
 /// How many choices between schemas are offered for one part.
@@ -128,7 +130,7 @@ impl Builder<'_> {
         let usual = if spot.required { UNFOLDED_IF_REQUIRED } else { UNFOLDED };
         let is_asked_for =
             || !self.names_in(&spot.input).is_empty() || self.is_given(&format!("{}~open", spot.input));
-        (spot.depth <= usual || is_asked_for()) && self.made < MOST_NODES
+        (spot.depth <= usual && self.made < MANY_NODES) || (self.made < MOST_NODES && is_asked_for())
     }
 
     fn object(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {

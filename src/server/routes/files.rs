@@ -24,6 +24,7 @@ pub fn router(options: &LeptosOptions) -> Router<AppState> {
 }
 
 async fn cached(mut response: Response, policy: &'static str) -> Response {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     }

@@ -9,7 +9,10 @@ use http::{HeaderMap, HeaderValue, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{notice, pages};
+use super::{
+    notice, pages,
+    query::{Pairs, first},
+};
 use crate::{
     server::{
         audit,
@@ -31,11 +34,6 @@ use crate::{
 const LONGEST: usize = 1024;
 
 #[derive(Deserialize)]
-pub struct Next {
-    next: Option<String>,
-}
-
-#[derive(Deserialize)]
 pub struct Credentials {
     username: String,
     password: SecretString,
@@ -46,11 +44,11 @@ pub struct Credentials {
 pub async fn get(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    Query(query): Query<Next>,
+    query: Query<Pairs>,
     request: Request,
 ) -> Response {
     if context.session().is_some() {
-        return answer::see_other(ReturnTo::checked(query.next.as_deref().unwrap_or_default()).as_str());
+        return answer::see_other(ReturnTo::checked(first(&query, "next").unwrap_or_default()).as_str());
     }
     let cookie = state.sessions().cookie();
     let dead = !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);

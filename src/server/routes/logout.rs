@@ -3,14 +3,10 @@
 //! Reached by `GET` it carries no authority: it clears the cookies of a session that is dead already. A live session
 //! ends by `POST` only, which the cross-site layer lets through from our own pages alone; a plain `GET` asks.
 
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::{IntoResponse, Response},
+use super::{
+    notice,
+    query::{Pairs, first},
 };
-use serde::Deserialize;
-
-use super::notice;
 use crate::{
     paths,
     server::{
@@ -22,23 +18,21 @@ use crate::{
         state::AppState,
     },
 };
-
-/// The query of a forced logout. Anything else in it is ignored.
-#[derive(Debug, Deserialize)]
-pub struct Forced {
-    reason: Option<String>,
-    next: Option<String>,
-}
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
 
 /// `GET /api/logout`
 pub async fn get(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     past: Option<Extension<Past>>,
-    Query(Forced { reason, next }): Query<Forced>,
+    query: Query<Pairs>,
 ) -> Response {
-    let next = ReturnTo::checked(next.as_deref().unwrap_or_default());
-    match (context.session(), reason) {
+    let next = ReturnTo::checked(first(&query, "next").unwrap_or_default());
+    match (context.session(), first(&query, "reason")) {
         // A verdict concerns the session whose token failed. This browser holds a newer one: it goes on.
         (Some(_), Some(_)) => answer::see_other(next.as_str()),
         (Some(_), None) => notice::confirm_logout(&state, &context).into_response(),
@@ -67,6 +61,6 @@ fn signed_out(state: &AppState, context: &RequestContext, address: &str) -> Resp
     response
 }
 
-fn known(reason: String) -> Option<&'static str> {
+fn known(reason: &str) -> Option<&'static str> {
     ["expired", "signed-out", "revoked"].into_iter().find(|known| *known == reason)
 }

@@ -25,7 +25,7 @@ async fn an_upstream_that_refuses_everybody_is_not_believed() {
     assert!(metrics.contains("vestibule_logout_brake_kept_total"), "{metrics}");
     let kept = browsers[4].open("/").await;
     assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(kept.body.contains("your session is kept"), "{}", kept.body);
+    assert!(kept.body.contains("You are still signed in."), "{}", kept.body);
     assert_eq!(browsers[4].open("/operations").await.status, StatusCode::OK, "still signed in");
 
     tokio::time::sleep(Duration::from_millis(1100)).await;

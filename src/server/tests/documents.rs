@@ -87,8 +87,10 @@ async fn without_a_document_the_application_runs_and_says_so() {
 async fn a_document_that_comes_late_is_found() {
     let app = App::start_with(|settings| settings.upstream.openapi = None).await;
     let browser = app.signed_in().await;
-    app.upstream
-        .script("/late.json", [Reply::Json(503, json!({})), Reply::Json(200, json!({"openapi": "3.1.0"}))]);
+    app.upstream.script(
+        "/late.json",
+        [Reply::Json(503, json!({})), Reply::Json(200, json!({"paths": {"/x": {"get": {}}}}))],
+    );
     assert!(browser.open("/operations").await.body.contains("listItems"));
     let late = App::start_with(|settings| {
         settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url))

@@ -88,10 +88,11 @@ async fn a_caller_that_leaves_does_not_lose_the_new_token() {
             Reply::Json(401, json!({})),
         ],
     );
+    let refused = Reply::Json(401, json!({}));
+    app.upstream.script("/me", [refused, Reply::Json(200, json!({"data": {"name": "Ada"}}))]);
     let left = tokio::time::timeout(Duration::from_millis(100), browser.open("/account")).await;
     assert!(left.is_err());
     tokio::time::sleep(Duration::from_millis(500)).await;
-    app.upstream.script("/me", [Reply::Json(200, json!({"data": {"name": "Ada"}}))]);
     assert_eq!(browser.open("/account").await.status, StatusCode::OK);
     assert_eq!(app.upstream.seen("/auth/refresh").len(), 1);
     let last = app.upstream.seen("/me").pop().unwrap();

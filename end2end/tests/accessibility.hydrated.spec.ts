@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { scripted as test } from '../fixtures';
+import { expect, scripted as test } from '../fixtures';
 import { expectNoViolations } from '../support/axe';
-import { press, signInByForm } from '../support/people';
+import { answerOn, press, signInByForm } from '../support/people';
 import type { Upstream } from '../support/upstream';
 
 interface Look {
@@ -21,7 +21,10 @@ const looks: Look[] = [
     what: 'the login page after a wrong password',
     path: '/login',
     signedOut: true,
-    act: (page) => signInByForm(page, 'ada', 'wrong'),
+    act: async (page) => {
+      await signInByForm(page, 'ada', 'wrong');
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
   },
   { what: 'the home page', path: '/' },
   { what: 'the home page without an API', path: '/', api: (upstream) => upstream.down() },
@@ -34,7 +37,14 @@ const looks: Look[] = [
   { what: 'a list of facts', path: '/operations/items%2Fget?id=1' },
   { what: 'a single value', path: '/operations/get/count' },
   { what: 'a form with a body', path: '/operations/createItem' },
-  { what: 'a form that was sent', path: '/operations/createItem', act: (page) => press(page) },
+  {
+    what: 'a form that was sent',
+    path: '/operations/createItem',
+    act: async (page) => {
+      await press(page);
+      await expect(answerOn(page)).toContainText('201');
+    },
+  },
   {
     what: 'a refusal',
     path: '/operations/listItems',
@@ -45,6 +55,27 @@ const looks: Look[] = [
   { what: 'a page that is not there', path: '/nowhere' },
   { what: 'the question before signing out', path: '/api/logout' },
 ];
+
+test('axe finds nothing on a form that another site filled in, in light and dark', async ({
+  elsewhere, page, server, signIn,
+}) => {
+  await signIn();
+  await page.goto(elsewhere.shows(`<a href="${server.url}/operations/searchItems?q=Lamp">Look here</a>`));
+  await page.getByRole('link', { name: 'Look here' }).click();
+  await expect(page.getByRole('main').getByRole('status')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('axe finds nothing on the refusal of a form of another site, in light and dark', async ({
+  elsewhere, page, server, signIn,
+}) => {
+  await signIn();
+  const form = `<form method="post" action="${server.url}/api/logout"><button>Win a prize</button></form>`;
+  await page.goto(elsewhere.shows(form));
+  await page.getByRole('button', { name: 'Win a prize' }).click();
+  await expect(page.getByRole('main')).toContainText('another site');
+  await expectNoViolations(page);
+});
 
 for (const { what, path, signedOut, api, act } of looks) {
   test(`axe finds nothing on ${what}, in light and dark`, async ({ open, page, signIn, upstream }) => {

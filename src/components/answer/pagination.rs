@@ -1,0 +1,100 @@
+//! The way to the other pages of a list, where the API tells how many there are.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::table::{Rows, rows};
+use crate::{
+    components::{operation_link::href, request_form::is_get},
+    openapi::{Place, Values},
+    types::{AnswerBody, OperationPage, Outcome},
+};
+
+/// The parameter that chooses a page.
+const PAGE: &str = "page";
+/// Members that tell the number of the last page, in lower case and without separators.
+const LAST: [&str; 4] = ["pages", "totalpages", "pagecount", "lastpage"];
+const TOTAL: [&str; 4] = ["total", "totalcount", "totalitems", "totalresults"];
+const SIZE: [&str; 4] = ["pagesize", "perpage", "size", "limit"];
+
+/// Which page this is, and the addresses of its neighbours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pages {
+    current: u64,
+    last: u64,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl Pages {
+    /// `None` unless the operation has a `page` to ask for and the answer tells how many there are.
+    pub fn of(page: &OperationPage) -> Option<Self> {
+        let takes_page = |p: &crate::openapi::Parameter| p.place == Place::Query && p.input == PAGE;
+        let Outcome::Answered(answer) = &page.outcome else { return None };
+        let AnswerBody::Json { data, .. } = &answer.body else { return None };
+        let found = rows(data).filter(|_| is_get(&page.operation))?;
+        page.operation.parameters.iter().find(|parameter| takes_page(parameter))?;
+        let last = last(&found)?;
+        let current = page.values.first(PAGE).map_or(Some(1), |page| page.parse().ok())?;
+        let link = |number: u64| address(page, number);
+        Some(Self {
+            current,
+            last,
+            previous: current.checked_sub(1).filter(|number| *number > 0).map(link),
+            next: (current < last).then(|| link(current + 1)),
+        })
+    }
+}
+
+/// Links to the pages before and after.
+#[component]
+pub fn Pagination(pages: Pages) -> impl IntoView {
+    let links = [(pages.previous, "prev", "Previous"), (pages.next, "next", "Next")];
+    let links = links.into_iter().filter_map(|(href, rel, words)| {
+        let href = href?;
+        Some(view! { <li><a class="button" data-size="small" rel=rel href=href>{words}</a></li> })
+    });
+    let links: Vec<_> = links.collect();
+    view! {
+        <nav class="pagination" aria-label="Pages">
+            <p>{format!("Page {} of {}", pages.current, pages.last)}</p>
+            <ul>{links}</ul>
+        </nav>
+    }
+}
+
+fn last(found: &Rows) -> Option<u64> {
+    let number = |names: &[&str]| {
+        let mut about = found.about.iter();
+        about.find_map(|(name, value)| value.as_u64().filter(|_| names.contains(&plain(name).as_str())))
+    };
+    let counted = || Some(number(&TOTAL)?.div_ceil(number(&SIZE).filter(|size| *size > 0)?));
+    number(&LAST).or_else(counted)
+}
+
+fn plain(name: &str) -> String {
+    name.replace(['_', '-'], "").to_ascii_lowercase()
+}
+
+/// The same values, another page.
+fn address(page: &OperationPage, number: u64) -> String {
+    let mut values: Values = page.values.iter().filter(|(name, _)| *name != PAGE).collect();
+    values.push(PAGE, number.to_string());
+    format!("{}?{}", href(&page.operation.summary), values.to_query())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_last_page_is_told_or_counted() {
+        let last = |data: Value| last(&rows(&data).unwrap());
+        assert_eq!(last(json!({ "items": [{}], "total_pages": 3 })), Some(3));
+        assert_eq!(last(json!({ "items": [{}], "total": 21, "pageSize": 10 })), Some(3));
+        assert_eq!(last(json!({ "items": [{}], "total": 21, "pageSize": 0 })), None);
+        assert_eq!(last(json!([{}])), None);
+    }
+}
