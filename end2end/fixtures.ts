@@ -122,6 +122,7 @@ export const scripted = journey.extend<Scripts, Running & { storeroom: Upstream 
 function inFrontOf(upstream: Upstream): Settings {
   return {
     API_BASE_URL: upstream.url,
+    VESTIBULE_LOGOUT__BRAKE: '1000 in 10s',
     VESTIBULE_HOME__GLANCE: 'listItems',
     VESTIBULE_SESSION__STORE: 'memory',
     VESTIBULE_UPSTREAM__TIMEOUT: '20s',
@@ -154,14 +155,18 @@ function watch(context: BrowserContext): string[] {
   context.on('console', (message) => {
     const isOurs = new URL(message.page()?.url() ?? 'about:blank').hostname !== 'localhost';
     const isComplaint = ['error', 'warning'].includes(message.type());
-    if (isOurs && isComplaint && !isStatusOfPage(message)) complaints.push(message.text());
+    if (isOurs && isComplaint && !isExpected(message)) complaints.push(message.text());
   });
   return complaints;
 }
 
-/** The browser notes every status from 400 on. Tests look at those of pages and calls themselves. */
-function isStatusOfPage(message: ConsoleMessage): boolean {
+/**
+ * The browser notes every status from 400 on, and calls without a network. Tests look at those of pages and calls
+ * themselves, and take the network away themselves.
+ */
+function isExpected(message: ConsoleMessage): boolean {
   const { pathname } = new URL(message.location().url || 'about:blank');
   const isFile = pathname.startsWith('/pkg/') || /\.\w+$/.test(pathname);
-  return message.text().startsWith('Failed to load resource: the server responded with') && !isFile;
+  const isStatus = message.text().startsWith('Failed to load resource: the server responded with');
+  return (isStatus && !isFile) || message.text().includes('net::ERR_INTERNET_DISCONNECTED');
 }

@@ -1,5 +1,11 @@
 //! Pieces that know the router, the session or the API's document. They are rendered on the server only.
 
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "the view macro calls components, and gives them their properties by value"
+)]
+
 pub mod answer;
 pub mod glance;
 pub mod operation_header;

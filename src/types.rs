@@ -1,4 +1,4 @@
-//! What crosses between server and page, besides the OpenAPI types of [`crate::openapi`].
+//! What crosses between server and page, besides the `OpenAPI` types of [`crate::openapi`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,5 +1,10 @@
 //! The design system: pieces that know neither router, session nor API. Their looks are in `style/`.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the view macro calls components, and gives them their properties by value"
+)]
+
 mod alert;
 mod badge;
 mod bar_list;

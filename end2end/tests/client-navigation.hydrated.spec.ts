@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
-import { expectLogin, signInByForm } from '../support/people';
+import { answerOn, expectLogin, press, signInByForm } from '../support/people';
 
 test('a link to another page keeps the document', async ({ open, page, signIn, upstream }) => {
   await signIn();
@@ -16,6 +16,32 @@ test('a link to another page keeps the document', async ({ open, page, signIn, u
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
   expect(await isMarked(page)).toBe(true);
   expect(upstream.calls('/items')).toHaveLength(2);
+});
+
+test('a form on a page that came by a link is alive', async ({ open, page, signIn }) => {
+  await signIn();
+  await open('/operations');
+  await mark(page);
+  await page.getByRole('link', { name: 'Put an item on a shelf' }).click();
+  await press(page);
+  await expect(answerOn(page)).toContainText('201 Created');
+  expect(await isMarked(page)).toBe(true);
+});
+
+test('the focus and the view go where another document would have put them', async ({ open, page, signIn }) => {
+  await signIn();
+  await page.setViewportSize({ width: 800, height: 300 });
+  await open('/operations');
+  const link = page.getByRole('link', { name: 'Count the items' });
+  await link.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => window.scrollY);
+  expect(before).toBeGreaterThan(0);
+  await link.click();
+  await expect(page.getByRole('main')).toBeFocused();
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(before);
 });
 
 test('back and forward keep the document and the history', async ({ open, page, signIn }) => {
@@ -139,16 +165,13 @@ async function watchHeadings(page: Page): Promise<string[]> {
   await page.exposeFunction('show', (text: string) => shown.push(text));
   await page.evaluate(() => {
     const { show } = window as unknown as { show: (text: string) => void };
-    const look = (nodes: NodeList) => {
-      for (const node of nodes) {
-        if (!(node instanceof Element)) continue;
-        for (const found of node.parentElement?.querySelectorAll('h1, [role=alert]') ?? []) show(found.textContent ?? '');
-      }
+    const look = (node: Node) => {
+      const around = node instanceof Element ? node : node.parentElement;
+      const found = [around?.closest('h1, [role=alert]'), ...(around?.querySelectorAll('h1, [role=alert]') ?? [])];
+      for (const news of found) if (news) show(news.textContent ?? '');
     };
-    new MutationObserver((changes) => changes.forEach((change) => look(change.addedNodes))).observe(document.body, {
-      childList: true,
-      subtree: true,
-    });
+    const observer = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(look)));
+    observer.observe(document.body, { childList: true, subtree: true });
   });
   return shown;
 }

@@ -22,6 +22,14 @@ for (const path of ['/', '/account', '/operations/listItems', '/operations/searc
   });
 }
 
+test('it does so too when the person comes from another site', async ({ elsewhere, page, server, signIn, upstream }) => {
+  await signIn();
+  upstream.expireTokens();
+  await page.goto(elsewhere.shows(`<a href="${server.url}/account">Look here</a>`));
+  await page.getByRole('link', { name: 'Look here' }).click();
+  await expectLogin(page, 'expired', '/account');
+});
+
 test('a message that says UnAuthentication with status 200 ends the session too', async ({ page, signIn, upstream }) => {
   await signIn();
   upstream.answer('/items', { body: { data: null, message: 'UnAuthentication' } });

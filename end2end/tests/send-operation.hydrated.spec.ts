@@ -14,6 +14,21 @@ test('sending a form keeps the document, and the news gets the focus', async ({ 
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
 });
 
+test('a form that does not even reach Vestibule says so, and works later', async ({ context, open, page, signIn }) => {
+  await signIn();
+  await open('/operations/createItem');
+  await context.setOffline(true);
+  await press(page);
+  const news = page.getByText('could not be reached');
+  await expect(news).toBeVisible();
+  const box = await news.boundingBox();
+  expect(box?.width, 'visible to eyes as well').toBeGreaterThan(50);
+  await context.setOffline(false);
+  await press(page);
+  await expect(answerOn(page)).toContainText('201 Created');
+  await expect(news).toBeHidden();
+});
+
 test('a form that is on its way says so, and is not sent twice', async ({ open, page, signIn, upstream }) => {
   await signIn();
   await open('/operations/createItem');

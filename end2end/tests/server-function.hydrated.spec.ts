@@ -51,6 +51,20 @@ test('coming back to the window looks at once', async ({ open, page, signIn, ups
   await expectNoViolations(page);
 });
 
+test('a tab that is signed out in another tab says so when somebody comes back to it', async ({
+  context, open, page, signIn,
+}) => {
+  await signIn();
+  await open('/operations/createItem');
+  const second = await context.newPage();
+  await open('/account', second);
+  await second.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await expect(second).toHaveURL('/login?reason=signed-out');
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expectBanner(page);
+  await expect(page).toHaveURL('/operations/createItem');
+});
+
 test('the look in the background goes on after a client-side navigation', async ({ open, page, signIn, upstream }) => {
   await signIn();
   await page.clock.install();

@@ -15,7 +15,7 @@ test('the session has another id after every sign-in, and the one before is over
 test('the statuses of signing in are 303, 401, 429 and 502', async ({ server, upstream }) => {
   const attempt = async () => (await send(server.url, '/login', posting({ username: 'ada', password: 'ada' }))).status;
   expect(await attempt()).toBe(303);
-  upstream.answer('/auth/login', { status: 401, body: { message: 'No' } });
+  upstream.answer('/auth/login', { status: 422, body: { message: 'No' } });
   expect(await attempt()).toBe(401);
   upstream.answer('/auth/login', { status: 429, body: { message: 'Wait' } });
   expect(await attempt()).toBe(429);
@@ -29,4 +29,9 @@ test('signing out twice is no error', async ({ server }) => {
     const answer = await send(server.url, '/api/logout', posting({}, { cookie }));
     expect(answer).toMatchObject({ status: 303, body: '', headers: { location: '/login?reason=signed-out' } });
   }
+});
+
+test('a wrong password is a 401 with a challenge that makes no browser ask by itself', async ({ server }) => {
+  const answer = await send(server.url, '/login', posting({ username: 'ada', password: 'wrong' }));
+  expect(answer).toMatchObject({ status: 401, cookies: [], headers: { 'www-authenticate': 'Session' } });
 });

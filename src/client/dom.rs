@@ -19,9 +19,9 @@ pub(super) fn leave(address: &str) {
 }
 
 /// Listens for as long as the document lives.
-pub(super) fn listen<E: JsCast>(name: &str, mut handle: impl FnMut(E) + 'static) {
+pub(super) fn listen<E: JsCast>(name: &str, mut handle: impl FnMut(&E) + 'static) {
     let Some(window) = window() else { return };
-    let handler = Closure::<dyn FnMut(Event)>::new(move |event: Event| handle(event.unchecked_into()));
+    let handler = Closure::<dyn FnMut(Event)>::new(move |event: Event| handle(event.unchecked_ref()));
     let _ = window.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
     handler.forget();
 }

@@ -42,7 +42,7 @@ pub(super) fn start() {
     dom::listen("popstate", on_popstate);
     SHOWN.set(local(&here()));
     // A page that comes back from the browser's cache may show what its session no longer may.
-    dom::listen("pageshow", |event: PageTransitionEvent| {
+    dom::listen("pageshow", |event: &PageTransitionEvent| {
         if event.persisted()
             && let Some(window) = dom::window()
         {
@@ -52,7 +52,7 @@ pub(super) fn start() {
 }
 
 /// Back or forward. A step within the page that is shown, as from one heading to another, is the browser's own.
-fn on_popstate(event: PopStateEvent) {
+fn on_popstate(event: &PopStateEvent) {
     let here = here();
     if SHOWN.with_borrow(|shown| *shown != local(&here)) {
         go(here, Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
@@ -63,14 +63,14 @@ fn here() -> String {
     dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
-fn on_click(event: MouseEvent) {
+fn on_click(event: &MouseEvent) {
     let plain = event.button() == 0
         && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
     if event.default_prevented() || !plain {
         return;
     }
     let Some(link) =
-        dom::closest(&event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+        dom::closest(event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
     else {
         return;
     };
@@ -84,7 +84,7 @@ fn on_click(event: MouseEvent) {
 }
 
 /// A form that only asks (a search, a `GET` operation) is a navigation; one that changes something is left alone.
-fn on_submit(event: SubmitEvent) {
+fn on_submit(event: &SubmitEvent) {
     if event.default_prevented() {
         return;
     }

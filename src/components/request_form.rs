@@ -19,6 +19,7 @@ use crate::{
 pub const FORM: &str = "request-form";
 
 /// The form, filled in as far as it is.
+#[must_use]
 pub fn request_form(page: &OperationPage) -> AnyView {
     let operation = &page.operation;
     let inputs = Inputs::of(page);
@@ -54,6 +55,7 @@ pub fn request_form(page: &OperationPage) -> AnyView {
 }
 
 /// Whether the form is sent by `GET`: its address then holds everything, and can be kept.
+#[must_use]
 pub fn is_get(operation: &Operation) -> bool {
     matches!(operation.summary.method.as_str(), "GET" | "HEAD") && operation.body.is_none()
 }

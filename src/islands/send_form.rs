@@ -21,6 +21,7 @@ pub fn SendForm(
             return;
         }
         let _ = form.set_attribute("aria-busy", "true");
+        problem.set(None);
         let (address, body) = (address.clone(), encoded(&form));
         leptos::task::spawn_local(async move {
             let sent = send_operation(address, body).await;
@@ -33,8 +34,8 @@ pub fn SendForm(
         });
     };
     view! {
-        <div class="visually-hidden" role="status">
-            {move || problem.get()}
+        <div role="alert">
+            {move || problem.get().map(|text| view! { <p class="alert" data-tone="danger">{text}</p> })}
         </div>
         <div node_ref=panel on:submit=submit>
             {children()}

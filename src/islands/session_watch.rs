@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{error::ServerFnError, paths, server_fns::session::check_session};
 
 /// How often an open page asks whether it is still signed in.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Says so, in a banner, when the session has ended behind an open page; nobody is moved in the middle of a thought.
 #[island]

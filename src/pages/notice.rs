@@ -27,6 +27,7 @@ pub enum Action {
 }
 
 /// A notice as a whole document.
+#[must_use]
 pub fn html(notice: Notice, assets: &Assets) -> String {
     let stylesheet = assets.stylesheet.clone();
     let document = Owner::new().with(|| {

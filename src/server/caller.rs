@@ -40,15 +40,15 @@ impl Caller {
 
 /// Fetch Metadata decides; browsers without it are judged by what they accept.
 fn kind(method: &Method, headers: &HeaderMap) -> Kind {
-    let document = match text(headers, "sec-fetch-mode") {
-        Some(mode) => mode == "navigate",
-        None => {
-            let accepts_html =
-                text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
-            accepts_html && matches!(*method, Method::GET | Method::HEAD | Method::POST)
-        }
-    };
+    let document = text(headers, "sec-fetch-mode")
+        .map_or_else(|| accepts_document(method, headers), |mode| mode == "navigate");
     if document { Kind::Document } else { Kind::Script }
+}
+
+fn accepts_document(method: &Method, headers: &HeaderMap) -> bool {
+    let accepts_html =
+        text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+    accepts_html && matches!(*method, Method::GET | Method::HEAD | Method::POST)
 }
 
 /// The address itself; for what is no page (`/api/…`), the page that asked.

@@ -1,6 +1,6 @@
 //! The command line, and what an operator reads when the start fails.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use super::{
     StartError,
@@ -39,7 +39,10 @@ fn named_by_environment() -> Option<PathBuf> {
 
 fn log(settings: &LogSettings) {
     let filter = tracing_subscriber::EnvFilter::new(&settings.filter);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second call, as in tests, keeps the first subscriber.
     let _ = match settings.format {
         LogFormat::Text => subscriber.try_init(),

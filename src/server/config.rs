@@ -68,7 +68,7 @@ impl Default for DemoSettings {
     fn default() -> Self {
         Self {
             listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
-            access_token_lifetime: std::time::Duration::from_secs(300),
+            access_token_lifetime: std::time::Duration::from_mins(5),
         }
     }
 }
@@ -120,7 +120,9 @@ impl Settings {
     /// # Errors
     /// When the file is missing, a value has the wrong type, a key is unknown, or values contradict each other.
     pub fn load(file: &Path) -> Result<Self, SettingsError> {
-        Self::read(file, std::env::vars().collect())
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        let environment = std::env::vars();
+        Self::read(file, environment.collect())
     }
 
     fn read(file: &Path, variables: Vec<(String, String)>) -> Result<Self, SettingsError> {
@@ -130,7 +132,7 @@ impl Settings {
             .add_source(File::from_str(&text, FileFormat::Toml))
             .add_source(environment(variables))
             .set_override_option("upstream.base_url", base_url.filter(|url| !url.is_empty()))
-            .and_then(|sources| sources.build())
+            .and_then(config::ConfigBuilder::<config::builder::DefaultState>::build)
             .and_then(Config::try_deserialize)
             .map_err(|error| SettingsError::Value(error.to_string(), file.into()))?;
         settings.check()?;

@@ -155,7 +155,7 @@ async fn run(
     body: Option<String>,
 ) -> OperationPage {
     match operation.request(&values, body.as_deref()) {
-        Err(problems) => OperationPage { problems, body, ..unsent(operation, values, Outcome::NotSent) },
+        Err(problems) => OperationPage { body, problems, ..unsent(operation, values, Outcome::NotSent) },
         Ok(parts) => {
             let outcome = exchanged(request, &operation, parts).await;
             OperationPage { body, ..unsent(operation, values, outcome) }

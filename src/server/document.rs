@@ -1,4 +1,4 @@
-//! The API's OpenAPI document: read at the start, read again until it is there, and again now and then.
+//! The API's `OpenAPI` document: read at the start, read again until it is there, and again now and then.
 
 use std::{
     path::PathBuf,
@@ -19,12 +19,12 @@ use crate::openapi::{Document, DocumentError};
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
-const REREAD: Duration = Duration::from_secs(300);
+const REREAD: Duration = Duration::from_mins(5);
 
 /// Where the document is.
 #[derive(Debug, Clone)]
 pub enum Source {
-    Url(Client, String),
+    Url(Box<Client>, String),
     File(PathBuf),
 }
 
@@ -87,7 +87,7 @@ impl Source {
     /// When the TLS library cannot start.
     pub fn of(settings: &UpstreamSettings, client: &Client) -> Result<Self, reqwest::Error> {
         let Some(place) = &settings.openapi else {
-            return Ok(Self::Url(client.clone(), "/openapi.json".into()));
+            return Ok(Self::Url(client.clone().into(), "/openapi.json".into()));
         };
         match Url::parse(place) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
@@ -95,7 +95,7 @@ impl Source {
                 let mut origin = url;
                 origin.set_path("");
                 origin.set_query(None);
-                Ok(Self::Url(Client::new(origin, settings.clone())?, path))
+                Ok(Self::Url(Client::new(origin, settings.clone())?.into(), path))
             }
             _ => Ok(Self::File(place.into())),
         }

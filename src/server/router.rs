@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{error::ServerFnError, paths};
 
-/// The largest body of a server function or form, in bytes; the proxy has no limit.
+/// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 << 20;
 
 /// The whole application.

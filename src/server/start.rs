@@ -41,7 +41,7 @@ use super::{
 };
 
 /// How often dead records are removed and measurements summed up.
-const PURGE: Duration = Duration::from_secs(60);
+const PURGE: Duration = Duration::from_mins(1);
 
 /// How many sessions the memory store holds: about 2 KiB each.
 const MOST_IN_MEMORY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
@@ -102,7 +102,7 @@ impl Application {
         let listener =
             TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(site_addr, error))?;
-        let state = state(settings, leptos_options, address, demo.as_ref()).await?;
+        let state = state(settings, leptos_options, address, demo.as_ref())?;
         Ok(Self { listener, address, state, demo })
     }
 
@@ -122,31 +122,35 @@ impl Application {
     /// When the socket fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         self.announce();
-        let (state, stopped) = (self.state.clone(), tokio::sync::Notify::new());
-        let stopped = Arc::new(stopped);
+        let state = self.state.clone();
+        let stopped = Arc::new(tokio::sync::Notify::new());
         tokio::spawn(tidy(state.clone()));
         let source = document::Source::of(&state.settings().upstream, state.client())?;
         tokio::spawn(document::keep_reading(state.clone(), source));
-        let notify = stopped.clone();
+        let stopping = stopped.clone();
         let server = axum::serve(self.listener, router(state)).with_graceful_shutdown(async move {
             stop_signal().await;
-            notify.notify_one();
+            stopping.notify_one();
         });
-        let served = tokio::select! {
-            served = server.into_future() => served,
-            () = async { stopped.notified().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        let patience = async {
+            stopped.notified().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        let result = tokio::select! {
+            result = server.into_future() => result,
+            () = patience => Ok(()),
         };
         if let Some(demo) = self.demo {
             demo.stop().await;
         }
-        served.map_err(StartError::Serve)
+        result.map_err(StartError::Serve)
     }
 
     fn announce(&self) {
         println!("Vestibule is ready at {}/", self.state.origin().as_str());
         match &self.demo {
             Some(demo) => {
-                println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url())
+                println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url());
             }
             None => println!("In front of {}", self.state.client().base()),
         }
@@ -169,7 +173,7 @@ async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> 
     DemoApi::bind(settings.demo.listen, lifetimes).await.map(Some).map_err(StartError::Demo)
 }
 
-async fn state(
+fn state(
     settings: Settings,
     leptos_options: LeptosOptions,
     address: SocketAddr,

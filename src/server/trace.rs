@@ -46,7 +46,7 @@ fn trace_id(traceparent: &str) -> Option<String> {
 
 fn random_hex(bytes: usize) -> String {
     let mut rng = rand::rng();
-    (0..bytes).map(|_| format!("{:02x}", rng.next_u32() & 0xff)).collect()
+    (0..bytes * 2).filter_map(|_| char::from_digit(rng.next_u32() & 0xf, 16)).collect()
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+#![expect(clippy::unused_async, reason = "the framework asks for it")]
+
 use leptos::prelude::*;
 
 use super::SessionClient;

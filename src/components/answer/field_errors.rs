@@ -21,7 +21,7 @@ pub fn field_errors(refusal: &Value) -> Vec<String> {
 /// `{"email": "is not an address"}`, or several for one field.
 fn of_field((name, errors): (&String, &Value)) -> Vec<String> {
     let errors = errors.as_array().map_or(std::slice::from_ref(errors), Vec::as_slice);
-    errors.iter().filter_map(Value::as_str).map(|error| format!("{name}: {error}")).collect()
+    errors.iter().filter_map(Value::as_str).map(|error| of(name, error)).collect()
 }
 
 /// `{"field": "email", "message": "is not an address"}`, or a text alone.
@@ -31,7 +31,12 @@ fn of_item(error: &Value) -> Option<String> {
     }
     let message = MESSAGES.iter().find_map(|name| error.get(name)?.as_str())?;
     let name = NAMES.iter().find_map(|name| error.get(name).and_then(field_name));
-    Some(name.map_or_else(|| message.to_owned(), |name| format!("{name}: {message}")))
+    Some(of(&name.unwrap_or_default(), message))
+}
+
+/// Some names stand for the whole.
+fn of(name: &str, message: &str) -> String {
+    if matches!(name, "" | "." | "/" | "#") { message.to_owned() } else { format!("{name}: {message}") }
 }
 
 /// A name, or the steps that lead to it.
@@ -51,8 +56,8 @@ mod tests {
     fn the_usual_shapes_are_read() {
         let cases = [
             (
-                json!({ "data": { "errors": { "a": "is odd", "b": ["one", "two"] } } }),
-                vec!["a: is odd", "b: one", "b: two"],
+                json!({ "data": { "errors": { "a": "is odd", "b": ["one", "two"], ".": "all" } } }),
+                vec!["a: is odd", "b: one", "b: two", "all"],
             ),
             (
                 json!({ "errors": [{ "field": "a", "message": "is odd" }, "alone"] }),

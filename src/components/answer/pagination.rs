@@ -1,7 +1,6 @@
 //! The way to the other pages of a list, where the API tells how many there are.
 
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::table::{Rows, rows};
 use crate::{
@@ -29,20 +28,13 @@ pub struct Pages {
 impl Pages {
     /// `None` unless the operation has a `page` to ask for and the answer tells how many there are.
     pub fn of(page: &OperationPage) -> Option<Self> {
-        let takes_page = |p: &crate::openapi::Parameter| p.place == Place::Query && p.input == PAGE;
         let Outcome::Answered(answer) = &page.outcome else { return None };
         let AnswerBody::Json { data, .. } = &answer.body else { return None };
-        let found = rows(data).filter(|_| is_get(&page.operation))?;
-        page.operation.parameters.iter().find(|parameter| takes_page(parameter))?;
-        let last = last(&found)?;
-        let current = page.values.first(PAGE).map_or(Some(1), |page| page.parse().ok())?;
+        let (current, last) = (current(page)?, last(&rows(data)?)?);
+        let previous = current.checked_sub(1).filter(|number| *number > 0);
+        let next = (current < last).then(|| current + 1);
         let link = |number: u64| address(page, number);
-        Some(Self {
-            current,
-            last,
-            previous: current.checked_sub(1).filter(|number| *number > 0).map(link),
-            next: (current < last).then(|| link(current + 1)),
-        })
+        Some(Self { current, last, previous: previous.map(link), next: next.map(link) })
     }
 }
 
@@ -61,6 +53,16 @@ pub fn Pagination(pages: Pages) -> impl IntoView {
             <ul>{links}</ul>
         </nav>
     }
+}
+
+/// The number of this page, where pages are chosen by number and counted from 1.
+fn current(page: &OperationPage) -> Option<u64> {
+    let mut parameters = page.operation.parameters.iter().filter(|_| is_get(&page.operation));
+    let parameter =
+        parameters.find(|parameter| parameter.place == Place::Query && parameter.input == PAGE)?;
+    let default = parameter.field.default.first().map_or("1", String::as_str);
+    let current = page.values.first(PAGE).unwrap_or(default).parse().ok();
+    current.filter(|_| default == "1")
 }
 
 fn last(found: &Rows) -> Option<u64> {
@@ -85,7 +87,7 @@ fn address(page: &OperationPage, number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -77,16 +77,17 @@ fn counted(least: Option<u64>, most: Option<u64>, unit: &str) -> Option<String> 
 mod tests {
     use super::*;
 
-    fn bound(value: i64, exclusive: bool) -> Option<Bound> {
-        Some(Bound { value: value.into(), exclusive })
+    fn bound(value: i64, exclusive: bool) -> Bound {
+        Bound { value: value.into(), exclusive }
     }
 
     #[test]
     fn limits_are_said() {
         let integer = Field { kind: Kind::Integer, ..Field::default() };
-        let field = Field { minimum: bound(1, false), maximum: bound(100, false), ..integer.clone() };
+        let field =
+            Field { minimum: Some(bound(1, false)), maximum: Some(bound(100, false)), ..integer.clone() };
         assert_eq!(mark(&field), "integer, 1 to 100");
-        let field = Field { minimum: bound(0, true), multiple_of: Some(5.into()), ..integer };
+        let field = Field { minimum: Some(bound(0, true)), multiple_of: Some(5.into()), ..integer };
         assert_eq!(mark(&field), "integer, more than 0, a multiple of 5");
         let field = Field {
             format: Some("uuid".into()),

@@ -16,7 +16,7 @@ pub struct SessionSettings {
     /// A session is over this long after signing in, however busy it is.
     #[serde(deserialize_with = "units::duration")]
     pub absolute_timeout: Duration,
-    /// The server's key, 32 bytes in base64 or hex. Not set: generated once, beside the SQLite file.
+    /// The server's key, 32 bytes in base64 or hex. Not set: generated once, beside the `SQLite` file.
     pub secret: Option<SecretString>,
 }
 
@@ -49,8 +49,8 @@ impl Default for SessionSettings {
     fn default() -> Self {
         Self {
             store: StoreLocation::Sqlite("data/vestibule.db".into()),
-            idle_timeout: Duration::from_secs(30 * 60),
-            absolute_timeout: Duration::from_secs(12 * 60 * 60),
+            idle_timeout: Duration::from_mins(30),
+            absolute_timeout: Duration::from_hours(12),
             secret: None,
         }
     }
@@ -58,7 +58,7 @@ impl Default for SessionSettings {
 
 impl SessionSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+        const LONGEST: Duration = Duration::from_hours(400 * 24);
         if self.idle_timeout.is_zero() {
             return Err(SettingsError::key("session.idle_timeout", "it is zero", "Write it like 30 min."));
         }

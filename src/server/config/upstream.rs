@@ -11,7 +11,7 @@ use super::{SettingsError, units};
 pub struct UpstreamSettings {
     /// Every call goes below this address. Not set: the demo API.
     pub base_url: Option<Url>,
-    /// Where the OpenAPI document is: a URL or a file. Default: `{base_url}/openapi.json`.
+    /// Where the `OpenAPI` document is: a URL or a file. Default: `{base_url}/openapi.json`.
     pub openapi: Option<String>,
     /// How long one call may take in all.
     #[serde(deserialize_with = "units::duration")]

@@ -15,15 +15,15 @@ pub fn router(options: &LeptosOptions) -> Router<AppState> {
     };
     let hashed = Router::new()
         .nest_service(&format!("/{}", options.site_pkg_dir), pkg)
-        .layer(map_response(|response| cached(response, "public, max-age=31536000, immutable")));
+        .layer(map_response(async |response| cached(response, "public, max-age=31536000, immutable")));
     Router::new()
         .route_service(paths::ICON, file(paths::ICON))
         .route_service(paths::ROBOTS, file(paths::ROBOTS))
-        .layer(map_response(|response| cached(response, "public, max-age=86400")))
+        .layer(map_response(async |response| cached(response, "public, max-age=86400")))
         .merge(hashed)
 }
 
-async fn cached(mut response: Response, policy: &'static str) -> Response {
+fn cached(mut response: Response, policy: &'static str) -> Response {
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));

@@ -8,7 +8,7 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: whether people can be served, which takes the session store. A missing OpenAPI document is told
+/// `GET /readyz`: whether people can be served, which takes the session store. A missing `OpenAPI` document is told
 /// but is no reason to take this node away: signing in and out still works.
 pub async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
     let store = state.sessions().store().ping().await;

@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -82,9 +82,18 @@ pub async fn post(
         }
         Err(problem) => {
             let attempt = LoginAttempt { username: credentials.username, next: next.to_string(), problem };
-            pages::render_with(&state, Request::from_parts(parts, axum::body::Body::empty()), attempt).await
+            let page = Request::from_parts(parts, axum::body::Body::empty());
+            challenged(pages::render_with(&state, page, attempt).await)
         }
     }
+}
+
+/// RFC 9110 asks for a challenge with every 401; this one makes no browser ask by itself.
+fn challenged(mut page: Response) -> Response {
+    if page.status() == StatusCode::UNAUTHORIZED {
+        page.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Session"));
+    }
+    page
 }
 
 async fn sign_in(

@@ -84,7 +84,7 @@ impl Sessions {
     pub async fn load(&self, headers: &HeaderMap, now: Timestamp) -> Result<Presence, StoreError> {
         let Some(token) = self.cookie.token(headers) else { return Ok(Presence::None) };
         Ok(match self.store.load(token.record_key(), now).await? {
-            Found::Live(record) => match self.open(token, record) {
+            Found::Live(record) => match self.open(token, &record) {
                 Ok(session) => Presence::Live(Box::new(session)),
                 Err(error) => {
                     tracing::warn!(%error, "a session record does not open with its cookie");
@@ -102,7 +102,7 @@ impl Sessions {
     /// When the store does not answer or the record does not open.
     pub async fn reload(&self, session: &Session) -> Result<Option<Session>, SessionError> {
         match self.store.load(session.key(), Timestamp::now()).await? {
-            Found::Live(record) => self.open(session.token.clone(), record).map(Some),
+            Found::Live(record) => self.open(session.token.clone(), &record).map(Some),
             Found::Ended(_) | Found::Missing => Ok(None),
         }
     }
@@ -174,7 +174,7 @@ impl Sessions {
         self.store.end(key, reason, Timestamp::now()).await
     }
 
-    fn open(&self, token: SessionToken, record: Record) -> Result<Session, SessionError> {
+    fn open(&self, token: SessionToken, record: &Record) -> Result<Session, SessionError> {
         let plain = RecordSeal::new(&token, &self.key, RECORD)?.open(&record.sealed)?;
         Ok(Session {
             token,

@@ -58,7 +58,7 @@ impl PasswordSignIn {
         let mut fields: Map<String, Value> = self.settings.extra_fields.clone().into_iter().collect();
         fields.insert(self.settings.username_field.clone(), username.into());
         fields.insert(self.settings.password_field.clone(), password.expose_secret().into());
-        let mut call = self.call(&self.settings.method, &self.settings.path);
+        let mut call = call(&self.settings.method, &self.settings.path);
         set_body(&mut call, &fields, self.settings.body);
         trace.pass_on(&mut call.headers);
         let answer = self.client.send(&call, None).await.map_err(SignInError::Transient)?;
@@ -105,7 +105,7 @@ impl PasswordSignIn {
         if settings.path.is_empty() {
             return Err(RefreshError::Refused);
         }
-        let mut call = self.call(&settings.method, &settings.path);
+        let mut call = call(&settings.method, &settings.path);
         let mut fields: Map<String, Value> = settings.extra_fields.clone().into_iter().collect();
         let bearer = present(
             &mut call,
@@ -133,7 +133,7 @@ impl PasswordSignIn {
         if settings.path.is_empty() {
             return;
         }
-        let mut call = self.call(&settings.method, &settings.path);
+        let mut call = call(&settings.method, &settings.path);
         let mut fields = Map::new();
         let refresh = tokens.refresh.as_ref().unwrap_or(&tokens.access);
         let place = (&settings.field, BodyFormat::Json);
@@ -141,16 +141,16 @@ impl PasswordSignIn {
         match self.client.send(&call, bearer).await {
             Ok(answer) if answer.status.is_success() => {}
             Ok(answer) => {
-                tracing::info!(status = answer.status.as_u16(), "the upstream did not revoke a token")
+                tracing::info!(status = answer.status.as_u16(), "the upstream did not revoke a token");
             }
             Err(_) => {}
         }
     }
+}
 
-    fn call(&self, method: &str, path: &str) -> Call {
-        // The settings were checked: the method is one of the known ones.
-        Call::new(Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST), path, Access::Anonymous)
-    }
+fn call(method: &str, path: &str) -> Call {
+    // The settings were checked: the method is one of the known ones.
+    Call::new(Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST), path, Access::Anonymous)
 }
 
 /// Puts the credential into the call as this API wants it. Returns the bearer to send along, if any.

@@ -38,7 +38,7 @@ fn every_cfg_of_the_crate_stands_in_lib_rs() {
         let gates = text
             .lines()
             .filter(|line| line.contains("feature = \"ssr\"") || line.contains("feature = \"hydrate\""));
-        let gates: Vec<_> = gates.filter(|line| line.trim_start().starts_with("#")).collect();
+        let gates: Vec<_> = gates.filter(|line| line.trim_start().starts_with('#')).collect();
         assert!(gates.is_empty(), "{path}: {gates:?}");
     }
 }

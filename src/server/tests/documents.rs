@@ -93,7 +93,7 @@ async fn a_document_that_comes_late_is_found() {
     );
     assert!(browser.open("/operations").await.body.contains("listItems"));
     let late = App::start_with(|settings| {
-        settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url))
+        settings.upstream.openapi = Some(format!("{}/late.json", app.upstream.url));
     })
     .await;
     assert!(late.state.document().get().document.is_none());

@@ -160,7 +160,7 @@ async fn other_failures_sign_nobody_out() {
         (html(200), 502),
         (html(403), 403),
         (raw(b"{\"data\":"), 502),
-        (raw(&[b'x'; 200_000]), 502),
+        (raw(&vec![b'x'; 200_000]), 502),
         (Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))), 504),
     ] {
         app.upstream.script("/items", [reply]);
