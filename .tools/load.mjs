@@ -43,7 +43,7 @@ const visitor = async () => {
     const answer = await server.exchange(path, { headers });
     times.push(performance.now() - began);
     const page = answer.raw.toString();
-    if (answer.status !== 200 || !page.includes(mark) || !page.trimEnd().endsWith("</html>")) wrong.push(`${path}: ${answer.status}`);
+    if (answer.status !== 200 || !page.includes(mark) || !page.includes("</html>")) wrong.push(`${path}: ${answer.status}`);
   }
 };
 const began = performance.now();

@@ -3,8 +3,8 @@
 //! | function | what it adds |
 //! |---|---|
 //! | [`Client::send`] | address, headers, timeouts, body limit: a [`Call`] becomes an [`Answer`] |
-//! | [`exchange`] | the session's bearer and the 401 rule: refresh, retry, verdict |
-//! | [`fetch`] | the envelope and the caller's types: [`Success`] or [`Failure`] |
+//! | [`exchange()`] | the session's bearer and the 401 rule: refresh, retry, verdict |
+//! | [`fetch()`] | the envelope and the caller's types: [`Success`] or [`Failure`] |
 //! | [`fetch_raw`] | the same without session and 401 rule, for signing in |
 //!
 //! An answer is one of a closed set: success, refused, transient, session ended. Only the last signs anyone out.

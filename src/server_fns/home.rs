@@ -1,5 +1,3 @@
-#![expect(clippy::unused_async, reason = "the framework asks for it")]
-
 use leptos::prelude::*;
 
 use super::SessionClient;

@@ -78,7 +78,7 @@ impl<T, E> Facts<T, E> for Result<Success<T>, Failure<E>> {
     }
 }
 
-/// Why [`super::exchange`] has no answer to give.
+/// Why [`super::exchange()`] has no answer to give.
 #[derive(Debug, Clone)]
 pub enum Broken {
     SessionEnded,
