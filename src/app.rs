@@ -1,10 +1,5 @@
 //! The shell around every page, and the table of pages.
 
-#![expect(
-    clippy::must_use_candidate,
-    reason = "the view macro calls components, and gives them their properties by value"
-)]
-
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{

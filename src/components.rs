@@ -1,7 +1,6 @@
 //! Pieces that know the router, the session or the API's document. They are rendered on the server only.
 
 #![expect(
-    clippy::must_use_candidate,
     clippy::needless_pass_by_value,
     reason = "the view macro calls components, and gives them their properties by value"
 )]

@@ -5,6 +5,7 @@ pub mod assets;
 mod audit;
 pub mod caller;
 pub mod cli;
+mod client_address;
 pub mod config;
 pub mod console;
 mod demo;

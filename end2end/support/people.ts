@@ -23,6 +23,11 @@ export function answerOn(page: Page): Locator {
   return page.getByRole('region', { name: 'Answer', exact: true });
 }
 
+/** What the page has to tell; a region for news to come says nothing yet. */
+export function alertOn(page: Page): Locator {
+  return page.getByRole('main').getByRole('alert').filter({ hasText: /\S/ });
+}
+
 /** Presses the button that sends an operation. */
 export async function press(page: Page, name = 'Send'): Promise<void> {
   await page.getByRole('main').getByRole('button', { name }).click();

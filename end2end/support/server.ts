@@ -28,6 +28,7 @@ export class Server {
   readonly #process: ChildProcess;
   readonly #log: LogLine[] = [];
   #complaints = '';
+  #isStopping = false;
 
   private constructor(
     readonly url: string,
@@ -36,6 +37,10 @@ export class Server {
     const env = { ...inherited(), LEPTOS_SITE_ADDR: new URL(url).host, VESTIBULE_LOG__FORMAT: 'json', ...settings };
     this.#process = spawn(BINARY, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
     createInterface({ input: this.#process.stderr! }).on('line', (line) => this.#note(line));
+    this.#process.on('exit', (code, signal) => {
+      if (!this.#isStopping)
+        console.error(`Vestibule at ${url} has gone by itself: ${signal ?? code}\n${this.#complaints}`);
+    });
   }
 
   /** Starts one on a free port, and waits until it answers and has looked for the OpenAPI document. */
@@ -48,12 +53,14 @@ export class Server {
   /** Starts one that should refuse to: its exit code, and what it says about it. */
   static async refuses(settings: Settings): Promise<{ code: number | null; says: string }> {
     const server = new Server(`http://127.0.0.1:${await freePort()}`, settings);
+    server.#isStopping = true;
     const [code] = (await once(server.#process, 'close')) as [number | null];
     return { code, says: server.#complaints };
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    this.#isStopping = true;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), LONGEST_STOP);

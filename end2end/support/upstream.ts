@@ -108,6 +108,11 @@ export class Upstream {
     return this.#families.flatMap(({ access, refresh }) => [access, refresh]);
   }
 
+  /** The access token of the newest sign-in. */
+  get access(): string {
+    return this.#families.at(-1)?.access ?? '';
+  }
+
   /** The calls of `path` so far in this test. */
   calls(path: string): Call[] {
     return this.#calls.filter((call) => call.path === path);

@@ -42,7 +42,7 @@ const looks: Look[] = [
     path: '/operations/createItem',
     act: async (page) => {
       await press(page);
-      await expect(answerOn(page)).toContainText('201');
+      await expect(answerOn(page)).toContainText('201 Created');
     },
   },
   {
@@ -57,7 +57,10 @@ const looks: Look[] = [
 ];
 
 test('axe finds nothing on a form that another site filled in, in light and dark', async ({
-  elsewhere, page, server, signIn,
+  elsewhere,
+  page,
+  server,
+  signIn,
 }) => {
   await signIn();
   await page.goto(elsewhere.shows(`<a href="${server.url}/operations/searchItems?q=Lamp">Look here</a>`));
@@ -67,7 +70,10 @@ test('axe finds nothing on a form that another site filled in, in light and dark
 });
 
 test('axe finds nothing on the refusal of a form of another site, in light and dark', async ({
-  elsewhere, page, server, signIn,
+  elsewhere,
+  page,
+  server,
+  signIn,
 }) => {
   await signIn();
   const form = `<form method="post" action="${server.url}/api/logout"><button>Win a prize</button></form>`;

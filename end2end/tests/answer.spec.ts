@@ -41,7 +41,9 @@ demo('every JSON answer can be read as it came, with status, time, size and head
   await expect(answerOn(page)).toContainText('application/json');
   await answerOn(page).getByText('JSON', { exact: true }).click();
   await expect(answerOn(page).getByRole('region', { name: 'Answer as JSON' })).toContainText('"username": "demo"');
-  await answerOn(page).getByText(/^Headers \(\d+\)$/).click();
+  await answerOn(page)
+    .getByText(/^Headers \(\d+\)$/)
+    .click();
   await expect(answerOn(page).getByRole('term').filter({ hasText: 'content-type' })).toBeVisible();
 });
 
@@ -56,20 +58,23 @@ demo('HTML is shown as text, and does nothing', async ({ open, page }) => {
   await expect(answerOn(page).getByRole('region', { name: 'Answer as text' })).toContainText('<h1>We are painting');
 });
 
-demo('an order with mistakes in it is refused field by field, and placed as the document suggests it', async ({ open, page }) => {
-  await open('/operations/createOrder');
-  const body = page.getByRole('textbox', { name: /^Body/ });
-  const wish = JSON.parse(await body.inputValue()) as { items: { quantity: number }[] };
-  await body.fill(JSON.stringify({ ...wish, items: wish.items.map((item) => ({ ...item, quantity: 0 })) }));
-  await press(page);
-  await expect(answerOn(page)).toContainText('422');
-  await expect(answerOn(page)).toContainText('items[0].quantity');
-  await expect(answerOn(page)).toContainText('must be between 1 and 10');
-  await body.fill(JSON.stringify(wish));
-  await press(page);
-  await expect(answerOn(page)).toContainText('201 Created');
-  await expect(answerOn(page)).toContainText('Thank you for your order');
-});
+demo(
+  'an order with mistakes in it is refused field by field, and placed as the document suggests it',
+  async ({ open, page }) => {
+    await open('/operations/createOrder');
+    const body = page.getByRole('textbox', { name: /^Body/ });
+    const wish = JSON.parse(await body.inputValue()) as { items: { quantity: number }[] };
+    await body.fill(JSON.stringify({ ...wish, items: wish.items.map((item) => ({ ...item, quantity: 0 })) }));
+    await press(page);
+    await expect(answerOn(page)).toContainText('422');
+    await expect(answerOn(page)).toContainText('items[0].quantity');
+    await expect(answerOn(page)).toContainText('must be between 1 and 10');
+    await body.fill(JSON.stringify(wish));
+    await press(page);
+    await expect(answerOn(page)).toContainText('201 Created');
+    await expect(answerOn(page)).toContainText('Thank you for your order');
+  },
+);
 
 demo('“expire my tokens” ends the session with the next call, wherever that is', async ({ open, page }) => {
   await open('/operations/expireMyTokens');

@@ -1,9 +1,13 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn } from '../support/people';
+import { alertOn, answerOn } from '../support/people';
 import { endings } from '../support/server';
 
 test('when the API refuses everybody, sessions beyond a rate are kept and people are told', async ({
-  open, page, signIn, start, upstream,
+  open,
+  page,
+  signIn,
+  start,
+  upstream,
 }) => {
   const server = await start({ VESTIBULE_LOGOUT__BRAKE: '2 in 60s' });
   const early = [await server.signIn('ada'), await server.signIn('grace')];
@@ -13,7 +17,7 @@ test('when the API refuses everybody, sessions beyond a rate are kept and people
   for (const cookie of early) await server.get('/operations/listItems', { accept: 'text/html', cookie });
 
   expect(await open(`${server.url}/operations/listItems`)).toBe(503);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText(/refus/);
+  await expect(alertOn(page)).toContainText(/refus/);
   expect(await Promise.all([...early, late].map((cookie) => server.isLive(cookie)))).toEqual([false, false, true]);
   expect(await server.metric('vestibule_logout_brake_engaged')).toBe(1);
   expect(await server.metric('vestibule_logout_brake_kept_total')).toBe(1);

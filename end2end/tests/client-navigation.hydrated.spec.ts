@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, expectLogin, press, signInByForm } from '../support/people';
+import { alertOn, answerOn, expectLogin, press, signInByForm } from '../support/people';
 
 test('a link to another page keeps the document', async ({ open, page, signIn, upstream }) => {
   await signIn();
@@ -75,8 +75,10 @@ test('a link within the page loads nothing, and keeps what was typed', async ({ 
   await open('/operations/searchItems?limit=99');
   await page.getByRole('textbox', { name: /^X-Shelf/ }).fill('top left');
   const loaded: string[] = [];
-  page.on('request', (request) => loaded.push(request.url()));
-  await page.getByRole('main').getByRole('alert').getByRole('link', { name: /^q/ }).click();
+  page.on('request', (request) => {
+    if (['document', 'fetch'].includes(request.resourceType())) loaded.push(request.url());
+  });
+  await alertOn(page).getByRole('link', { name: /^q/ }).click();
   await expect(page).toHaveURL('/operations/searchItems?limit=99#q-q');
   await expect(page.getByRole('textbox', { name: /^q/ })).toBeFocused();
   await expect(page.getByRole('textbox', { name: /^X-Shelf/ })).toHaveValue('top left');
@@ -103,7 +105,10 @@ for (const { link, path } of [
   { link: 'Ada Lovelace', path: '/account' },
 ]) {
   test(`a 401 behind a link to ${path} is a document navigation, without a flash of anything else`, async ({
-    open, page, signIn, upstream,
+    open,
+    page,
+    signIn,
+    upstream,
   }) => {
     await signIn();
     await open('/operations');

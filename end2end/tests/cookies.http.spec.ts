@@ -32,8 +32,14 @@ test.describe('behind https', () => {
     const mine = await tokenAt(server, 'ada');
     const theirs = await tokenAt(server, 'grace');
     for (const name of [
-      '%5F%5FHost-vestibule', '__host-vestibule', '__HOST-VESTIBULE', '\xe2\x80\x80__Host-vestibule',
-      '__Host-vestibule\xc2\xa0', 'vestibule', '__Secure-vestibule', '"__Host-vestibule"',
+      '%5F%5FHost-vestibule',
+      '__host-vestibule',
+      '__HOST-VESTIBULE',
+      '\xe2\x80\x80__Host-vestibule',
+      '__Host-vestibule\xc2\xa0',
+      'vestibule',
+      '__Secure-vestibule',
+      '"__Host-vestibule"',
     ]) {
       expect(await whoIs(server, `${name}=${theirs}`), name).toBe(401);
       expect(await whoIs(server, `__Host-vestibule=${mine}; ${name}=${theirs}`), name).toBe('ada');
@@ -52,7 +58,16 @@ test('two cookies of the name are no cookie', async ({ server }) => {
 test('other cookies, of whatever bytes, do not sign anybody out', async ({ server }) => {
   const cookie = await server.signIn();
   const many = Array.from({ length: 300 }, (_, number) => `c${number}=${number}`).join('; ');
-  for (const other of ['x=\xc3\xa9', '\xff\xfe=1', ';;; = ;=;', '=', 'a', 'vestibule_chunks=99999999', 'vestibule.0=x', many]) {
+  for (const other of [
+    'x=\xc3\xa9',
+    '\xff\xfe=1',
+    ';;; = ;=;',
+    '=',
+    'a',
+    'vestibule_chunks=99999999',
+    'vestibule.0=x',
+    many,
+  ]) {
     expect(await whoIs(server, `${other}; ${cookie}`), other.slice(0, 20)).toBe('ada');
     expect(await whoIs(server, `${cookie}; ${other}`), other.slice(0, 20)).toBe('ada');
   }
@@ -62,8 +77,21 @@ test('a broken cookie is no session, and no server error', async ({ server }) =>
   const cookie = await server.signIn();
   const value = cookie.slice('vestibule='.length);
   const broken = [
-    '', '.', 'x', `${value}x`, value.slice(1), value.toUpperCase(), `"${value}"`, `${value}.${value}`, '../../etc/passwd',
-    '\xff', 'A'.repeat(60_000), encodeURIComponent(JSON.stringify({ user: 'ada' })), 'null', '%00', '-1',
+    '',
+    '.',
+    'x',
+    `${value}x`,
+    value.slice(1),
+    value.toUpperCase(),
+    `"${value}"`,
+    `${value}.${value}`,
+    '../../etc/passwd',
+    '\xff',
+    'A'.repeat(60_000),
+    encodeURIComponent(JSON.stringify({ user: 'ada' })),
+    'null',
+    '%00',
+    '-1',
   ];
   for (const text of broken) {
     expect(await whoIs(server, `vestibule=${text}`), text.slice(0, 20)).toBe(401);
@@ -74,7 +102,9 @@ test('a broken cookie is no session, and no server error', async ({ server }) =>
 });
 
 test('half of one cookie and half of another are nobody', async ({ server }) => {
-  const [ada = '', grace = ''] = [await server.signIn('ada'), await server.signIn('grace')].map((pair) => pair.slice(10));
+  const [ada = '', grace = ''] = [await server.signIn('ada'), await server.signIn('grace')].map((pair) =>
+    pair.slice(10),
+  );
   const half = Math.floor(ada.length / 2);
   expect(await whoIs(server, `vestibule=${ada.slice(0, half)}${grace.slice(half)}`)).toBe(401);
   expect(await whoIs(server, `vestibule=${grace.slice(0, half)}${ada.slice(half)}`)).toBe(401);

@@ -19,7 +19,11 @@ test('they come as brotli, gzip or as they are, by what the browser accepts', as
   const { body } = await server.get('/login');
   const wasm = /\/pkg\/[\w.-]+\.wasm/.exec(body)?.[0] ?? '';
   const sizes = [];
-  for (const [accepts, encoding] of [['br, gzip', 'br'], ['gzip', 'gzip'], ['identity', undefined]] as const) {
+  for (const [accepts, encoding] of [
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', undefined],
+  ] as const) {
     const { status, headers } = await server.get(wasm, { 'accept-encoding': accepts });
     expect([status, headers['content-encoding'], headers['content-type']]).toEqual([200, encoding, 'application/wasm']);
     expect(headers.vary?.toLowerCase()).toContain('accept-encoding');

@@ -42,6 +42,8 @@ demo('words of a search are text, whatever they are', async ({ open, page }) => 
   await open('/operations');
   await page.getByRole('searchbox').fill(words);
   await page.getByRole('searchbox').press('Enter');
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText(`Nothing matches “${words}”`);
+  await expect(page.getByRole('heading', { level: 2, name: 'Nothing matches' })).toHaveText(
+    `Nothing matches “${words}”`,
+  );
   await expect(page.getByRole('searchbox')).toHaveValue(words);
 });

@@ -18,6 +18,7 @@ test('without a session anything else is a 401 with a challenge', async ({ serve
     const answer = await server.get(path, { ...calling, 'x-csrf': '1' });
     expect(answer, path).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Session' } });
   }
+  // prettier-ignore
   const functions = ['check_session', 'profile', 'session_times', 'api_summary', 'list_operations', 'open_operation',
     'send_operation', 'glance'];
   for (const name of functions) {
@@ -31,8 +32,18 @@ test('without a session anything else is a 401 with a challenge', async ({ serve
 
 test('other spellings of an address are guarded as well', async ({ server }) => {
   for (const path of [
-    '/account/', '//account', '/%61ccount', '/account%2f', '/Account', '/account?x=/healthz', '/account%23/healthz',
-    '/account;/healthz', '/login/../account', '/login/', '/healthz/', '/metrics/x',
+    '/account/',
+    '//account',
+    '/%61ccount',
+    '/account%2f',
+    '/Account',
+    '/account?x=/healthz',
+    '/account%23/healthz',
+    '/account;/healthz',
+    '/login/../account',
+    '/login/',
+    '/healthz/',
+    '/metrics/x',
   ]) {
     const { status, body } = await server.get(path);
     expect(status, path).toBe(303);
@@ -53,12 +64,21 @@ test('no header opens the door', async ({ server }) => {
   ];
   for (const header of headers) {
     const answer = await server.get('/account', { ...navigating, ...header });
-    expect(answer, JSON.stringify(header)).toMatchObject({ status: 303, body: '', headers: { location: '/login?next=/account' } });
+    expect(answer, JSON.stringify(header)).toMatchObject({
+      status: 303,
+      body: '',
+      headers: { location: '/login?next=/account' },
+    });
   }
 });
 
 test('the host that a request names is never used', async ({ server }) => {
-  const headers = { ...navigating, host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+  const headers = {
+    ...navigating,
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'https',
+  };
   for (const path of ['/', '/login', '/api/logout?reason=expired']) {
     const answer = await server.get(path, headers);
     expect(JSON.stringify([answer.headers, answer.body])).not.toContain('evil.example');
@@ -66,8 +86,7 @@ test('the host that a request names is never used', async ({ server }) => {
 });
 
 test('a person is not told which half of a sign-in was wrong', async ({ server }) => {
-  const attempt = (username: string, password: string) =>
-    send(server.url, '/login', posting({ username, password }));
+  const attempt = (username: string, password: string) => send(server.url, '/login', posting({ username, password }));
   const [name, password] = [await attempt('xyz', 'ada'), await attempt('ada', 'xyz')];
   expect(name.status).toBe(401);
   expect(normal(name.body.replaceAll('xyz', 'ada'))).toBe(normal(password.body));
@@ -80,7 +99,10 @@ for (const { path, limit } of [
 ]) {
   test(`a body over the limit of ${path} is a 413`, async ({ server }) => {
     const kind = path.startsWith('/api/') ? calling : navigating;
-    const form = posting({ body: 'x'.repeat(limit) }, { ...kind, 'sec-fetch-site': 'same-origin', cookie: await server.signIn() });
+    const form = posting(
+      { body: 'x'.repeat(limit) },
+      { ...kind, 'sec-fetch-site': 'same-origin', cookie: await server.signIn() },
+    );
     expect((await send(server.url, path, form)).status).toBe(413);
   });
 }

@@ -15,11 +15,23 @@ const kinds: Kind[] = [
   { what: 'a page', status: 200, ask: (server, cookie) => server.get('/operations', { ...navigating, cookie }) },
   { what: 'a streamed page', status: 200, ask: (server, cookie) => server.get('/', { ...navigating, cookie }) },
   { what: 'the login page', status: 200, ask: (server) => server.get('/login') },
-  { what: 'a failed sign-in', status: 401, ask: (server) => send(server.url, '/login', posting({ username: 'x', password: 'y' })) },
+  {
+    what: 'a failed sign-in',
+    status: 401,
+    ask: (server) => send(server.url, '/login', posting({ username: 'x', password: 'y' })),
+  },
   { what: 'a redirect to the login page', status: 303, ask: (server) => server.get('/account') },
   { what: 'a refusal', status: 401, ask: (server) => server.get('/account', calling) },
-  { what: 'a page that is not there', status: 404, ask: (server, cookie) => server.get('/nowhere', { ...navigating, cookie }) },
-  { what: 'the question before signing out', status: 200, ask: (server, cookie) => server.get('/api/logout', { ...navigating, cookie }) },
+  {
+    what: 'a page that is not there',
+    status: 404,
+    ask: (server, cookie) => server.get('/nowhere', { ...navigating, cookie }),
+  },
+  {
+    what: 'the question before signing out',
+    status: 200,
+    ask: (server, cookie) => server.get('/api/logout', { ...navigating, cookie }),
+  },
   {
     what: 'the end of a session',
     status: 303,
@@ -41,10 +53,22 @@ const kinds: Kind[] = [
     status: 403,
     ask: (server, cookie) => send(server.url, '/api/logout', posting({}, { cookie, 'sec-fetch-site': 'cross-site' })),
   },
-  { what: 'a form that cannot be read', status: 415, ask: (server) => send(server.url, '/login', { method: 'POST', body: 'x' }) },
+  {
+    what: 'a form that cannot be read',
+    status: 415,
+    ask: (server) => send(server.url, '/login', { method: 'POST', body: 'x' }),
+  },
   { what: 'the session’s metadata', status: 200, ask: (server, cookie) => server.get('/api/session', { cookie }) },
-  { what: 'a proxied answer', status: 200, ask: (server, cookie) => server.get('/api/upstream/items', { ...calling, cookie, 'x-csrf': '1' }) },
-  { what: 'a server function', status: 200, ask: (server, cookie) => send(server.url, '/api/check_session', posting({}, { ...calling, cookie })) },
+  {
+    what: 'a proxied answer',
+    status: 200,
+    ask: (server, cookie) => server.get('/api/upstream/items', { ...calling, cookie, 'x-csrf': '1' }),
+  },
+  {
+    what: 'a server function',
+    status: 200,
+    ask: (server, cookie) => send(server.url, '/api/check_session', posting({}, { ...calling, cookie })),
+  },
   { what: 'liveness', status: 200, ask: (server) => server.get('/healthz') },
   { what: 'readiness', status: 200, ask: (server) => server.get('/readyz') },
   { what: 'metrics', status: 200, ask: (server) => server.get('/metrics') },
@@ -67,7 +91,9 @@ test('files carry them too, and may be kept', async ({ server }) => {
   expect(icon.headers['cache-control']).toBe('public, max-age=86400');
 });
 
-test('the nonce of a page is its own, and the policy has no unsafe word but that for WebAssembly', async ({ server }) => {
+test('the nonce of a page is its own, and the policy has no unsafe word but that for WebAssembly', async ({
+  server,
+}) => {
   const cookie = await server.signIn();
   const nonces = new Set<string>();
   for (const path of ['/', '/operations', '/account', '/login', '/account']) {
@@ -105,7 +131,14 @@ test('no answer and no line of the log holds a token', async ({ server, upstream
   const log = server.tail();
   const cookie = await server.signIn();
   const seen = [];
-  for (const path of ['/', '/account', '/operations', '/operations/listItems', '/operations/createItem', '/api/session']) {
+  for (const path of [
+    '/',
+    '/account',
+    '/operations',
+    '/operations/listItems',
+    '/operations/createItem',
+    '/api/session',
+  ]) {
     seen.push(await server.get(path, { ...navigating, cookie }));
   }
   upstream.expireAccessTokens();

@@ -37,7 +37,13 @@ for (const { what, headers } of [
     const cookie = await server.signIn();
     const origin = headers['origin']?.replace('OWN', server.url);
     const sent = { accept: 'text/html', cookie, ...headers, ...(origin ? { origin } : {}) };
-    for (const path of ['/api/logout', '/login', '/operations/createItem', '/api/send_operation', '/api/upstream/items']) {
+    for (const path of [
+      '/api/logout',
+      '/login',
+      '/operations/createItem',
+      '/api/send_operation',
+      '/api/upstream/items',
+    ]) {
       const answer = await send(server.url, path, { method: 'POST', headers: sent, body: 'username=x&password=y' });
       expect(answer, path).toMatchObject({ status: 403, cookies: [] });
     }

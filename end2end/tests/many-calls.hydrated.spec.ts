@@ -3,7 +3,11 @@ import { expectLogin } from '../support/people';
 import { endings } from '../support/server';
 
 test('twenty calls of one page that meet a 401 are one end of session', async ({
-  open, page, server, signIn, upstream,
+  open,
+  page,
+  server,
+  signIn,
+  upstream,
 }) => {
   await signIn();
   await open('/operations');

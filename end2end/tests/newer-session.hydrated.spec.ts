@@ -1,8 +1,12 @@
 import { expect, scripted as test } from '../fixtures';
-import { expectLogin, press, signInByForm } from '../support/people';
+import { answerOn, expectLogin, press, signInByForm } from '../support/people';
 
 test('a stale 401 behind a click leaves the new session alone, and the page goes on in it', async ({
-  context, open, page, signIn, upstream,
+  context,
+  open,
+  page,
+  signIn,
+  upstream,
 }) => {
   await signIn();
   await open('/operations/createItem');
@@ -22,5 +26,5 @@ test('a stale 401 behind a click leaves the new session alone, and the page goes
   await arrived;
   await expect(page).toHaveURL('/operations/createItem');
   await press(page);
-  await expect(page.getByRole('main')).toContainText('201');
+  await expect(answerOn(page)).toContainText('201 Created');
 });

@@ -4,7 +4,12 @@ import { answerOn, expectLogin, signInByForm } from '../support/people';
 import { endings } from '../support/server';
 
 test('a stale 401 ends the old session only, and the tab that waited goes on in the new one', async ({
-  context, open, page, server, signIn, upstream,
+  context,
+  open,
+  page,
+  server,
+  signIn,
+  upstream,
 }) => {
   const old = await signIn();
   const log = server.tail();

@@ -4,7 +4,10 @@ import { expectLogin, signInByForm } from '../support/people';
 
 for (const path of ['/', '/account', '/operations/listItems', '/operations/searchItems?q=Lamp']) {
   test(`a 401 while ${path} loads ends on the login page, and signing in leads back`, async ({
-    page, open, signIn, upstream,
+    page,
+    open,
+    signIn,
+    upstream,
   }) => {
     await signIn();
     upstream.expireTokens();
@@ -22,7 +25,13 @@ for (const path of ['/', '/account', '/operations/listItems', '/operations/searc
   });
 }
 
-test('it does so too when the person comes from another site', async ({ elsewhere, page, server, signIn, upstream }) => {
+test('it does so too when the person comes from another site', async ({
+  elsewhere,
+  page,
+  server,
+  signIn,
+  upstream,
+}) => {
   await signIn();
   upstream.expireTokens();
   await page.goto(elsewhere.shows(`<a href="${server.url}/account">Look here</a>`));
@@ -30,7 +39,11 @@ test('it does so too when the person comes from another site', async ({ elsewher
   await expectLogin(page, 'expired', '/account');
 });
 
-test('a message that says UnAuthentication with status 200 ends the session too', async ({ page, signIn, upstream }) => {
+test('a message that says UnAuthentication with status 200 ends the session too', async ({
+  page,
+  signIn,
+  upstream,
+}) => {
   await signIn();
   upstream.answer('/items', { body: { data: null, message: 'UnAuthentication' } });
   await page.goto('/operations/listItems');

@@ -1,14 +1,14 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, expectLogin } from '../support/people';
+import { alertOn, answerOn, expectLogin } from '../support/people';
 
 test('a refresh that works is not noticed', async ({ open, page, server, signIn, upstream }) => {
   const cookie = await signIn();
-  const tokens = upstream.tokens;
+  const refreshToken = upstream.tokens.at(-1);
   upstream.expireAccessTokens();
   expect(await open('/operations/listItems')).toBe(200);
   await expect(answerOn(page)).toContainText('Lamp');
   expect(upstream.calls('/auth/refresh')).toHaveLength(1);
-  expect(JSON.parse(upstream.calls('/auth/refresh')[0]?.body ?? '')).toEqual({ refreshToken: tokens.at(-1) });
+  expect(JSON.parse(upstream.calls('/auth/refresh')[0]?.body ?? '')).toEqual({ refreshToken });
   expect(upstream.calls('/auth/refresh')[0]?.headers.authorization).toBeUndefined();
   expect(await server.isLive(cookie)).toBe(true);
   await open('/account');
@@ -30,12 +30,18 @@ for (const { what, answer } of [
   { what: 'answers nonsense', answer: { body: 'nonsense' } },
   { what: 'answers no token', answer: { body: { data: {} } } },
 ]) {
-  test(`a refresh that ${what} keeps the session, and works later`, async ({ open, page, server, signIn, upstream }) => {
+  test(`a refresh that ${what} keeps the session, and works later`, async ({
+    open,
+    page,
+    server,
+    signIn,
+    upstream,
+  }) => {
     const cookie = await signIn();
     upstream.expireAccessTokens();
     upstream.answer('/auth/refresh', answer);
     expect(await open('/operations/listItems')).toBe(502);
-    await expect(page.getByRole('main').getByRole('alert')).toContainText('still signed in');
+    await expect(alertOn(page)).toContainText('still signed in');
     expect(await server.isLive(cookie)).toBe(true);
     upstream.recover('/auth/refresh');
     await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
@@ -44,7 +50,9 @@ for (const { what, answer } of [
 }
 
 test('a 401 that stays after a refresh ends the session after one refresh and one retry', async ({
-  page, signIn, upstream,
+  page,
+  signIn,
+  upstream,
 }) => {
   await signIn();
   upstream.answer('/items', { status: 401, body: { message: 'Not you' } });

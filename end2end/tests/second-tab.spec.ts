@@ -2,7 +2,10 @@ import { expect, scripted as test } from '../fixtures';
 import { press, signInByForm } from '../support/people';
 
 test('the next call of a tab that was left open lands on the login page, and comes back to its own page', async ({
-  context, open, page, signIn,
+  context,
+  open,
+  page,
+  signIn,
 }) => {
   await signIn();
   await open('/operations/createItem');
@@ -22,7 +25,10 @@ test('the next call of a tab that was left open lands on the login page, and com
 });
 
 test('a link in a tab that was left open lands on the login page, and goes where it led', async ({
-  context, open, page, signIn,
+  context,
+  open,
+  page,
+  signIn,
 }) => {
   await signIn();
   await open('/operations');

@@ -1,5 +1,5 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, press } from '../support/people';
+import { alertOn, answerOn, press } from '../support/people';
 
 test('sending a form keeps the document, and the news gets the focus', async ({ open, page, signIn }) => {
   await signIn();
@@ -10,7 +10,7 @@ test('sending a form keeps the document, and the news gets the focus', async ({ 
   await expect(answerOn(page)).toBeFocused();
   await page.getByRole('textbox', { name: /^Body/ }).fill('{"name":');
   await press(page);
-  await expect(page.getByRole('main').getByRole('alert')).toBeFocused();
+  await expect(alertOn(page)).toBeFocused();
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
 });
 

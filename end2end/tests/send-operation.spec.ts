@@ -1,5 +1,5 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, press } from '../support/people';
+import { alertOn, answerOn, press } from '../support/people';
 
 test.beforeEach(({ signIn }) => signIn().then(() => undefined));
 
@@ -36,20 +36,25 @@ test('one without parameters is sent at once', async ({ open, page, upstream }) 
 });
 
 test('a value that is missing or does not fit is told at its field, and nothing is sent', async ({
-  open, page, upstream,
+  open,
+  page,
+  upstream,
 }) => {
   expect(await open('/operations/searchItems?limit=99')).toBe(422);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('2 fields need another look');
+  await expect(alertOn(page)).toContainText('2 fields need another look');
   await expect(page.getByRole('textbox', { name: /^q/ })).toHaveAccessibleDescription(/This is required/);
   await expect(page.getByRole('spinbutton', { name: /^limit/ })).toHaveAccessibleDescription(/50/);
   await expect(page.getByRole('spinbutton', { name: /^limit/ })).toHaveValue('99');
-  await page.getByRole('main').getByRole('alert').getByRole('link', { name: /^q/ }).click();
+  await alertOn(page).getByRole('link', { name: /^q/ }).click();
   await expect(page.getByRole('textbox', { name: /^q/ })).toBeFocused();
   expect(upstream.calls('/search')).toHaveLength(0);
 });
 
 test('a link of another site fills the form in, and waits for the button', async ({
-  elsewhere, page, server, upstream,
+  elsewhere,
+  page,
+  server,
+  upstream,
 }) => {
   await page.goto(elsewhere.shows(`<a href="${server.url}/operations/searchItems?q=Lamp">Look here</a>`));
   await page.getByRole('link', { name: 'Look here' }).click();
@@ -63,7 +68,10 @@ test('a link of another site fills the form in, and waits for the button', async
 });
 
 test('a link of another site does not even send what takes no parameters', async ({
-  elsewhere, page, server, upstream,
+  elsewhere,
+  page,
+  server,
+  upstream,
 }) => {
   await page.goto(elsewhere.shows(`<a href="${server.url}/operations/listItems">Look here</a>`));
   await page.getByRole('link', { name: 'Look here' }).click();
@@ -111,7 +119,7 @@ test('a body that is no JSON is told at its field, and nothing is sent', async (
   const body = page.getByRole('textbox', { name: /^Body/ });
   await body.fill('{"name":');
   await press(page);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('One field needs another look');
+  await expect(alertOn(page)).toContainText('One field needs another look');
   await expect(body).toHaveAccessibleDescription(/JSON/);
   await expect(body).toHaveValue('{"name":');
   expect(upstream.calls('/items')).toHaveLength(0);

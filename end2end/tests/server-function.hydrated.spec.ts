@@ -24,7 +24,10 @@ test('a 401 behind a click is a document navigation to the login page', async ({
 });
 
 test('a session that ends behind an open page is told in a banner, and nobody is moved', async ({
-  open, page, signIn, upstream,
+  open,
+  page,
+  signIn,
+  upstream,
 }) => {
   await signIn();
   await page.clock.install();
@@ -52,7 +55,10 @@ test('coming back to the window looks at once', async ({ open, page, signIn, ups
 });
 
 test('a tab that is signed out in another tab says so when somebody comes back to it', async ({
-  context, open, page, signIn,
+  context,
+  open,
+  page,
+  signIn,
 }) => {
   await signIn();
   await open('/operations/createItem');

@@ -60,7 +60,13 @@ test('who is signed in already goes on', async ({ page, signIn }) => {
   await expect(page).toHaveURL('/account');
 });
 
-test('the cookie of a dead session is no trouble on the login page', async ({ context, page, signIn, upstream, server }) => {
+test('the cookie of a dead session is no trouble on the login page', async ({
+  context,
+  page,
+  signIn,
+  upstream,
+  server,
+}) => {
   const cookie = await signIn();
   upstream.expireTokens();
   await server.get('/account', { cookie });

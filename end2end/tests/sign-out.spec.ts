@@ -3,7 +3,12 @@ import { expectLogin } from '../support/people';
 import { endings } from '../support/server';
 
 test('signing out ends the session here, in the store and upstream', async ({
-  context, open, page, server, signIn, upstream,
+  context,
+  open,
+  page,
+  server,
+  signIn,
+  upstream,
 }) => {
   const cookie = await signIn();
   const log = server.tail();
@@ -40,7 +45,13 @@ test('the back button shows nothing of a signed-in page after signing out', asyn
   }
 });
 
-test('signing out takes the cookies of an earlier application along', async ({ context, open, page, server, signIn }) => {
+test('signing out takes the cookies of an earlier application along', async ({
+  context,
+  open,
+  page,
+  server,
+  signIn,
+}) => {
   await signIn();
   const names = ['authjs.session-token', 'authjs.session-token.0', 'next-auth.session-token', 'access_token'];
   const foreign = { value: 'x', url: server.url, httpOnly: true };

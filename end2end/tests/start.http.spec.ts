@@ -21,7 +21,8 @@ for (const { key, settings } of [
 }
 
 test('without an OpenAPI document the server starts, says so, and reads it as soon as it is there', async ({
-  start, upstream,
+  start,
+  upstream,
 }) => {
   upstream.answer('/openapi.json', { status: 500 });
   const server = await start({});
@@ -55,7 +56,8 @@ for (const { what, answer } of [
 
 test('a document can be a file, of JSON or YAML', async ({ start }, testInfo) => {
   const file = testInfo.outputPath('api.yaml');
-  const yaml = 'openapi: 3.0.3\ninfo: {title: From a file, version: "1"}\npaths:\n  /count: {get: {operationId: count}}\n';
+  const yaml =
+    'openapi: 3.0.3\ninfo: {title: From a file, version: "1"}\npaths:\n  /count: {get: {operationId: count}}\n';
   await writeFile(file, yaml);
   const server = await start({ VESTIBULE_UPSTREAM__OPENAPI: file });
   const cookie = await server.signIn();

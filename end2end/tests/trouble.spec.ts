@@ -1,6 +1,6 @@
 import { expect, scripted as test } from '../fixtures';
 import type { Upstream } from '../support/upstream';
-import { answerOn, press } from '../support/people';
+import { alertOn, answerOn, press } from '../support/people';
 
 interface Trouble {
   what: string;
@@ -27,19 +27,28 @@ const troubles: Trouble[] = [
     status: 502,
     says: /JSON/,
   },
-  { what: 'answers invalid JSON', begin: (api) => api.answer('/items', { body: '{"data":' }), status: 502, says: /JSON/ },
+  {
+    what: 'answers invalid JSON',
+    begin: (api) => api.answer('/items', { body: '{"data":' }),
+    status: 502,
+    says: /JSON/,
+  },
   { what: 'answers a huge body', begin: (api) => api.answer('/items', HUGE), status: 502, says: /larger/ },
 ];
 
 for (const { what, begin, end, status, says } of troubles) {
   test(`an API that ${what} is told clearly, with a retry, and nobody is signed out`, async ({
-    open, page, server, signIn, upstream,
+    open,
+    page,
+    server,
+    signIn,
+    upstream,
   }) => {
     const cookie = await signIn();
     await begin(upstream);
     expect(await open('/operations/listItems')).toBe(status);
     await expect(answerOn(page)).toContainText(says);
-    await expect(page.getByRole('main').getByRole('alert')).toContainText('still signed in');
+    await expect(alertOn(page)).toContainText('still signed in');
     expect(await server.isLive(cookie)).toBe(true);
     await end?.(upstream);
     upstream.recover('/items');
@@ -49,13 +58,17 @@ for (const { what, begin, end, status, says } of troubles) {
 }
 
 test('an API that is slow is told clearly, with a retry, and nobody is signed out', async ({
-  open, page, signIn, start, upstream,
+  open,
+  page,
+  signIn,
+  start,
+  upstream,
 }) => {
   const hasty = await start({ VESTIBULE_UPSTREAM__TIMEOUT: '1s' });
   const cookie = await signIn('ada', hasty);
   const items = upstream.hold('/items');
   expect(await open(`${hasty.url}/operations/listItems`)).toBe(504);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('in time');
+  await expect(alertOn(page)).toContainText('in time');
   expect(await hasty.isLive(cookie)).toBe(true);
   items.release();
   await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
@@ -64,7 +77,11 @@ test('an API that is slow is told clearly, with a retry, and nobody is signed ou
 
 for (const path of ['/', '/account']) {
   test(`without an API, ${path} says so, with a retry, and nobody is signed out`, async ({
-    open, page, server, signIn, upstream,
+    open,
+    page,
+    server,
+    signIn,
+    upstream,
   }) => {
     const cookie = await signIn();
     await upstream.down();
@@ -73,7 +90,7 @@ for (const path of ['/', '/account']) {
     expect(await server.isLive(cookie)).toBe(true);
     await upstream.up();
     await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
-    await expect(page.getByRole('main').getByRole('alert')).toBeHidden();
+    await expect(alertOn(page)).toBeHidden();
     await expect(page.getByRole('main')).toContainText('Ada Lovelace');
   });
 }
@@ -94,9 +111,9 @@ test('a form that cannot be sent keeps what was typed', async ({ open, page, sig
   await body.fill('{"name":"Vase","quantity":2}');
   await upstream.down();
   await press(page);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText(/reached/);
+  await expect(alertOn(page)).toContainText(/reached/);
   await expect(body).toHaveValue('{"name":"Vase","quantity":2}');
   await upstream.up();
   await press(page);
-  await expect(answerOn(page)).toContainText('201');
+  await expect(answerOn(page)).toContainText('201 Created');
 });

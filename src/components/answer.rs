@@ -27,7 +27,7 @@ pub use self::{
 use super::{
     operation_link::href,
     prose::first_paragraph,
-    request_form::{FORM, is_get},
+    request_form::{FORM, NEWS, is_get},
 };
 use crate::{
     openapi::Response,
@@ -63,13 +63,14 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
     view! {
         <section
             class="answer"
-            id="answer"
+            id=if news { NEWS } else { "answer" }
             aria-labelledby="answer-title"
             tabindex="-1"
-            autofocus=wanted
             data-news=news.then_some("")
         >
-            <h2 id="answer-title">"Answer"</h2>
+            <h2 id="answer-title" tabindex="-1" autofocus=wanted>
+                "Answer"
+            </h2>
             {content}
         </section>
     }

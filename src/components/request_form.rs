@@ -17,6 +17,8 @@ use crate::{
 
 /// The id of the form, by which a button outside belongs to it.
 pub const FORM: &str = "request-form";
+/// The id of what there is to say after sending: the answer, or what is wrong with the form.
+pub const NEWS: &str = "news";
 
 /// The form, filled in as far as it is.
 #[must_use]
@@ -39,7 +41,7 @@ pub fn request_form(page: &OperationPage) -> AnyView {
             class="card form"
             id=FORM
             method=if is_get { "get" } else { "post" }
-            action=href(&operation.summary)
+            action=action(operation)
             aria-labelledby="request"
         >
             <h2 id="request">"Request"</h2>
@@ -58,6 +60,12 @@ pub fn request_form(page: &OperationPage) -> AnyView {
 #[must_use]
 pub fn is_get(operation: &Operation) -> bool {
     matches!(operation.summary.method.as_str(), "GET" | "HEAD") && operation.body.is_none()
+}
+
+/// A posted form leads to its news. One that is sent by `GET` cannot: the same address with a fragment loads nothing.
+fn action(operation: &Operation) -> String {
+    let page = href(&operation.summary);
+    if is_get(operation) { page } else { format!("{page}#{NEWS}") }
 }
 
 fn groups(operation: &Operation, inputs: &Inputs) -> Vec<AnyView> {

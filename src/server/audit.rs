@@ -1,19 +1,21 @@
 //! The audit trail: who signed in and who was signed out, and why. One line each, never a token, ids hashed.
 
-use super::session::{Session, store::Reason};
+use std::net::IpAddr;
+
+use super::session::{Session, store::Reason, token::UserKey};
 
 const TARGET: &str = "vestibule::audit";
 
-/// A session began.
-pub fn signed_in(session: &Session) {
+/// A session began, in a browser at `from`.
+pub fn signed_in(session: &Session, from: IpAddr) {
     metrics::counter!("vestibule_sessions_started_total").increment(1);
-    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, "signed in");
+    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, %from, "signed in");
 }
 
 /// A sign-in was refused.
-pub fn refused(user: &impl std::fmt::Display, why: &'static str) {
+pub fn refused(user: UserKey, from: IpAddr, why: &'static str) {
     metrics::counter!("vestibule_sign_in_refused_total", "why" => why).increment(1);
-    tracing::info!(target: TARGET, %user, why, "sign-in refused");
+    tracing::info!(target: TARGET, %user, %from, why, "sign-in refused");
 }
 
 /// A session ended. Written by whoever ended it, once.

@@ -25,7 +25,7 @@ const LARGEST_BODY: usize = 16 << 20;
 
 /// The whole application.
 pub fn router(state: AppState) -> Router {
-    let known = signed_in(&state).merge(anyone(&state));
+    let known = signed_in(&state).merge(anyone());
     let inside = known
         .layer(from_fn_with_state(state.clone(), answer::layer))
         .layer(from_fn_with_state(state.clone(), session::layer))
@@ -45,19 +45,24 @@ pub fn router(state: AppState) -> Router {
 
 /// What needs a session.
 fn signed_in(state: &AppState) -> Router<AppState> {
-    let pages =
-        generate_route_list_with_exclusions(pages::document(state), Some(vec![paths::LOGIN.to_owned()]));
+    let pages = generate_route_list_with_exclusions(pages::document(state), Some(own_handlers()));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
         .route("/operations/{*address}", post(pages::post_operation))
-        .route("/api/{server_fn}", post(server_fn))
+        .route("/api/{server_fn}", post(call_server_fn))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
         .layer(from_fn(guard::layer))
 }
 
+/// What the framework would route by itself, and we do.
+fn own_handlers() -> Vec<String> {
+    let server_fns = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
+    server_fns.chain([paths::LOGIN.to_owned()]).collect()
+}
+
 /// What everybody may ask for.
-fn anyone(_state: &AppState) -> Router<AppState> {
+fn anyone() -> Router<AppState> {
     Router::new()
         .route(paths::LOGIN, get(login::get).post(login::post))
         .route(paths::LOGOUT, get(logout::get).post(logout::post))
@@ -66,7 +71,7 @@ fn anyone(_state: &AppState) -> Router<AppState> {
 
 /// A call from an open page. No form of ours posts here, so the framework's answer to forms, a redirect to whatever
 /// `Referer` says with the error in the address, is not wanted.
-async fn server_fn(mut request: Request) -> Response {
+async fn call_server_fn(mut request: Request) -> Response {
     request.headers_mut().remove(header::ACCEPT);
     request.headers_mut().remove(header::REFERER);
     let (parts, body) = request.into_parts();

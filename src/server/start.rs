@@ -127,8 +127,9 @@ impl Application {
         tokio::spawn(tidy(state.clone()));
         let source = document::Source::of(&state.settings().upstream, state.client())?;
         tokio::spawn(document::keep_reading(state.clone(), source));
+        let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = stopped.clone();
-        let server = axum::serve(self.listener, router(state)).with_graceful_shutdown(async move {
+        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop_signal().await;
             stopping.notify_one();
         });

@@ -15,12 +15,20 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let refused = answer.status >= 400;
     match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
-        AnswerBody::Empty if answer.status == 200 => empty("The answer is empty."),
-        AnswerBody::Empty => empty("The API has done it and had nothing to add."),
+        AnswerBody::Empty => empty(emptiness(answer.status)),
         AnswerBody::Json { data, source } => json(&data, source, refused, pages),
         AnswerBody::Text(text) => view! { <TextSource text /> }.into_any(),
         AnswerBody::Image(url) => picture(url),
         AnswerBody::Binary => empty("The answer is neither text nor a picture, so it is not shown."),
+    }
+}
+
+/// What it means that there is no body.
+fn emptiness(status: u16) -> &'static str {
+    match status {
+        200 => "The answer is empty.",
+        300..400 => "The API points to another address; the headers say which.",
+        _ => "The API has done it and had nothing to add.",
     }
 }
 

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::NEWS;
+
 /// What needs another look, with links to the inputs. It gets the focus after sending.
 #[component]
 pub fn ErrorSummary(
@@ -15,6 +17,7 @@ pub fn ErrorSummary(
     view! {
         <div
             class="alert"
+            id=NEWS
             data-tone="danger"
             role="alert"
             tabindex="-1"

@@ -24,6 +24,7 @@ fn kind(field: &Field) -> String {
         Kind::Number => "number".into(),
         Kind::Boolean => "boolean".into(),
         Kind::Choice(_) => "one of a list".into(),
+        Kind::List(item) if matches!(item.kind, Kind::Choice(_)) => "any of a list".into(),
         Kind::List(item) => format!("list of {}", kind(item)),
         Kind::Object(_) => "object, as JSON".into(),
         Kind::Json => "JSON".into(),

@@ -1,8 +1,10 @@
 //! Signing in with a user name and a password: one form that needs no JavaScript.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::{
     Extension, Form,
-    extract::{Query, Request, State},
+    extract::{ConnectInfo, Query, Request, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,13 +16,15 @@ use super::{
     query::{Pairs, first},
 };
 use crate::{
+    error::Transient,
     server::{
         audit,
+        client_address::client_address,
         logout::{self, answer},
         request::RequestContext,
         return_to::ReturnTo,
         session::{
-            SessionData, SessionError,
+            Session, SessionData, SessionError,
             cookie::{self, Cookie},
             store::Reason,
         },
@@ -63,7 +67,7 @@ pub async fn get(
 pub async fn post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    headers: HeaderMap,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -74,7 +78,8 @@ pub async fn post(
             Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
         };
     let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
-    match sign_in(&state, &context, &headers, &credentials).await {
+    let from = client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies);
+    match sign_in(&state, &context, &parts.headers, from, &credentials).await {
         Ok(cookie) => {
             let mut response = answer::see_other(next.as_str());
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -100,6 +105,7 @@ async fn sign_in(
     state: &AppState,
     context: &RequestContext,
     headers: &HeaderMap,
+    from: IpAddr,
     credentials: &Credentials,
 ) -> Result<HeaderValue, LoginProblem> {
     use secrecy::ExposeSecret;
@@ -110,13 +116,17 @@ async fn sign_in(
     }
     let user = state.sessions().user_key(username);
     match state.sign_in().sign_in(username, password, context.trace()).await {
-        Ok(signed_in) => begin(state, context, headers, signed_in.0).await,
+        Ok(signed_in) => {
+            let (session, cookie) = begin(state, context, headers, signed_in.0).await?;
+            audit::signed_in(&session, from);
+            Ok(cookie)
+        }
         Err(SignInError::Wrong) => {
-            audit::refused(&user, "wrong");
+            audit::refused(user, from, "wrong");
             Err(LoginProblem::Wrong)
         }
         Err(SignInError::TooMany) => {
-            audit::refused(&user, "too-many");
+            audit::refused(user, from, "too-many");
             Err(LoginProblem::TooMany)
         }
         Err(SignInError::Transient(transient)) => Err(LoginProblem::Transient(transient)),
@@ -129,7 +139,7 @@ async fn begin(
     context: &RequestContext,
     headers: &HeaderMap,
     data: SessionData,
-) -> Result<HeaderValue, LoginProblem> {
+) -> Result<(Session, HeaderValue), LoginProblem> {
     let begun = async {
         let about = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
         let begun = state.sessions().begin(data, about).await?;
@@ -138,14 +148,8 @@ async fn begin(
         }
         Ok::<_, SessionError>(begun)
     };
-    match begun.await {
-        Ok((session, cookie)) => {
-            audit::signed_in(&session);
-            Ok(cookie)
-        }
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be begun");
-            Err(LoginProblem::Transient(crate::error::Transient::Store))
-        }
-    }
+    begun.await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be begun");
+        LoginProblem::Transient(Transient::Store)
+    })
 }

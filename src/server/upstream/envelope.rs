@@ -29,7 +29,10 @@ where
     if !answer.status.is_success() {
         return Err(refusal(answer));
     }
-    let body = answer.json().map_err(|_| Failure::Transient(Transient::NotJson))?;
+    let body = answer.json().map_err(|error| {
+        tracing::warn!(%error, media_type = answer.media_type(), "the upstream's answer is no JSON");
+        Failure::Transient(Transient::NotJson)
+    })?;
     let (data, message) = open(body, kind);
     let data = serde_json::from_value(data).map_err(|error| {
         tracing::warn!(%error, "the upstream's answer has another shape than expected");
@@ -66,6 +69,7 @@ fn refusal<E: DeserializeOwned>(answer: &Answer) -> Failure<E> {
     let body = answer.json().unwrap_or_default();
     let message = message(&body).unwrap_or_else(|| status_text(answer));
     if answer.status.is_server_error() {
+        tracing::warn!(status = answer.status.as_u16(), message, "the upstream failed by its own account");
         return Failure::Transient(Transient::Failed { status: answer.status.as_u16(), message });
     }
     let error_data = error_data(body).and_then(|data| serde_json::from_value(data).ok());
