@@ -1,6 +1,6 @@
 //! What only a browser does: move between pages without loading the document anew, and leave when the session ends.
 
-mod dom;
+pub(crate) mod dom;
 mod navigation;
 
 use crate::paths;

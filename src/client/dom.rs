@@ -1,7 +1,7 @@
 //! The browser's document, without its many ways to be absent.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, HtmlElement, Window};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlFormElement, Window};
 
 pub(super) fn window() -> Option<Window> {
     web_sys::window()
@@ -29,6 +29,11 @@ pub(super) fn listen<E: JsCast>(name: &str, mut handle: impl FnMut(&E) + 'static
 /// The nearest element around where an event happened, itself included.
 pub(super) fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+}
+
+/// Whether a form changes something. Read from its attributes: an input named `method` hides the property.
+pub(crate) fn is_changing(form: &HtmlFormElement) -> bool {
+    form.get_attribute("method").is_some_and(|method| method.eq_ignore_ascii_case("post"))
 }
 
 pub(super) fn focus(element: &Element) {

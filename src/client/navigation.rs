@@ -91,7 +91,7 @@ fn on_submit(event: &SubmitEvent) {
     let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
         return;
     };
-    if form.method() != "get" || !form.target().is_empty() {
+    if dom::is_changing(&form) || form.has_attribute("target") {
         return;
     }
     if let Some(address) = address_of(&form).filter(|address| is_page(address)) {
@@ -104,7 +104,7 @@ fn on_submit(event: &SubmitEvent) {
 fn address_of(form: &HtmlFormElement) -> Option<String> {
     let data = FormData::new_with_form(form).ok()?;
     let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    let action = Url::new(&form.action()).ok()?;
+    let action = Url::new_with_base(&form.get_attribute("action").unwrap_or_default(), &here()).ok()?;
     action.set_search(&String::from(query.to_string()));
     Some(action.href())
 }
@@ -232,11 +232,12 @@ fn settle(document: &Document, address: &str, entry: Entry) {
             dom::focus(&target);
         }
         (_, entry) => {
-            if let Ok(Some(main)) = document.query_selector("main") {
-                dom::focus(&main);
-            }
             let top = if let Entry::Existing { scroll } = entry { scroll } else { 0.0 };
             window.scroll_to_with_x_and_y(0.0, top);
+            let news = document.query_selector("main [autofocus]").ok().flatten();
+            if let Some(place) = news.or_else(|| document.query_selector("main").ok().flatten()) {
+                dom::focus(&place);
+            }
         }
     }
 }

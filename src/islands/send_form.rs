@@ -2,7 +2,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
-use crate::{error::ServerFnError, server_fns::operations::send_operation};
+use crate::{client::dom, error::ServerFnError, server_fns::operations::send_operation};
 
 /// Sends the form inside without leaving the page, and puts the form and its answer, as the server renders them, in
 /// place. Without JavaScript the same form is posted to the page's own address.
@@ -43,10 +43,11 @@ pub fn SendForm(
     }
 }
 
-/// The form, when it is one that changes something; others are navigations.
+/// The form, when it is one that changes something and has no files; others are the browser's or navigations.
 fn changing_form(event: &SubmitEvent) -> Option<HtmlFormElement> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-    (form.method() == "post" && form.enctype() != "multipart/form-data").then_some(form)
+    let plain = form.get_attribute("enctype").is_none();
+    (dom::is_changing(&form) && plain).then_some(form)
 }
 
 fn encoded(form: &HtmlFormElement) -> String {
