@@ -67,7 +67,7 @@ cargo_deny() {
 }
 
 # Sets CHROMIUM to the system's browser; left empty, Playwright uses its own.
-chromium() {
+system_browser() {
   find_chromium && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get -qq update && apt-get -qq install -y chromium && find_chromium && return
@@ -79,7 +79,7 @@ chromium() {
 find_chromium() {
   local name
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
-    CHROMIUM=$(command -v "$name") && export CHROMIUM && return
+    CHROMIUM=$(type -P "$name") && export CHROMIUM && return
   done
   return 1
 }
