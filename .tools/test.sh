@@ -10,6 +10,9 @@ server=(--release --locked --features ssr)
 # The profile and target folder in which cargo-leptos builds for the browser.
 browser=(--profile wasm-release --target-dir target/front --target wasm32-unknown-unknown --locked --package vestibule-browser)
 
+# As cargo-leptos sets it: Leptos is compiled with this name, and with another one would be compiled again.
+export LEPTOS_OUTPUT_NAME=vestibule
+
 dependencies() {
   cargo_deny && cargo deny --locked --features ssr,hydrate check bans licenses sources || return
   if curl --silent --head --fail --max-time 10 --output /dev/null https://github.com/rustsec/advisory-db; then

@@ -23,6 +23,8 @@ pub enum Reply {
     Json(u16, Value),
     /// Anything.
     Raw { status: u16, content_type: &'static str, body: Vec<u8> },
+    /// JSON, compressed.
+    Gzip(&'static [u8]),
     /// The same, late.
     Late(Duration, Box<Reply>),
 }
@@ -172,6 +174,11 @@ async fn play(reply: Reply) -> Response {
             Reply::Raw { status, content_type, body } => {
                 let status = StatusCode::from_u16(status).unwrap();
                 return (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
+            }
+            Reply::Gzip(body) => {
+                let headers =
+                    [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_ENCODING, "gzip")];
+                return (headers, body).into_response();
             }
             Reply::Late(pause, later) => {
                 tokio::time::sleep(pause).await;

@@ -207,9 +207,14 @@ async fn the_bearer_is_never_sent_elsewhere() {
 }
 
 #[tokio::test]
-async fn compressed_answers_are_read() {
+async fn compressed_answers_are_asked_for_and_read() {
+    /// `{"data":1}`, as gzip writes it.
+    const COMPRESSED: &[u8] = &[
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 74, 73, 44, 73, 84, 178, 50, 172, 5, 0, 198, 73, 139, 199,
+        10, 0, 0, 0,
+    ];
     let upstream = Upstream::start().await;
-    upstream.script("/x", [Reply::Json(200, json!({"data": 1}))]);
+    upstream.script("/x", [Reply::Gzip(COMPRESSED)]);
     let fetched: Fetched = fetch_raw(&client(&upstream, |_| ()), Call::get("/x", Access::Anonymous)).await;
     assert_eq!(fetched.unwrap().data, json!(1));
     let accepts = upstream.seen("/x")[0].headers["accept-encoding"].to_str().unwrap().to_owned();

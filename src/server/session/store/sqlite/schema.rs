@@ -1,9 +1,9 @@
 //! The file: how it is opened, and what is in it.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 /// The newest schema this program knows, kept in the file as `user_version`.
 pub const VERSION: u32 = 1;
@@ -44,16 +44,38 @@ const TABLES: &str = "
 /// Opens the connection that writes.
 pub fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_PATIENCE)?;
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
-        // On a file system that cannot do it, SQLite stays in the old mode and says so here.
-        let mode: String = row.get(0)?;
-        if mode == "wal" { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
-    })?;
+    patiently(|| write_ahead(&connection))?;
     connection.pragma_update(None, "synchronous", "full")?;
     // What is deleted is overwritten, not only unlinked.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE)?;
     Ok(connection)
+}
+
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
+        // On a file system that cannot do it, SQLite stays in the old mode and says so here.
+        let mode: String = row.get(0)?;
+        if mode == "wal" { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
+    })
+}
+
+/// SQLite does not wait by itself when two processes change a new file's journal mode at once.
+#[expect(clippy::disallowed_methods, reason = "this runs once, before anything is served")]
+fn patiently(attempt: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let deadline = Instant::now() + WRITER_PATIENCE;
+    loop {
+        match attempt() {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Opens a connection that only reads, from a file that a writer has prepared.
