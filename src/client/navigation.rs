@@ -233,10 +233,13 @@ fn settle(document: &Document, address: &str, entry: Entry) {
         }
         (_, entry) => {
             let top = if let Entry::Existing { scroll } = entry { scroll } else { 0.0 };
+            // Focusing scrolls as well: to the news, where there is some, and else no further than the page's top.
+            if let Ok(Some(main)) = document.query_selector("main") {
+                dom::focus(&main);
+            }
             window.scroll_to_with_x_and_y(0.0, top);
-            let news = document.query_selector("main [autofocus]").ok().flatten();
-            if let Some(place) = news.or_else(|| document.query_selector("main").ok().flatten()) {
-                dom::focus(&place);
+            if let Ok(Some(news)) = document.query_selector("main [autofocus]") {
+                dom::focus(&news);
             }
         }
     }
