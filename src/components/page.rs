@@ -48,7 +48,7 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let context = use_context::<RequestContext>();
-    let api = context.as_ref().map(|context| console::title(context.state())).unwrap_or_default();
+    let api = context.as_ref().map(|context| console::title(&context.document())).unwrap_or_default();
     let person = context.as_ref().and_then(|context| account::person(context).ok());
     let base_url = context.as_ref().map(|context| console::base_url(context.state())).unwrap_or_default();
     view! {

@@ -22,8 +22,8 @@ use crate::{
 pub fn HomePage() -> impl IntoView {
     let content = use_context::<RequestContext>().map(|context| {
         let state = context.state();
-        let api = console::summary(state);
-        let glances = console::find_all(state, &console::glances(state));
+        let api = console::summary(&context);
+        let glances = console::find_all(&context, &console::glances(state));
         view! {
             <Greeting api=api.title.clone() person=account::person(&context).ok() />
             <div class="stack" data-gap="large">
@@ -31,7 +31,7 @@ pub fn HomePage() -> impl IntoView {
                 <Find tags=api.tags.clone() />
                 <Glances glances />
                 <div class="grid">
-                    <Suggestions suggestions=console::suggestions(state) />
+                    <Suggestions suggestions=console::suggestions(&context) />
                     <About api />
                 </div>
             </div>

@@ -16,7 +16,7 @@ const ERROR: &str = "sign-in-error";
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let context = use_context::<RequestContext>();
-    let api = context.as_ref().map(|context| console::title(context.state())).unwrap_or_default();
+    let api = context.as_ref().map(|context| console::title(&context.document())).unwrap_or_default();
     let demo = context.is_some_and(|context| context.state().is_demo());
     let query = Values::parse(&super::query());
     let attempt = use_context::<LoginAttempt>();

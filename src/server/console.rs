@@ -3,6 +3,7 @@
 mod answer;
 
 use super::{
+    document::Reading,
     request::RequestContext,
     state::AppState,
     upstream::{Access, Call, exchange},
@@ -24,8 +25,8 @@ const WORTH_A_TRY: [&str; 6] =
     ["listBooks", "createOrder", "getBookCover", "waitForIt", "tryYourLuck", "expireMyTokens"];
 
 /// What this API is, by its document and the settings.
-pub fn summary(state: &AppState) -> ApiSummary {
-    let reading = state.document().get();
+pub fn summary(request: &RequestContext) -> ApiSummary {
+    let (state, reading) = (request.state(), request.document());
     let base_url = base_url(state);
     let Some(document) = reading.document else {
         return ApiSummary {
@@ -48,8 +49,8 @@ pub fn summary(state: &AppState) -> ApiSummary {
 }
 
 /// The name of the API, for every page: without a look at its operations.
-pub fn title(state: &AppState) -> String {
-    state.document().get().document.map_or_else(|| UNKNOWN.into(), |document| document.title().to_owned())
+pub fn title(reading: &Reading) -> String {
+    reading.document.as_ref().map_or_else(|| UNKNOWN.into(), |document| document.title().to_owned())
 }
 
 /// Where the API is, as people write it.
@@ -58,8 +59,8 @@ pub fn base_url(state: &AppState) -> String {
 }
 
 /// The operations that match `query`, by tag, in the order of the document.
-pub fn index(state: &AppState, query: &str) -> OperationIndex {
-    let reading = state.document().get();
+pub fn index(request: &RequestContext, query: &str) -> OperationIndex {
+    let reading = request.document();
     let found = reading.document.as_ref().map(|document| (document, document.search(query)));
     OperationIndex {
         query: query.to_owned(),
@@ -78,17 +79,17 @@ pub fn glances(state: &AppState) -> Vec<String> {
 }
 
 /// The operations at these addresses, as far as there are any.
-pub fn find_all(state: &AppState, addresses: &[String]) -> Vec<OperationSummary> {
-    let Some(document) = state.document().get().document else { return Vec::new() };
+pub fn find_all(request: &RequestContext, addresses: &[String]) -> Vec<OperationSummary> {
+    let Some(document) = request.document().document else { return Vec::new() };
     addresses.iter().filter_map(|address| document.find(address)).cloned().collect()
 }
 
 /// Operations to begin with: the interesting ones of the demo API, the first ones of any other.
-pub fn suggestions(state: &AppState) -> Vec<OperationSummary> {
-    if state.is_demo() {
-        return find_all(state, &WORTH_A_TRY.map(str::to_owned));
+pub fn suggestions(request: &RequestContext) -> Vec<OperationSummary> {
+    if request.state().is_demo() {
+        return find_all(request, &WORTH_A_TRY.map(str::to_owned));
     }
-    let document = state.document().get().document;
+    let document = request.document().document;
     document
         .iter()
         .flat_map(|document| document.operations().iter().take(WORTH_A_TRY.len()))
@@ -101,7 +102,7 @@ pub fn suggestions(state: &AppState) -> Vec<OperationSummary> {
 /// # Errors
 /// [`ServerFnError::NotFound`] when there is no such operation.
 pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request.state(), address)?;
+    let operation = find(request, address)?;
     let values = Values::default();
     if operation.accepts_get_run(&values) {
         return Ok(run(request, operation, values, None).await);
@@ -119,7 +120,7 @@ pub async fn open(
     address: &str,
     query: &str,
 ) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request.state(), address)?;
+    let operation = find(request, address)?;
     let values = Values::parse(query);
     let asked =
         values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
@@ -142,7 +143,7 @@ pub async fn send(
     address: &str,
     form: &str,
 ) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request.state(), address)?;
+    let operation = find(request, address)?;
     let values = Values::parse(form);
     let body = values.first(BODY).filter(|body| !body.trim().is_empty()).map(str::to_owned);
     Ok(run(request, operation, values, body).await)
@@ -193,8 +194,8 @@ fn unsent(operation: Operation, values: Values, outcome: Outcome) -> OperationPa
     OperationPage { operation, values, body: None, problems: Vec::new(), outcome }
 }
 
-fn find(state: &AppState, address: &str) -> Result<Operation, ServerFnError> {
-    let document = state.document().get().document.ok_or(ServerFnError::NotFound)?;
+fn find(request: &RequestContext, address: &str) -> Result<Operation, ServerFnError> {
+    let document = request.document().document.ok_or(ServerFnError::NotFound)?;
     let summary = document.find(address).ok_or(ServerFnError::NotFound)?;
     Ok(document.operation(summary))
 }

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     caller::Caller,
+    document::Reading,
     session::Session,
     state::AppState,
     trace::Trace,
@@ -71,6 +72,11 @@ impl RequestContext {
 
     pub fn caller(&self) -> &Caller {
         &self.0.caller
+    }
+
+    /// The API's document, as this person sees it.
+    pub fn document(&self) -> Reading {
+        self.0.state.document().get()
     }
 
     /// The live session, loaded once for this request; none also when it ended meanwhile.

@@ -13,7 +13,7 @@ use crate::{
 #[server(client = SessionClient, endpoint = "list_operations")]
 pub async fn list_operations(query: String) -> Result<OperationIndex, ServerFnError> {
     use crate::server::{console, request::authorised};
-    Ok(console::index(authorised()?.state(), &query))
+    Ok(console::index(&authorised()?, &query))
 }
 
 /// The operation at `address`, with its form filled in from `query`; sent, if it is one that an address may send.

@@ -43,6 +43,6 @@ fn document(
     text: String,
     action: Action,
 ) -> Response {
-    let notice = Notice { api: console::title(state), title, text, action };
+    let notice = Notice { api: console::title(&state.document().get()), title, text, action };
     (status, Html(notice::html(notice, state.assets()))).into_response()
 }
