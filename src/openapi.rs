@@ -9,6 +9,7 @@ mod address;
 mod body;
 mod conformance;
 mod document;
+mod edit;
 mod example;
 mod field;
 mod form;
@@ -34,6 +35,7 @@ mod yaml;
 
 pub use body::Body;
 pub use document::{Document, DocumentError};
+pub use edit::{Edit, NoEdit};
 pub use field::{Bound, Field, Kind, Member};
 pub use form::{Content, FormNode, Variants};
 pub use form_data::Upload;

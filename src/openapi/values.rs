@@ -46,6 +46,23 @@ impl Values {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// How often an input is there, empty or not.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(key, _)| key == name).count()
+    }
+
+    /// Leaves out all inputs whose names are not wanted.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&str) -> bool) {
+        self.0.retain(|(name, _)| wanted(name));
+    }
+
+    /// Gives an input this text and no other.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.retain(|other| other != name);
+        self.push(name, value);
+    }
+
     /// Adds a text to an input.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
