@@ -17,16 +17,19 @@ use std::error::Error;
 use std::ops::AddAssign;
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
 
 use super::timestamp::Timestamp;
 use super::token::{RecordKey, UserKey};
 
+pub use self::lease::{Holder, Leases};
 pub use self::record::{Found, NewRecord, Reason, Record, Tombstone};
 
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
 mod conformance;
+mod lease;
 pub mod memory;
 mod record;
 pub mod sqlite;
@@ -35,7 +38,7 @@ pub mod sqlite;
 ///
 /// Every method is atomic, also against other processes that share the store.
 #[async_trait]
-pub trait SessionStore: Send + Sync + 'static {
+pub trait SessionStore: Leases + Send + Sync + 'static {
     /// Adds a record, at version 1 and seen at its creation.
     ///
     /// # Errors
@@ -106,6 +109,10 @@ pub trait SessionStore: Send + Sync + 'static {
     /// [`StoreError::Unavailable`]; part of the work may be done.
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError>;
 
+    /// Which sessions end by [`end`](Self::end) or [`end_user`](Self::end_user) from now on, whichever process ends
+    /// them, each within a second. Deadlines pass unannounced. One stream per process is enough: share it.
+    fn ended(&self) -> BoxStream<'static, Notice>;
+
     /// Whether the store can be reached and takes writes.
     ///
     /// # Errors
@@ -135,6 +142,16 @@ pub enum Ending {
     Already,
     /// There is no such record.
     Missing,
+}
+
+/// What [`SessionStore::ended`] tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Every end is told from here on; what ended before has to be looked up. Comes first, and again whenever
+    /// something may have been missed.
+    Listening,
+    /// This session has ended.
+    Ended(RecordKey),
 }
 
 /// What [`SessionStore::purge`] has done.

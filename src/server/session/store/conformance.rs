@@ -15,6 +15,8 @@ use super::{Found, NewRecord, Record, SessionStore, Tombstone};
 
 pub mod deadlines;
 pub mod ends;
+pub mod leases;
+pub mod notices;
 pub mod purges;
 pub mod records;
 pub mod users;
@@ -51,6 +53,17 @@ macro_rules! suite {
                 end_user_ends_all_or_all_but_one
                 one_of_20_end_users_names_each_record
                 counts_live_records
+            }
+            notices {
+                an_end_is_told_once_to_everybody
+                every_end_of_a_user_is_told
+                only_ends_are_told
+            }
+            leases {
+                one_of_50_gets_the_lease
+                a_lease_belongs_to_its_holder
+                a_lease_runs_out_unless_it_is_renewed
+                each_record_has_a_lease_of_its_own
             }
             purges {
                 purge_removes_only_what_is_due

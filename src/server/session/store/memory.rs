@@ -5,11 +5,16 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
+use tokio::sync::broadcast;
 
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
 use super::record::Kept;
-use super::{Ending, Found, NewRecord, Purged, Reason, Record, SessionStore, StoreError, Updated};
+use super::{Ending, Found, NewRecord, Notice, Purged, Reason, Record, SessionStore, StoreError, Updated};
+
+mod leases;
+mod notices;
 
 /// Keeps up to a set number of records and tombstones in memory.
 ///
@@ -18,6 +23,8 @@ use super::{Ending, Found, NewRecord, Purged, Reason, Record, SessionStore, Stor
 pub struct MemoryStore {
     capacity: usize,
     state: Mutex<State>,
+    leases: leases::Held,
+    ended: broadcast::Sender<RecordKey>,
 }
 
 impl MemoryStore {
@@ -25,7 +32,12 @@ impl MemoryStore {
     /// is [`StoreError::Unavailable`].
     #[must_use]
     pub fn new(capacity: NonZeroUsize) -> Self {
-        Self { capacity: capacity.get(), state: Mutex::default() }
+        Self {
+            capacity: capacity.get(),
+            state: Mutex::default(),
+            leases: leases::Held::default(),
+            ended: notices::channel(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,6 +98,7 @@ impl SessionStore for MemoryStore {
         Ok(match state.load(key, now) {
             Found::Live(record) => {
                 state.insert(Kept::Ended(record.tombstone(reason, now)));
+                notices::tell(&self.ended, key);
                 Ending::First
             }
             Found::Ended(_) => Ending::Already,
@@ -105,6 +118,7 @@ impl SessionStore for MemoryStore {
         ending.retain(|record| Some(record.key) != except);
         for record in &ending {
             state.insert(Kept::Ended(record.tombstone(reason, now)));
+            notices::tell(&self.ended, record.key);
         }
         Ok(ending.into_iter().map(|record| record.key).collect())
     }
@@ -123,6 +137,10 @@ impl SessionStore for MemoryStore {
 
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
         Ok(self.state().purge(now))
+    }
+
+    fn ended(&self) -> BoxStream<'static, Notice> {
+        notices::stream(self.ended.subscribe())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
 use tokio::task;
 
 use self::readers::Readers;
@@ -20,9 +21,11 @@ use self::writer::Writer;
 use super::super::private_file;
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
-use super::{Ending, Found, NewRecord, Purged, Reason, Record, SessionStore, StoreError, Updated};
+use super::{Ending, Found, NewRecord, Notice, Purged, Reason, Record, SessionStore, StoreError, Updated};
 
 mod columns;
+mod leases;
+mod notices;
 mod readers;
 mod schema;
 mod statements;
@@ -161,6 +164,10 @@ impl SessionStore for SqliteStore {
             }
             purged += batch;
         }
+    }
+
+    fn ended(&self) -> BoxStream<'static, Notice> {
+        notices::stream(Arc::clone(&self.readers))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -5,8 +5,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-/// The newest schema this program knows, kept in the file as `user_version`.
-pub const VERSION: u32 = 1;
+/// How the schema came to be what it is. A step that has been released never changes: what is new is a new step.
+const STEPS: [&str; 2] = [SESSIONS, ENDED_AND_LEASES];
+
+/// The newest schema this program knows, kept in the file as `user_version`: how many steps have been taken.
+#[expect(clippy::cast_possible_truncation, reason = "there are only a few")]
+pub const VERSION: u32 = STEPS.len() as u32;
 
 /// How long a writer waits for another process to finish its transaction.
 const WRITER_PATIENCE: Duration = Duration::from_secs(5);
@@ -19,7 +23,7 @@ const WRITER_CACHE: i32 = 32 * 1024;
 
 /// `due_at` is when a purge has something to do: for a live record, when it ends if nobody uses it again; for a
 /// tombstone, when it is forgotten. The checks make the database itself refuse a tombstone with data in it.
-const TABLES: &str = "
+const SESSIONS: &str = "
     CREATE TABLE session (
         key          BLOB    NOT NULL PRIMARY KEY CHECK (length(key) = 32),
         user         BLOB    NOT NULL CHECK (length(user) = 32),
@@ -39,6 +43,27 @@ const TABLES: &str = "
     ) STRICT;
     CREATE INDEX session_by_user ON session (user) WHERE ended_at IS NULL;
     CREATE INDEX session_by_due ON session (due_at, ended_at);
+";
+
+/// `ended` numbers the latest ends, so that every process learns of them in order, whatever the clocks say. Numbers
+/// are never used twice: whoever finds one missing knows that it has missed something.
+const ENDED_AND_LEASES: &str = "
+    CREATE TABLE ended (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        key    BLOB    NOT NULL
+    ) STRICT;
+    CREATE TRIGGER session_ended AFTER UPDATE OF reason ON session
+    WHEN OLD.reason IS NULL AND NEW.reason <> 'idle-timeout'
+    BEGIN
+        INSERT INTO ended (key) VALUES (NEW.key);
+        DELETE FROM ended WHERE number <= (SELECT max(number) FROM ended) - 10000;
+    END;
+    CREATE TABLE lease (
+        key    BLOB    NOT NULL PRIMARY KEY,
+        holder BLOB    NOT NULL,
+        until  INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX lease_by_until ON lease (until);
 ";
 
 /// Opens the connection that writes.
@@ -96,8 +121,10 @@ fn open(path: &Path, access: OpenFlags, patience: Duration) -> rusqlite::Result<
 pub fn migrate(connection: &mut Connection) -> rusqlite::Result<u32> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found == 0 {
-        tx.execute_batch(TABLES)?;
+    for step in STEPS.iter().skip(found as usize) {
+        tx.execute_batch(step)?;
+    }
+    if found < VERSION {
         tx.pragma_update(None, "user_version", VERSION)?;
     }
     tx.commit()?;
