@@ -205,6 +205,21 @@ fn schema_node(node: &Value) -> &Value {
     node.get("schema").or(content).unwrap_or(&Value::Null)
 }
 
+/// The schema of a parameter that was [read](read) from the same nodes.
+pub(super) fn schema_of<'a>(
+    resolver: &Resolver<'a>,
+    item: &'a Value,
+    operation: &'a Value,
+    parameter: &Parameter,
+) -> Option<&'a Value> {
+    let nodes = [operation, item].into_iter().flat_map(|node| node::items(node, "parameters"));
+    let mut nodes = nodes.filter_map(|node| resolver.resolve(node));
+    let is_it = |node: &&Value| {
+        node::text(node, "name") == Some(parameter.name.trim()) && Place::of(node) == Some(parameter.place)
+    };
+    nodes.find(is_it).map(schema_node)
+}
+
 fn has_json_content(node: &Value) -> bool {
     let mut media_types = node::members(node, "content").map(|(media_type, _)| media_type);
     node.get("schema").is_none() && media_types.any(|media_type| body::is_json(media_type))

@@ -1,0 +1,230 @@
+//! Schemas of a document as JSON Schema 2020-12 that stands on its own, to check what a person is about to send.
+//!
+//! A schema of `OpenAPI` 2.0 or 3.0 is not quite JSON Schema, one of 3.1 is JSON Schema with references into the
+//! document, and any of them may be broken. What comes out here can be compiled: everything it refers to is under
+//! `$defs`, keywords that only describe are left out, and a part that makes no sense allows anything.
+
+mod circles;
+mod keyword;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use self::keyword::Shape;
+use super::document::Document;
+use super::form_data;
+use super::index::OperationSummary;
+use super::note::Note;
+use super::operation::locate;
+use super::parameter::{self, Parameter};
+use super::reference::Resolver;
+use super::schema::Schema;
+
+/// How many schemas one holds. Below what is left, anything is allowed.
+const MOST_SCHEMAS: usize = 20_000;
+/// How deep schemas stand in each other, references not counted.
+const DEEPEST: usize = 48;
+
+/// A schema that needs nothing around it (JSON Schema 2020-12).
+#[derive(Clone, Debug, PartialEq)]
+pub struct JsonSchema {
+    /// The schema.
+    pub schema: Value,
+    /// What is wrong in the document, or too large, and allows anything instead.
+    pub notes: Vec<Note>,
+}
+
+impl Document {
+    /// The schema of the body of an operation in one of its media types. It is the one for requests: members that
+    /// are only read are not required, and in a form neither are files, for they are sent beside the value.
+    #[must_use]
+    pub fn body_schema(&self, operation: &OperationSummary, media_type: &str) -> Option<JsonSchema> {
+        let resolver = Resolver::new(self.root());
+        let (_, node) = locate(&resolver, operation)?;
+        let content = resolver.resolve(node.get("requestBody")?)?.get("content")?;
+        let schema = content.get(media_type)?.get("schema")?;
+        Some(JsonSchema::read(&resolver, schema, form_data::is_form(media_type)))
+    }
+
+    /// The schema of a parameter of an operation.
+    #[must_use]
+    pub fn parameter_schema(
+        &self,
+        operation: &OperationSummary,
+        parameter: &Parameter,
+    ) -> Option<JsonSchema> {
+        let resolver = Resolver::new(self.root());
+        let (item, node) = locate(&resolver, operation)?;
+        let schema = parameter::schema_of(&resolver, item, node, parameter)?;
+        Some(JsonSchema::read(&resolver, schema, false))
+    }
+}
+
+impl JsonSchema {
+    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Value, is_form: bool) -> Self {
+        let notes_of = Resolver::new(resolver.root());
+        let mut converter = Converter {
+            resolver,
+            notes: &notes_of,
+            names: HashMap::new(),
+            taken: HashSet::new(),
+            waiting: Vec::new(),
+            left: MOST_SCHEMAS,
+            is_form,
+        };
+        let schema = converter.with_definitions(node);
+        Self { schema, notes: notes_of.into_notes() }
+    }
+}
+
+/// Converts schemas, and keeps a list of what they refer to.
+struct Converter<'a> {
+    /// Follows references to look something up, silently.
+    resolver: &'a Resolver<'a>,
+    /// Follows those that end up in the schema, and keeps the notes.
+    notes: &'a Resolver<'a>,
+    /// The names under `$defs`, by reference.
+    names: HashMap<&'a str, String>,
+    taken: HashSet<String>,
+    waiting: Vec<(String, &'a Value)>,
+    left: usize,
+    is_form: bool,
+}
+
+/// Where a schema stands.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    /// The outermost schema that applies to the same value. It knows which members are only read.
+    whole: &'a Value,
+    depth: usize,
+}
+
+impl<'a> Converter<'a> {
+    fn with_definitions(&mut self, node: &'a Value) -> Value {
+        let mut schema = self.schema(node, None, 0);
+        let mut definitions = Map::new();
+        while let Some((name, target)) = self.waiting.pop() {
+            let definition = self.schema(target, None, 0);
+            definitions.insert(name, definition);
+        }
+        circles::cut(&mut schema, &mut definitions, self.notes);
+        json!({ "allOf": [schema], "$defs": definitions })
+    }
+
+    /// One schema. `whole` is the outermost one that applies to the same value, if that is another.
+    fn schema(&mut self, node: &'a Value, whole: Option<&'a Value>, depth: usize) -> Value {
+        let Value::Object(keywords) = node else {
+            return self.instead(node);
+        };
+        let Some(left) = self.left.checked_sub(1).filter(|_| depth < DEEPEST) else {
+            self.notes.note("schema", "The schema is too large to be checked in full.");
+            return Value::Bool(true);
+        };
+        self.left = left;
+        let spot = Spot { whole: whole.unwrap_or(node), depth: depth + 1 };
+        let mut converted = Map::new();
+        for (keyword, value) in keywords {
+            if let Some(shape) = Shape::of(keyword)
+                && let Some(value) = self.keyword(keyword, shape, value, spot)
+            {
+                converted.insert(keyword.clone(), value);
+            }
+        }
+        keyword::modern(node, converted)
+    }
+
+    fn instead(&self, node: &Value) -> Value {
+        if !node.is_boolean() && !node.is_null() {
+            self.notes.note("schema", "A schema is neither an object nor a boolean.");
+        }
+        Value::Bool(node.as_bool().unwrap_or(true))
+    }
+
+    /// The value of a keyword. `None`, with a note, when it has the wrong type or says nothing.
+    fn keyword(&mut self, keyword: &str, shape: Shape, value: &'a Value, spot: Spot<'a>) -> Option<Value> {
+        let converted = match shape {
+            Shape::Plain(check) => check(value),
+            Shape::Reference => return self.reference(value.as_str()?),
+            Shape::Required => return self.required(value, spot),
+            Shape::Beside => is_schema(value).then(|| self.schema(value, Some(spot.whole), spot.depth)),
+            Shape::BesideEach => self.each(value, Some(spot.whole), spot.depth),
+            Shape::BesideNamed => self.named(value, Some(spot.whole), spot.depth),
+            Shape::Inside | Shape::Not => is_schema(value).then(|| self.schema(value, None, spot.depth)),
+            Shape::InsideEach => self.each(value, None, spot.depth),
+            Shape::InsideNamed => self.named(value, None, spot.depth),
+            Shape::Items => self.items(value, spot.depth),
+        };
+        if converted.is_none() && !value.is_null() {
+            self.notes.note(keyword, "The keyword has a value that it cannot have, and is not checked.");
+        }
+        converted
+    }
+
+    fn each(&mut self, value: &'a Value, whole: Option<&'a Value>, depth: usize) -> Option<Value> {
+        let nodes = value.as_array().filter(|nodes| !nodes.is_empty())?;
+        Some(nodes.iter().map(|node| self.schema(node, whole, depth)).collect())
+    }
+
+    fn named(&mut self, value: &'a Value, whole: Option<&'a Value>, depth: usize) -> Option<Value> {
+        let nodes = value.as_object()?.iter();
+        let schemas = nodes.map(|(name, node)| (name.clone(), self.schema(node, whole, depth)));
+        Some(Value::Object(schemas.collect()))
+    }
+
+    /// A list of schemas, one for each item, is called `prefixItems` since 2020-12.
+    fn items(&mut self, value: &'a Value, depth: usize) -> Option<Value> {
+        match value {
+            Value::Array(_) => self.each(value, None, depth),
+            value => is_schema(value).then(|| self.schema(value, None, depth)),
+        }
+    }
+
+    /// The reference to the definition that will stand for what is referred to.
+    fn reference(&mut self, reference: &'a str) -> Option<Value> {
+        if !self.names.contains_key(reference) {
+            let target = self.notes.target(reference)?;
+            let name = self.free_name(reference);
+            self.waiting.push((name.clone(), target));
+            self.names.insert(reference, name);
+        }
+        self.names.get(reference).map(|name| json!(format!("#/$defs/{name}")))
+    }
+
+    /// A name of letters and digits only, so that it needs no escapes in a reference.
+    fn free_name(&mut self, reference: &str) -> String {
+        let last = reference.rsplit('/').next().unwrap_or_default();
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+        let name: String = last.chars().map(plain).collect();
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        let mut free =
+            std::iter::once(name.clone()).chain(numbered).filter(|name| !self.taken.contains(name));
+        let free = free.next().unwrap_or_default();
+        self.taken.insert(free.clone());
+        free
+    }
+
+    /// The members that have to be sent. (`required: true` belongs to a member, in documents of long ago.)
+    fn required(&mut self, value: &'a Value, spot: Spot<'a>) -> Option<Value> {
+        let whole = Schema::read(self.resolver, spot.whole);
+        let mut names: Vec<&str> = Vec::new();
+        for name in value.as_array()?.iter().filter_map(Value::as_str) {
+            if !names.contains(&name) && !self.is_left_out(&whole.property(name)) {
+                names.push(name);
+            }
+        }
+        Some(json!(names)).filter(|_| !names.is_empty())
+    }
+
+    fn is_left_out(&self, property: &Schema) -> bool {
+        let is_file = || property.is_file() || property.items().is_file();
+        property.flag("readOnly") || (self.is_form && is_file())
+    }
+}
+
+fn is_schema(value: &Value) -> bool {
+    value.is_object() || value.is_boolean()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! The keywords of a schema that are checked, and what becomes of those that have changed their meaning.
+
+use serde_json::{Map, Value, json};
+
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+/// What a schema may hold that a further `null` does not fit into.
+const NO_ROOM_FOR_NULL: [&str; 6] = ["$ref", "allOf", "anyOf", "oneOf", "const", "not"];
+
+/// What the value of a keyword is made of.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// No schema.
+    Plain(fn(&Value) -> Option<Value>),
+    /// A reference to a schema.
+    Reference,
+    /// The names of members.
+    Required,
+    /// A schema for the same value.
+    Beside,
+    /// A list of schemas for the same value.
+    BesideEach,
+    /// Schemas for the same value, by name.
+    BesideNamed,
+    /// What the same value must not be.
+    Not,
+    /// A schema for what is inside the value.
+    Inside,
+    /// A list of schemas for what is inside.
+    InsideEach,
+    /// Schemas for what is inside, by name.
+    InsideNamed,
+    /// A schema for all items, or one for each.
+    Items,
+}
+
+impl Shape {
+    /// `None` for whatever only describes, or is not JSON Schema.
+    pub(super) fn of(keyword: &str) -> Option<Self> {
+        Some(match keyword {
+            "$ref" => Self::Reference,
+            "required" => Self::Required,
+            "allOf" | "anyOf" | "oneOf" => Self::BesideEach,
+            "if" | "then" | "else" => Self::Beside,
+            "dependentSchemas" => Self::BesideNamed,
+            "items" => Self::Items,
+            "prefixItems" => Self::InsideEach,
+            "properties" | "patternProperties" => Self::InsideNamed,
+            "not" => Self::Not,
+            "additionalProperties"
+            | "additionalItems"
+            | "contains"
+            | "propertyNames"
+            | "unevaluatedItems"
+            | "unevaluatedProperties" => Self::Inside,
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => Self::Plain(bound),
+            "multipleOf" => Self::Plain(step),
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
+            | "minContains" | "maxContains" => Self::Plain(count),
+            "uniqueItems" => Self::Plain(|value| value.as_bool().map(Value::Bool)),
+            "pattern" | "format" => Self::Plain(|value| value.as_str().map(Value::from)),
+            "const" => Self::Plain(|value| Some(value.clone())),
+            "enum" => {
+                Self::Plain(|value| value.as_array().filter(|list| !list.is_empty()).map(|_| value.clone()))
+            }
+            "type" => Self::Plain(types),
+            "dependentRequired" => Self::Plain(names_by_name),
+            _ => return None,
+        })
+    }
+}
+
+/// `exclusive…` was a flag once; [`modern`] reads it from the document.
+fn bound(value: &Value) -> Option<Value> {
+    (value.is_number() || value.is_boolean()).then(|| value.clone())
+}
+
+fn step(value: &Value) -> Option<Value> {
+    value.as_f64().filter(|step| *step > 0.0).map(|_| value.clone())
+}
+
+fn count(value: &Value) -> Option<Value> {
+    value.as_u64().map(Value::from)
+}
+
+/// The types that JSON has, of those that are named.
+fn types(value: &Value) -> Option<Value> {
+    let is_known = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
+    match value {
+        Value::Array(names) if names.iter().any(is_known) => {
+            Some(names.iter().filter(|name| is_known(name)).cloned().collect())
+        }
+        name => Some(name).filter(|name| is_known(name)).cloned(),
+    }
+}
+
+fn names_by_name(value: &Value) -> Option<Value> {
+    let is_names = |names: &Value| names.as_array().is_some_and(|names| names.iter().all(Value::is_string));
+    value.as_object().filter(|lists| lists.values().all(is_names)).map(|_| value.clone())
+}
+
+/// Gives keywords of older drafts the form that they have today.
+pub(super) fn modern(node: &Value, mut schema: Map<String, Value>) -> Value {
+    exclusive(&mut schema, "exclusiveMinimum", "minimum");
+    exclusive(&mut schema, "exclusiveMaximum", "maximum");
+    if schema.get("items").is_some_and(Value::is_array) {
+        let each = schema.remove("items").unwrap_or_default();
+        let rest = schema.remove("additionalItems");
+        schema.insert("prefixItems".to_owned(), each);
+        schema.extend(rest.map(|rest| ("items".to_owned(), rest)));
+    }
+    schema.remove("additionalItems");
+    if node.get("nullable") == Some(&Value::Bool(true)) { nullable(schema) } else { Value::Object(schema) }
+}
+
+/// `exclusiveMinimum: true` beside `minimum` became `exclusiveMinimum` with the number.
+fn exclusive(schema: &mut Map<String, Value>, exclusive: &str, inclusive: &str) {
+    let Some(Value::Bool(is_exclusive)) = schema.get(exclusive) else { return };
+    let is_exclusive = *is_exclusive;
+    schema.remove(exclusive);
+    if is_exclusive && let Some(bound) = schema.remove(inclusive) {
+        schema.insert(exclusive.to_owned(), bound);
+    }
+}
+
+/// `null` as one more type and one more choice, or as an alternative to everything.
+fn nullable(mut schema: Map<String, Value>) -> Value {
+    if NO_ROOM_FOR_NULL.iter().any(|keyword| schema.contains_key(*keyword)) {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    if let Some(named) = schema.get_mut("type") {
+        let mut names = named.as_array().cloned().unwrap_or_else(|| vec![named.take()]);
+        names.push(json!("null"));
+        names.dedup();
+        *named = Value::Array(names);
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("enum") {
+        choices.push(Value::Null);
+    }
+    Value::Object(schema)
+}

@@ -1,0 +1,129 @@
+use serde_json::json;
+
+use super::*;
+
+fn read(root: &Value, schema: &Value) -> JsonSchema {
+    let document = json!({
+        "paths": { "/": { "post": { "requestBody": { "content": {
+            "application/json": { "schema": schema }, "multipart/form-data": { "schema": schema },
+        } } } } },
+        "schemas": root,
+    });
+    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    document.body_schema(&document.operations()[0], "application/json").unwrap()
+}
+
+/// What a schema becomes that refers to nothing.
+fn converted(schema: &Value) -> Value {
+    read(&json!({}), schema).schema["allOf"][0].clone()
+}
+
+#[test]
+fn older_dialects_become_todays() {
+    let cases = [
+        (json!({ "type": "string", "nullable": true }), json!({ "type": ["string", "null"] })),
+        (json!({ "enum": ["a"], "nullable": true }), json!({ "enum": ["a", null] })),
+        (
+            json!({ "oneOf": [{ "type": "string" }], "nullable": true }),
+            json!({ "anyOf": [{ "oneOf": [{ "type": "string" }] }, { "type": "null" }] }),
+        ),
+        (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
+        (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
+        (json!({ "type": "file", "example": 1, "discriminator": {}, "x-y": 1, "title": "T" }), json!({})),
+        (
+            json!({ "items": [{}, false], "additionalItems": false }),
+            json!({ "prefixItems": [{}, false], "items": false }),
+        ),
+        (json!({ "required": true, "maxLength": "9", "pattern": 1, "enum": [] }), json!({})),
+        (json!({ "properties": { "a": 7 }, "allOf": [] }), json!({ "properties": { "a": true } })),
+        (json!({ "type": ["string", "any"], "const": null }), json!({ "type": ["string"], "const": null })),
+    ];
+    for (schema, expected) in cases {
+        assert_eq!(converted(&schema), expected, "{schema}");
+    }
+}
+
+#[test]
+fn references_become_definitions_once_each() {
+    let node = json!({ "properties": { "next": { "$ref": "#/schemas/Node" }, "of": { "$ref": "#/schemas/a~1Node" } } });
+    let root = json!({ "Node": node, "a/Node": { "$ref": "other.json#/Node" } });
+    let schema = read(&root, &json!({ "$ref": "#/schemas/Node", "minProperties": 1 }));
+    let expected = json!({
+        "allOf": [{ "$ref": "#/$defs/Node", "minProperties": 1 }],
+        "$defs": {
+            "Node": { "properties": { "next": { "$ref": "#/$defs/Node" }, "of": { "$ref": "#/$defs/a_1Node" } } },
+            "a_1Node": {},
+        },
+    });
+    assert_eq!(schema.schema, expected);
+    assert_eq!(schema.notes[0].part, "other.json#/Node");
+}
+
+#[test]
+fn what_is_only_read_is_not_required() {
+    let root =
+        json!({ "Base": { "properties": { "id": { "readOnly": true }, "file": { "format": "binary" } } } });
+    let schema =
+        json!({ "allOf": [{ "$ref": "#/schemas/Base" }, { "required": ["id", "file", "name", "name"] }] });
+    assert_eq!(read(&root, &schema).schema["allOf"][0]["allOf"][1], json!({ "required": ["file", "name"] }));
+}
+
+#[test]
+fn circles_that_never_end_are_cut() {
+    let root = json!({
+        "Pet": { "oneOf": [{ "$ref": "#/schemas/Cat" }] },
+        "Cat": { "allOf": [{ "$ref": "#/schemas/Pet" }, { "properties": { "friend": { "$ref": "#/schemas/Pet" } } }] },
+        "Self": { "$ref": "#/schemas/Self" },
+    });
+    let schema = read(
+        &root,
+        &json!({ "properties": { "pet": { "$ref": "#/schemas/Pet" }, "self": { "$ref": "#/schemas/Self" } } }),
+    );
+    let definitions = &schema.schema["$defs"];
+    let references = definitions.to_string().matches("$ref").count();
+    assert_eq!((references, &definitions["Self"]), (2, &json!({})), "{definitions}");
+    assert_eq!(definitions["Cat"]["allOf"][1]["properties"]["friend"], json!({ "$ref": "#/$defs/Pet" }));
+    assert_eq!(schema.notes.len(), 1);
+}
+
+#[test]
+fn size_is_bounded() {
+    let doubled = |number: usize| {
+        let next = json!({ "$ref": format!("#/schemas/{}", number + 1) });
+        json!({ "allOf": [next, next] })
+    };
+    let root: Map<String, Value> = (0..60).map(|number| (number.to_string(), doubled(number))).collect();
+    let schema = read(&Value::Object(root), &json!({ "$ref": "#/schemas/0" }));
+    assert!(!schema.notes.is_empty() && schema.schema["$defs"].to_string().contains("true"));
+
+    let wide: Map<String, Value> =
+        (0..30_000).map(|number| (number.to_string(), json!({ "type": "string" }))).collect();
+    let wide = read(&json!({}), &json!({ "properties": wide }));
+    assert_eq!(wide.notes.len(), 1);
+
+    let deep = (0..60).fold(json!({ "type": "string" }), |inner, _| json!({ "items": inner }));
+    assert_eq!(read(&json!({}), &deep).notes.len(), 1);
+}
+
+#[test]
+fn forms_leave_out_files_and_parameters_have_schemas_too() {
+    let schema = json!({ "required": ["file", "files", "name"], "properties": {
+        "file": { "type": "string", "format": "binary" }, "files": { "items": { "format": "binary" } },
+    } });
+    let document = json!({ "paths": { "/{id}": {
+        "parameters": [{ "name": "id", "in": "path", "schema": { "type": "string" } }, { "name": "q", "in": "query" }],
+        "post": {
+            "parameters": [{ "name": "id", "in": "path", "schema": { "type": "integer", "nullable": true } }],
+            "requestBody": { "content": { "multipart/form-data": { "schema": schema } } },
+        },
+    } } });
+    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let summary = &document.operations()[0];
+    let body = document.body_schema(summary, "multipart/form-data").unwrap();
+    assert_eq!(body.schema["allOf"][0]["required"], json!(["name"]));
+    assert_eq!(document.body_schema(summary, "text/plain"), None);
+    let parameters = document.operation(summary).parameters;
+    let id = document.parameter_schema(summary, &parameters[0]).unwrap();
+    assert_eq!(id.schema["allOf"][0], json!({ "type": ["integer", "null"] }));
+    assert_eq!(document.parameter_schema(summary, &parameters[1]).unwrap().schema["allOf"][0], json!(true));
+}
