@@ -3,13 +3,16 @@
 use serde_json::Value;
 
 use super::address::Addresses;
+use super::bundle::Bundle;
+use super::copies::Copies;
 use super::index::{self, OperationSummary};
 use super::node;
 use super::note::Note;
 use super::operation::Operation;
 use super::reference::Resolver;
 use super::search::{self, Searchable};
-use super::{swagger2, yaml};
+use super::tree::Tree;
+use super::{path_items, swagger2, yaml};
 
 /// The UTF-8 form of U+FEFF, which some editors put in front.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -18,7 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
     /// The text is not JSON.
-    #[error("the OpenAPI document is not JSON: {0}")]
+    #[error("the OpenAPI document is not JSON that can be read: {0}")]
     NotJson(#[from] serde_json::Error),
     /// The text is not YAML either, or it unfolds to more than a document may hold.
     #[error("the OpenAPI document is neither JSON nor YAML that can be read: {0}")]
@@ -42,16 +45,13 @@ pub struct Document {
 }
 
 impl Document {
-    /// Opens a document written as JSON or YAML: `OpenAPI` 3, or Swagger 2.0.
+    /// Opens a document written as JSON or YAML: `OpenAPI` 3, or Swagger 2.0. References out of it lead nowhere;
+    /// see [`Bundle`].
     ///
     /// # Errors
     /// When the text is neither, or not an object.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DocumentError> {
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if text.trim_ascii_start().starts_with(b"{") {
-            return Self::from_json(text);
-        }
-        Self::open(yaml::parse(text).map_err(DocumentError::NotYaml)?)
+        Bundle::new(bytes)?.open()
     }
 
     /// Opens a document written as JSON.
@@ -60,14 +60,16 @@ impl Document {
     /// When the text is not JSON, or not an object.
     pub fn from_json(bytes: &[u8]) -> Result<Self, DocumentError> {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        Self::open(serde_json::from_slice(bytes)?)
+        Self::open(serde_json::from_slice::<Tree>(bytes)?.0)
     }
 
-    fn open(mut root: Value) -> Result<Self, DocumentError> {
+    pub(super) fn open(mut root: Value) -> Result<Self, DocumentError> {
         if !root.is_object() {
             return Err(DocumentError::NotAnObject);
         }
-        swagger2::upgrade(&mut root);
+        let copies = Copies::default();
+        path_items::merge(&mut root, &copies);
+        swagger2::upgrade(&mut root, &copies);
         let resolver = Resolver::new(&root);
         let found = index::operations(&resolver);
         if found.is_empty() {
@@ -150,6 +152,15 @@ impl Document {
     fn info(&self, key: &str) -> Option<&str> {
         node::text(self.root.get("info")?, key)
     }
+}
+
+/// Reads JSON or YAML, within the bounds of a document.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    if text.trim_ascii_start().starts_with(b"{") {
+        return Ok(serde_json::from_slice::<Tree>(text)?.0);
+    }
+    yaml::parse(text).map_err(DocumentError::NotYaml)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::node;
 use super::note::Note;
 use super::parameter::{self, Parameter};
 use super::reference::Resolver;
+use super::servers::{self, Server};
 
 /// An operation with everything that its page shows and its request needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The body that it takes.
     pub body: Option<Body>,
+    /// Where the document sends it.
+    pub servers: Vec<Server>,
     /// What it may answer.
     pub responses: Vec<Response>,
     /// What is wrong in its part of the document.
@@ -48,6 +51,7 @@ impl Operation {
             description: own.or_else(|| node::string(item, "description")),
             parameters: parameter::read(&resolver, item, node, &summary.path),
             body: Body::read(&resolver, node),
+            servers: servers::read(&resolver, item, node),
             responses: responses(&resolver, node),
             notes: Vec::new(),
         };
@@ -66,11 +70,12 @@ pub(super) fn locate<'a>(
 }
 
 fn responses(resolver: &Resolver, operation: &Value) -> Vec<Response> {
-    let responses = node::members(operation, "responses").filter_map(|(status, response)| {
-        let response = resolver.resolve(response)?;
+    let responses = node::members(operation, "responses").filter_map(|(status, written)| {
+        let response = resolver.resolve(written)?;
         Some(Response {
             status: status.clone(),
-            description: node::string(response, "description"),
+            description: node::string(written, "description")
+                .or_else(|| node::string(response, "description")),
             media_types: node::members(response, "content")
                 .map(|(media_type, _)| media_type.clone())
                 .collect(),

@@ -8,6 +8,7 @@ use super::field::{Field, Kind, as_inputs};
 use super::node;
 use super::reference::Resolver;
 use super::schema::Schema;
+use super::servers::SERVER;
 use super::style::{Style, Writing};
 use super::template;
 
@@ -26,7 +27,7 @@ const OTHER_HEADERS: [&str; 11] = [
     "upgrade",
 ];
 /// Names that mean something else in the address of an operation's page.
-const TAKEN: [&str; 2] = ["body", "send"];
+const TAKEN: [&str; 3] = ["body", "send", SERVER];
 
 /// One parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,7 +130,7 @@ pub(super) fn read<'a>(
 
 impl Parameter {
     fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Value) -> Option<Self> {
-        let node = resolver.resolve(node)?;
+        let (written, node) = (node, resolver.resolve(node)?);
         let Some(name) = node.get("name").and_then(Value::as_str) else {
             resolver.note("parameter", "A parameter has no name.");
             return None;
@@ -140,7 +141,8 @@ impl Parameter {
         };
         let schema = Schema::read(resolver, schema_node(node));
         let mut parameter = Self {
-            description: node::string(node, "description")
+            description: node::string(written, "description")
+                .or_else(|| node::string(node, "description"))
                 .or_else(|| schema.text("description").map(str::to_owned)),
             required: place == Place::Path || node::flag(node, "required"),
             deprecated: node::flag(node, "deprecated") || schema.flag("deprecated"),

@@ -13,6 +13,11 @@ const MOST_REFERENCES: u32 = 20_000;
 /// References that lead straight on to another one.
 const LONGEST_CHAIN: usize = 16;
 
+/// Where the other parts of a document that was put together lie in its root.
+pub(super) const BUNDLED: &str = "x-vestibule-parts";
+/// Where it says why a document that it refers to is not among them.
+pub(super) const UNAVAILABLE: &str = "x-vestibule-unavailable";
+
 /// Follows references, and keeps a note of each that leads nowhere.
 pub(super) struct Resolver<'a> {
     root: &'a Value,
@@ -49,9 +54,9 @@ impl<'a> Resolver<'a> {
             return None;
         };
         self.left.set(left);
-        let target = self.pointed_at(reference);
+        let target = pointed_at(self.root, reference);
         if target.is_none() {
-            self.note(reference, complaint(reference));
+            self.note(as_written(reference), self.complaint(reference));
         }
         target
     }
@@ -69,20 +74,30 @@ impl<'a> Resolver<'a> {
         self.notes.into_inner()
     }
 
-    /// JSON Pointer in a URI fragment (RFC 6901, section 6).
-    fn pointed_at(&self, reference: &str) -> Option<&'a Value> {
-        let fragment = reference.strip_prefix('#')?;
-        let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
-        self.root.pointer(&pointer)
+    fn complaint(&self, reference: &str) -> &'a str {
+        let document = reference.split('#').next().unwrap_or_default();
+        if document.is_empty() {
+            return "The reference leads to nothing in this document.";
+        }
+        let reason = self.root.get(UNAVAILABLE).and_then(|reasons| reasons.get(document)?.as_str());
+        reason.unwrap_or("The reference leads to nothing that could be found.")
     }
 }
 
-fn complaint(reference: &str) -> &'static str {
-    if reference.starts_with('#') {
-        "The reference leads to nothing in this document."
-    } else {
-        "The reference leads out of this document, and other documents are not fetched."
-    }
+/// JSON Pointer in a URI fragment (RFC 6901, section 6).
+pub(super) fn pointed_at<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
+    let fragment = reference.strip_prefix('#')?;
+    let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
+    root.pointer(&pointer)
+}
+
+/// A reference as people know it: into another part, it begins with the name of that part.
+fn as_written(reference: &str) -> String {
+    let inside = reference.strip_prefix("#/").and_then(|rest| rest.strip_prefix(BUNDLED)?.strip_prefix('/'));
+    let Some(inside) = inside else { return reference.to_owned() };
+    let (part, pointer) =
+        inside.split_once('/').map_or((inside, String::new()), |(part, rest)| (part, format!("#/{rest}")));
+    format!("{}{pointer}", part.replace("~1", "/").replace("~0", "~").replace("%25", "%"))
 }
 
 #[cfg(test)]

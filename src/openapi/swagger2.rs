@@ -6,31 +6,41 @@
 
 use serde_json::{Map, Value, json};
 
+use super::copies::Copies;
 use super::index::is_method;
+use super::reference::pointed_at;
 
 /// What a parameter says about itself, where everything else in it is about its values.
 const ABOUT_PARAMETERS: [&str; 7] =
     ["name", "in", "description", "required", "collectionFormat", "allowEmptyValue", "deprecated"];
 
+/// References that lead straight on to another one.
+const LONGEST_CHAIN: usize = 8;
+
 type Object = Map<String, Value>;
 
 /// Rewrites a Swagger 2.0 document. Any other is left as it is.
-pub(super) fn upgrade(root: &mut Value) {
+pub(super) fn upgrade(root: &mut Value, copies: &Copies) {
     let is_swagger_2 = root.get("swagger").is_some() && root.get("openapi").is_none();
     let Some(document) = root.as_object_mut().filter(|_| is_swagger_2) else { return };
     let mut paths = document.remove("paths").unwrap_or_default();
-    let shared = Shared { document };
+    let rest = Value::Object(std::mem::take(document));
+    let shared = Shared { document: &rest, copies };
     for item in paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
         shared.upgrade_item(item);
     }
     let servers = shared.servers();
+    if let Value::Object(rest) = rest {
+        *document = rest;
+    }
     document.insert("paths".to_owned(), paths);
     document.insert("servers".to_owned(), servers);
 }
 
 /// The document without its paths: what operations may share.
 struct Shared<'a> {
-    document: &'a Object,
+    document: &'a Value,
+    copies: &'a Copies,
 }
 
 impl Shared<'_> {
@@ -47,7 +57,7 @@ impl Shared<'_> {
     fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Value]) {
         let (mut bodies, parameters) = self.split(operation.remove("parameters"));
         if bodies.is_empty() {
-            bodies.extend_from_slice(bodies_of_path);
+            bodies.extend(bodies_of_path.iter().filter_map(|body| self.copies.of(body)));
         }
         if let Some(body) = self.request_body(operation, bodies) {
             operation.insert("requestBody".to_owned(), body);
@@ -56,7 +66,7 @@ impl Shared<'_> {
         let media_types = self.media_types(operation, "produces");
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for response in responses.into_iter().flat_map(Map::values_mut) {
-            *response = upgrade_response(self.resolved(response), &media_types);
+            *response = self.response(self.resolved(response), &media_types);
         }
     }
 
@@ -70,11 +80,24 @@ impl Shared<'_> {
 
     /// References to shared parameters and responses are followed here, since those are still to be rewritten.
     fn resolved(&self, node: &Value) -> Value {
-        let target = node.get("$ref").and_then(Value::as_str).and_then(|reference| {
-            let (section, name) = reference.strip_prefix("#/")?.split_once('/')?;
-            self.document.get(section)?.get(name)
-        });
-        target.unwrap_or(node).clone()
+        let reference = |node: &Value| node.get("$ref").and_then(Value::as_str).map(str::to_owned);
+        let mut target = node;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = reference(target) else { break };
+            let Some(next) = pointed_at(self.document, &reference) else { return node.clone() };
+            target = next;
+        }
+        if std::ptr::eq(target, node) {
+            node.clone()
+        } else {
+            self.copies.of(target).unwrap_or_else(|| node.clone())
+        }
+    }
+
+    /// The same for every media type.
+    fn content(&self, media_types: Vec<String>, media: &Value) -> Object {
+        let each = media_types.into_iter().map(|media_type| Some((media_type, self.copies.of(media)?)));
+        each.map_while(|one| one).collect()
     }
 
     fn media_types(&self, operation: &Object, key: &str) -> Vec<String> {
@@ -93,8 +116,25 @@ impl Shared<'_> {
         }
         let schema = body.get_mut("schema").map_or(json!({}), Value::take);
         let media = json!({ "schema": schema });
-        let content: Object = media_types.into_iter().map(|media_type| (media_type, media.clone())).collect();
+        let content = self.content(media_types, &media);
         Some(json!({ "description": body["description"], "required": body["required"], "content": content }))
+    }
+
+    fn response(&self, mut response: Value, media_types: &[String]) -> Value {
+        let Some(members) = response.as_object_mut() else { return response };
+        let (schema, mut examples) =
+            (members.remove("schema"), members.remove("examples").unwrap_or_default());
+        let Some(schema) = schema else { return response };
+        let media_types =
+            if media_types.is_empty() { vec!["application/json".to_owned()] } else { media_types.to_vec() };
+        let mut content = self.content(media_types, &json!({ "schema": schema }));
+        for (media_type, media) in &mut content {
+            if let Some(example) = examples.get_mut(media_type) {
+                media["example"] = example.take();
+            }
+        }
+        members.insert("content".to_owned(), content.into());
+        response
     }
 
     fn servers(&self) -> Value {
@@ -165,23 +205,6 @@ fn form(fields: Vec<Value>, media_types: &[String]) -> Option<Value> {
     let schema = json!({ "type": "object", "properties": properties, "required": required });
     let body = json!({ "required": is_required, "content": { media_type: { "schema": schema } } });
     Some(body).filter(|_| !properties.is_empty())
-}
-
-fn upgrade_response(mut response: Value, media_types: &[String]) -> Value {
-    let Some(members) = response.as_object_mut() else { return response };
-    let (schema, mut examples) = (members.remove("schema"), members.remove("examples").unwrap_or_default());
-    let Some(schema) = schema else { return response };
-    let usual = ["application/json".to_owned()];
-    let media_types = if media_types.is_empty() { &usual } else { media_types };
-    let content = media_types.iter().map(|media_type| {
-        let example = examples.get_mut(media_type).map(Value::take);
-        let media = example
-            .map_or(json!({ "schema": schema }), |example| json!({ "schema": schema, "example": example }));
-        (media_type.clone(), media)
-    });
-    let content = content.collect();
-    members.insert("content".to_owned(), Value::Object(content));
-    response
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
+use super::tree::{MOST_VALUES, Tree};
+
 /// How deep nodes may lie in one another. Real documents stay below 40; the parser recurses, and needs most of a
 /// 2 MiB stack for 80 in a debug build.
 const DEEPEST: usize = 64;
-/// The largest public documents (47 MB of JSON) have about two million.
-const MOST_NODES: usize = 8_000_000;
 /// What all aliases together may unfold to. Documents use few; a "billion laughs" uses nothing else.
 const MOST_UNFOLDED: usize = 200_000;
 
@@ -17,8 +17,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
         budget: serde_saphyr::budget! {
             max_depth: DEEPEST,
             flow_nesting_limit: DEEPEST,
-            max_nodes: MOST_NODES,
-            max_events: 2 * MOST_NODES,
+            max_nodes: MOST_VALUES,
+            max_events: 2 * MOST_VALUES,
             max_total_scalar_bytes: 256 * 1024 * 1024,
             max_documents: 1,
             enforce_alias_anchor_ratio: false,
@@ -33,7 +33,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
         strict_booleans: true,
         with_snippet: false,
     };
-    serde_saphyr::from_slice_with_options(text, options).map_err(|error| error.to_string())
+    let read = serde_saphyr::from_slice_with_options::<Tree>(text, options);
+    read.map(|tree| tree.0).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -1,0 +1,289 @@
+//! A document that is spread over several files or addresses, put together as one.
+//!
+//! Nothing is fetched here. A [`Bundle`] says to which other documents its parts refer, takes them from whoever can
+//! fetch them, and gives every part a place inside the first one: references between parts become references
+//! inside one document. So nothing else has to know, and parts may refer to one another in circles.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::document::{Document, DocumentError, parse};
+use super::reference::{BUNDLED, UNAVAILABLE};
+
+/// What holds values of the API, where a `$ref` is no reference.
+const DATA: [&str; 5] = ["const", "default", "enum", "example", "value"];
+/// What holds an object whose keys are names, and not keywords.
+const NAMES: [&str; 24] = [
+    "$defs",
+    "additionalOperations",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentSchemas",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "mediaTypes",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securityDefinitions",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+];
+
+/// Documents on the way to being one. The first is the one that describes the API.
+#[derive(Debug)]
+pub struct Bundle(Vec<Part>);
+
+#[derive(Debug)]
+struct Part {
+    /// What it is called inside the first part.
+    name: String,
+    root: Value,
+    /// Where its references lead: by what stands before the `#`, the number of a part, or why there is none.
+    links: BTreeMap<String, Result<usize, String>>,
+}
+
+impl Bundle {
+    /// Begins with the document that describes the API, written as JSON or YAML.
+    ///
+    /// # Errors
+    /// When it is neither, or not an object.
+    pub fn new(bytes: &[u8]) -> Result<Self, DocumentError> {
+        let mut root = parse(bytes)?;
+        let members = root.as_object_mut().ok_or(DocumentError::NotAnObject)?;
+        members.shift_remove(BUNDLED);
+        members.shift_remove(UNAVAILABLE);
+        Ok(Self(vec![Part { name: String::new(), root, links: BTreeMap::new() }]))
+    }
+
+    /// How many parts there are. They are numbered from 0.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is always the first part")]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The other documents to which a part refers: each once, as it stands before the `#`.
+    #[must_use]
+    pub fn references(&mut self, part: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(part) = self.0.get_mut(part) {
+            each_reference(&mut part.root, false, &mut |reference| {
+                let (document, _) = split(reference);
+                if !document.is_empty() && !found.iter().any(|known| known == document) {
+                    found.push(document.to_owned());
+                }
+            });
+        }
+        found
+    }
+
+    /// Adds a document, and gives its number.
+    ///
+    /// # Errors
+    /// When it is neither JSON nor YAML.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<usize, DocumentError> {
+        let taken = self.0.iter().filter(|part| part.name.split(' ').next() == Some(name)).count();
+        let name = if taken == 0 { name.to_owned() } else { format!("{name} {}", taken + 1) };
+        self.0.push(Part { name, root: parse(bytes)?, links: BTreeMap::new() });
+        Ok(self.0.len() - 1)
+    }
+
+    /// Says where the references of a part to another document lead, or in one sentence why nowhere.
+    pub fn link(&mut self, part: usize, reference: String, target: Result<usize, String>) {
+        if let Some(part) = self.0.get_mut(part) {
+            part.links.insert(reference, target);
+        }
+    }
+
+    /// Opens the whole as one document.
+    ///
+    /// # Errors
+    /// See [`DocumentError`].
+    pub fn open(mut self) -> Result<Document, DocumentError> {
+        if self.0.len() == 1 && self.0.iter().all(|part| part.links.is_empty()) {
+            return self.0.pop().map_or(Err(DocumentError::NotAnObject), |only| Document::open(only.root));
+        }
+        let names: Vec<String> = self.0.iter().map(|part| pointer(&part.name)).collect();
+        let mut unavailable = Map::new();
+        for (own, part) in self.0.iter_mut().enumerate() {
+            let links = &part.links;
+            each_reference(&mut part.root, false, &mut |reference| {
+                if let Some(inside) = rewritten(reference, own, links, &names) {
+                    *reference = inside;
+                }
+            });
+            let lost = links.iter().filter_map(|(reference, to)| Some((reference, to.as_ref().err()?)));
+            unavailable.extend(lost.map(|(reference, why)| (reference.clone(), Value::from(why.as_str()))));
+        }
+        let mut parts = self.0.into_iter();
+        let mut root = parts.next().map_or(Value::Null, |first| first.root);
+        let bundled: Map<String, Value> = parts.map(|part| (part.name, part.root)).collect();
+        if let Some(members) = root.as_object_mut() {
+            members.insert(BUNDLED.to_owned(), bundled.into());
+            members.insert(UNAVAILABLE.to_owned(), unavailable.into());
+        }
+        Document::open(root)
+    }
+}
+
+/// Calls `visit` with every reference: those of `$ref`, and those by which a discriminator names schemas.
+fn each_reference(node: &mut Value, holds_names: bool, visit: &mut impl FnMut(&mut String)) {
+    match node {
+        Value::Array(items) => items.iter_mut().for_each(|item| each_reference(item, false, visit)),
+        Value::Object(members) => {
+            for (key, member) in members {
+                match (key.as_str(), member) {
+                    ("$ref", Value::String(reference)) if !holds_names => visit(reference),
+                    ("mapping", Value::Object(targets)) if !holds_names => {
+                        targets.values_mut().filter_map(as_reference).for_each(&mut *visit);
+                    }
+                    (key, Value::Array(_)) if !holds_names && key == "examples" => {}
+                    (key, _) if !holds_names && DATA.contains(&key) => {}
+                    (key, member) => each_reference(member, !holds_names && NAMES.contains(&key), visit),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The targets of a discriminator are names of schemas, or references.
+fn as_reference(target: &mut Value) -> Option<&mut String> {
+    let Value::String(text) = target else { return None };
+    let is_file = [".json", ".yaml", ".yml"].iter().any(|ending| text.ends_with(ending));
+    (is_file || text.contains('#')).then_some(text)
+}
+
+/// A reference as it reads inside the whole. `None` when it stays as it is.
+fn rewritten(
+    reference: &str,
+    own: usize,
+    links: &BTreeMap<String, Result<usize, String>>,
+    names: &[String],
+) -> Option<String> {
+    let (document, fragment) = split(reference);
+    let target = if document.is_empty() { own } else { *links.get(document)?.as_ref().ok()? };
+    match names.get(target)? {
+        _ if !fragment.is_empty() && !fragment.starts_with('/') => None,
+        _ if target == 0 => Some(format!("#{fragment}")),
+        name => Some(format!("#/{BUNDLED}/{name}{fragment}")),
+    }
+}
+
+fn split(reference: &str) -> (&str, &str) {
+    reference.split_once('#').unwrap_or((reference, ""))
+}
+
+/// A name as a segment of a JSON Pointer in a fragment (RFC 6901, sections 3 and 6).
+fn pointer(name: &str) -> String {
+    name.replace('%', "%25").replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::{Kind, Operation};
+
+    /// What lies where, with the first document first.
+    fn opened(files: &[(&str, Value)]) -> Document {
+        let text = |value: &Value| value.to_string().into_bytes();
+        let mut bundle = Bundle::new(&text(&files[0].1)).unwrap();
+        let mut names = vec![files[0].0];
+        let mut part = 0;
+        while part < bundle.len() {
+            for reference in bundle.references(part) {
+                let found = files.iter().find(|(name, _)| *name == reference);
+                let target = match (names.iter().position(|name| *name == reference), found) {
+                    (Some(known), _) => Ok(known),
+                    (None, Some((name, file))) => {
+                        names.push(name);
+                        Ok(bundle.add(name, &text(file)).unwrap())
+                    }
+                    (None, None) => Err("There is no such file.".to_owned()),
+                };
+                bundle.link(part, reference, target);
+            }
+            part += 1;
+        }
+        bundle.open().unwrap()
+    }
+
+    fn only(document: &Document) -> Operation {
+        document.operation(&document.operations()[0])
+    }
+
+    #[test]
+    fn parts_refer_to_one_another_and_to_themselves() {
+        let document = opened(&[
+            (
+                "api.json",
+                json!({ "openapi": "3.1.0", "components": { "schemas": { "Id": { "type": "integer" } } },
+                "paths": { "/a": { "$ref": "paths/a.json#/item" } } }),
+            ),
+            (
+                "paths/a.json",
+                json!({ "item": { "get": { "parameters": [
+                { "name": "id", "in": "query", "schema": { "$ref": "api.json#/components/schemas/Id" } },
+                { "name": "on", "in": "query", "schema": { "$ref": "#/flag" } },
+                { "$ref": "tree%20~.json" },
+            ] } }, "flag": { "type": "boolean" } }),
+            ),
+            (
+                "tree%20~.json",
+                json!({ "name": "tree", "in": "query", "schema": { "$ref": "#/x~1y" },
+                "x/y": { "type": "object", "properties": { "self": { "$ref": "tree%20~.json#/x~1y" }, "n": { "type": "number" } } } }),
+            ),
+        ]);
+        let operation = only(&document);
+        let kinds: Vec<_> = operation.parameters.iter().map(|parameter| &parameter.field.kind).collect();
+        assert!(matches!(kinds[..], [Kind::Integer, Kind::Boolean, Kind::Object(_)]), "{kinds:?}");
+        assert_eq!(operation.notes, []);
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_a_note_with_the_reason() {
+        let document = opened(&[(
+            "api.json",
+            json!({ "paths": { "/a": { "get": { "parameters": [
+            { "$ref": "gone.json#/x" },
+            { "name": "ok", "in": "query" },
+        ] } } } }),
+        )]);
+        let operation = only(&document);
+        assert_eq!(operation.parameters.len(), 1);
+        assert_eq!(
+            (operation.notes[0].part.as_str(), operation.notes[0].message.as_str()),
+            ("gone.json#/x", "There is no such file.")
+        );
+    }
+
+    #[test]
+    fn only_references_are_followed() {
+        let data = json!({ "$ref": "no.json" });
+        let mut bundle = Bundle::new(
+            json!({ "paths": { "/a": { "get": { "responses": { "default": { "$ref": "yes.json" } }, "requestBody": { "content": { "a/b": {
+                "example": data, "examples": { "value": { "value": data } },
+                "schema": { "default": data, "enum": [data], "examples": [data], "properties": { "$ref": { "type": "string" }, "example": { "$ref": "too.json" } },
+                    "discriminator": { "mapping": { "a": "A", "b": "b.yaml" } } },
+            } } } } } } })
+            .to_string()
+            .as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(bundle.references(0), ["yes.json", "too.json", "b.yaml"]);
+    }
+}
