@@ -9,23 +9,20 @@ use leptos_router::{
 };
 
 use crate::{
+    components::head_start::HeadStart,
     pages::{AccountPage, HomePage, LoginPage, NotFoundPage, OperationPage, OperationsPage},
+    paths::Mount,
     server::assets::Assets,
 };
 
 /// The document around the application.
-pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
+pub fn shell(options: LeptosOptions, assets: Assets, mount: &Mount) -> impl IntoView + use<> {
+    let mount = Some(mount.prefix().to_owned()).filter(|prefix| !prefix.is_empty());
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-mount=mount>
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcfa" />
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1e1b18" />
-                <link rel="icon" href=crate::paths::ICON type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.stylesheet />
+                <HeadStart stylesheet=assets.stylesheet />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />
                 <MetaTags />

@@ -3,23 +3,41 @@
 pub(crate) mod dom;
 mod navigation;
 
-use crate::paths;
+use crate::paths::{self, Mount};
+
+/// The attribute of the document that holds the mount of its API.
+pub const MOUNT: &str = "data-mount";
 
 /// Takes over links and searches. Called once, when the page's code has loaded.
 pub fn start() {
+    let prefix = mount().prefix().to_owned();
+    // Calls of server functions go below the mount too.
+    let _ = server_fn::client::try_set_server_url(Box::leak(prefix.into_boxed_str()));
     navigation::start();
 }
 
 /// The session is over: a *document* navigation to the logout route, which clears cookies and ends on the login page.
 pub fn session_ended() {
-    let Some(window) = web_sys::window() else { return };
-    let location = window.location();
-    let here = location.pathname().and_then(|path| Ok(path + &location.search()?)).unwrap_or_default();
-    session_ended_at(&here);
+    dom::leave(&logout_address(&here()));
 }
 
-/// The same, coming back to `next` afterwards.
-fn session_ended_at(next: &str) {
+/// The logout route, for a browser that comes back to `next` afterwards: an address of this site.
+pub(crate) fn logout_address(next: &str) -> String {
+    let mount = mount();
+    let next = mount.strip(next).unwrap_or_default();
     let encoded = String::from(js_sys::encode_uri_component(next));
-    dom::leave(&paths::forced_logout("expired", &encoded));
+    paths::forced_logout("expired", &encoded).on(&mount)
+}
+
+/// Path and query of the page that is shown.
+pub(crate) fn here() -> String {
+    let location = dom::window().map(|window| window.location());
+    let here = location.and_then(|location| Some(location.pathname().ok()? + &location.search().ok()?));
+    here.unwrap_or_default()
+}
+
+/// The mount of the API whose page is shown, as the document says.
+pub(crate) fn mount() -> Mount {
+    let root = dom::document().and_then(|document| document.document_element());
+    Mount::at(&root.and_then(|root| root.get_attribute(MOUNT)).unwrap_or_default())
 }

@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod glance;
+pub mod head_start;
 pub mod operation_header;
 pub mod operation_link;
 pub mod operation_panel;

@@ -1,13 +1,19 @@
 //! Every address of this application.
 
+mod local;
+mod mount;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub const HOME: &str = "/";
-pub const LOGIN: &str = "/login";
-pub const OPERATIONS: &str = "/operations";
-pub const ACCOUNT: &str = "/account";
+pub use local::LocalPath;
+pub use mount::{Mount, is_mounted};
 
-pub const LOGOUT: &str = "/api/logout";
+pub const HOME: LocalPath = LocalPath::fixed("/");
+pub const LOGIN: LocalPath = LocalPath::fixed("/login");
+pub const OPERATIONS: LocalPath = LocalPath::fixed("/operations");
+pub const ACCOUNT: LocalPath = LocalPath::fixed("/account");
+pub const LOGOUT: LocalPath = LocalPath::fixed("/api/logout");
+
 pub const SESSION: &str = "/api/session";
 /// The server function by which an open page asks whether it is still signed in.
 pub const CHECK_SESSION: &str = "/api/check_session";
@@ -16,6 +22,7 @@ pub const UPSTREAM: &str = "/api/upstream";
 /// Where server functions are mounted.
 pub const SERVER_FNS: &str = "/api";
 
+// At the root of the site, whatever the API.
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
 pub const METRICS: &str = "/metrics";
@@ -31,27 +38,27 @@ const SEGMENTS: &AsciiSet = &SEGMENT.remove(b'/');
 /// The page of an operation: by its id, or by `{method}/{path}` when it has none of its own.
 ///
 /// An id's `/` is encoded, so that an id never looks like a method and a path.
-pub fn operation(address: &str, is_id: bool) -> String {
+pub fn operation(address: &str, is_id: bool) -> LocalPath {
     let encoded = utf8_percent_encode(address, if is_id { SEGMENT } else { SEGMENTS });
-    format!("{OPERATIONS}/{encoded}")
+    OPERATIONS.and(format_args!("/{encoded}"))
 }
 
 /// The index of operations, searched.
-pub fn search(query: &str) -> String {
-    format!("{OPERATIONS}?q={}", utf8_percent_encode(query, SEGMENT))
+pub fn search(query: &str) -> LocalPath {
+    OPERATIONS.and(format_args!("?q={}", utf8_percent_encode(query, SEGMENT)))
 }
 
 /// The login page, saying why. `next` must be a checked return target, encoded.
-pub fn login(reason: Option<&str>, encoded_next: &str) -> String {
+pub fn login(reason: Option<&str>, encoded_next: &str) -> LocalPath {
     match reason {
-        Some(reason) => format!("{LOGIN}?reason={reason}&next={encoded_next}"),
-        None => format!("{LOGIN}?next={encoded_next}"),
+        Some(reason) => LOGIN.and(format_args!("?reason={reason}&next={encoded_next}")),
+        None => LOGIN.and(format_args!("?next={encoded_next}")),
     }
 }
 
 /// The logout route as a forced logout reaches it. `next` must be a checked return target.
-pub fn forced_logout(reason: &str, encoded_next: &str) -> String {
-    format!("{LOGOUT}?reason={reason}&next={encoded_next}")
+pub fn forced_logout(reason: &str, encoded_next: &str) -> LocalPath {
+    LOGOUT.and(format_args!("?reason={reason}&next={encoded_next}"))
 }
 
 #[cfg(test)]
@@ -60,9 +67,9 @@ mod tests {
 
     #[test]
     fn operations_by_id_and_by_path() {
-        assert_eq!(operation("listOrders", true), "/operations/listOrders");
-        assert_eq!(operation("issues/create", true), "/operations/issues%2Fcreate");
-        assert_eq!(operation("get/books/{id}", false), "/operations/get/books/%7Bid%7D");
-        assert_eq!(search("two words"), "/operations?q=two%20words");
+        assert_eq!(operation("listOrders", true).as_str(), "/operations/listOrders");
+        assert_eq!(operation("issues/create", true).as_str(), "/operations/issues%2Fcreate");
+        assert_eq!(operation("get/books/{id}", false).as_str(), "/operations/get/books/%7Bid%7D");
+        assert_eq!(search("two words").as_str(), "/operations?q=two%20words");
     }
 }

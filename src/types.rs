@@ -115,10 +115,13 @@ pub enum AnswerBody {
 
 /// Times of one session, in milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SessionTimes {
     pub signed_in_at: u64,
     pub seen_at: u64,
+    /// When it ends if nobody uses it again.
     pub idle_ends_at: u64,
+    /// When it ends however busy it is.
     pub ends_at: u64,
 }
 

@@ -15,7 +15,7 @@ use web_sys::{
     UrlSearchParams,
 };
 
-use super::{dom, session_ended_at};
+use super::{dom, logout_address, mount};
 
 /// The parts of a page that differ from the next; everything else stays.
 const PARTS: [&str; 2] = [".site-header", "main"];
@@ -109,7 +109,7 @@ fn address_of(form: &HtmlFormElement) -> Option<String> {
     Some(action.href())
 }
 
-/// Whether an address is on this site, another page than this one, and no endpoint.
+/// Whether an address is of this API, another page than this one, and no endpoint.
 fn is_page(address: &str) -> bool {
     let (Ok(url), Some(window)) = (Url::new(address), dom::window()) else { return false };
     let location = window.location();
@@ -117,7 +117,9 @@ fn is_page(address: &str) -> bool {
     let only_hash = !url.hash().is_empty()
         && location.pathname().is_ok_and(|path| path == url.pathname())
         && location.search().is_ok_and(|search| search == url.search());
-    same_origin && !only_hash && !url.pathname().starts_with("/api/") && !url.pathname().starts_with("/auth/")
+    let path = url.pathname();
+    let is_page = |path: &str| !path.starts_with("/api/") && !path.starts_with("/auth/");
+    same_origin && !only_hash && mount().strip(&path).is_some_and(is_page)
 }
 
 fn go(address: String, entry: Entry) {
@@ -135,7 +137,7 @@ fn go(address: String, entry: Entry) {
         set_loading(false);
         match next {
             Next::Page(page) if show(&page, &address, entry).is_some() => {}
-            Next::SessionEnded => session_ended_at(&local(&address)),
+            Next::SessionEnded => dom::leave(&logout_address(&local(&address))),
             Next::Moved(address) => dom::leave(&address),
             Next::Page(_) | Next::Document => dom::leave(&address),
         }

@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     openapi::Response,
+    paths::LocalPath,
     types::{AnswerView, OperationPage, Outcome},
     ui::{DefinitionList, Disclosure, EmptyState},
 };
@@ -39,7 +40,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum Retry {
     /// By its address.
-    Link(String),
+    Link(LocalPath),
     /// By its form.
     Form,
 }
@@ -89,7 +90,7 @@ impl Retry {
         }
         let query = page.values.to_query();
         let address = href(&page.operation.summary);
-        Self::Link(if query.is_empty() { address } else { format!("{address}?{query}") })
+        Self::Link(if query.is_empty() { address } else { address.and(format_args!("?{query}")) })
     }
 }
 

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::{
     openapi::OperationSummary,
-    paths,
+    paths::{self, LocalPath},
     ui::{Endpoint, Tone, ToneBadge},
 };
 
 /// The canonical address of an operation's page.
 #[must_use]
-pub fn href(summary: &OperationSummary) -> String {
+pub fn href(summary: &OperationSummary) -> LocalPath {
     paths::operation(&summary.address, summary.operation_id.as_ref() == Some(&summary.address))
 }
 
@@ -20,8 +20,8 @@ pub fn tag_id(tag: &str) -> String {
 
 /// The address of a tag's section.
 #[must_use]
-pub fn tag_href(tag: &str) -> String {
-    format!("{}#{}", paths::OPERATIONS, tag_id(tag))
+pub fn tag_href(tag: &str) -> LocalPath {
+    paths::OPERATIONS.and(format_args!("#{}", tag_id(tag)))
 }
 
 /// An operation as a row of the index.

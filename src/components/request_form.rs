@@ -12,6 +12,7 @@ use self::{body::BodyInput, errors::ErrorSummary, input::Inputs};
 use super::operation_link::href;
 use crate::{
     openapi::{Operation, Parameter, Place},
+    paths::LocalPath,
     types::{OperationPage, Outcome},
 };
 
@@ -63,9 +64,9 @@ pub fn is_get(operation: &Operation) -> bool {
 }
 
 /// A posted form leads to its news. One that is sent by `GET` cannot: the same address with a fragment loads nothing.
-fn action(operation: &Operation) -> String {
+fn action(operation: &Operation) -> LocalPath {
     let page = href(&operation.summary);
-    if is_get(operation) { page } else { format!("{page}#{NEWS}") }
+    if is_get(operation) { page } else { page.and(format_args!("#{NEWS}")) }
 }
 
 fn groups(operation: &Operation, inputs: &Inputs) -> Vec<AnyView> {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::{error::ServerFnError, paths, server_fns::session::check_session};
+use crate::{client, error::ServerFnError, server_fns::session::check_session};
 
 /// How often an open page asks whether it is still signed in.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -39,7 +39,7 @@ pub fn SessionWatch() -> impl IntoView {
         }
     });
     on_cleanup(move || focus.remove());
-    let sign_in = move || paths::forced_logout("expired", &here());
+    let sign_in = move || client::logout_address(&client::here());
     view! {
         <Show when=move || ended.get()>
             <div class="banner" data-tone="warning">
@@ -50,11 +50,4 @@ pub fn SessionWatch() -> impl IntoView {
             </div>
         </Show>
     }
-}
-
-/// This page's address as a value in a query.
-fn here() -> String {
-    let location = window().location();
-    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-    js_sys::encode_uri_component(&here).into()
 }

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{paths, server::assets::Assets, ui::Doorway};
+use crate::{
+    components::head_start::HeadStart,
+    paths::{self, Mount},
+    server::assets::Assets,
+    ui::Doorway,
+};
 
 /// What a notice says, and where it leads.
 #[derive(Debug, Clone)]
@@ -28,20 +33,15 @@ pub enum Action {
 
 /// A notice as a whole document.
 #[must_use]
-pub fn html(notice: Notice, assets: &Assets) -> String {
+pub fn html(notice: Notice, assets: &Assets, mount: &Mount) -> String {
     let stylesheet = assets.stylesheet.clone();
     let document = Owner::new().with(|| {
+        provide_context(mount.clone());
         view! {
             <html lang="en">
                 <head>
-                    <meta charset="utf-8" />
-                    <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light dark" />
-                    <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcfa" />
-                    <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1e1b18" />
+                    <HeadStart stylesheet />
                     <title>{format!("{} · {}", notice.title, notice.api)}</title>
-                    <link rel="icon" href=paths::ICON type="image/svg+xml" />
-                    <link rel="stylesheet" href=stylesheet />
                 </head>
                 <body>
                     <Doorway above=notice.api.clone() title=notice.title>
@@ -59,13 +59,13 @@ pub fn html(notice: Notice, assets: &Assets) -> String {
 fn actions(action: Action) -> AnyView {
     match action {
         Action::SignOut => view! { <SignOutQuestion /> }.into_any(),
-        Action::Retry => way_on("", "Try again"),
-        Action::Home => way_on(paths::HOME, "Go home"),
-        Action::Login => way_on(paths::LOGIN, "Sign in"),
+        Action::Retry => way_on(String::new(), "Try again"),
+        Action::Home => way_on(paths::HOME.href(), "Go home"),
+        Action::Login => way_on(paths::LOGIN.href(), "Sign in"),
     }
 }
 
-fn way_on(href: &'static str, words: &'static str) -> AnyView {
+fn way_on(href: String, words: &'static str) -> AnyView {
     view! {
         <a class="button" data-kind="primary" data-size="full" href=href>
             {words}

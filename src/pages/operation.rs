@@ -43,8 +43,10 @@ async fn load() -> Result<types::OperationPage, ServerFnError> {
 /// What follows `/operations/`, decoded once: an id may hold a `/` of its own.
 fn address() -> String {
     let path = super::path();
-    let rest =
-        path.strip_prefix(paths::OPERATIONS).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+    let rest = path
+        .strip_prefix(paths::OPERATIONS.as_str())
+        .and_then(|rest| rest.strip_prefix('/'))
+        .unwrap_or_default();
     percent_decode_str(rest).decode_utf8_lossy().into_owned()
 }
 
@@ -77,7 +79,7 @@ fn operation(page: types::OperationPage) -> AnyView {
     let panel =
         if is_get { panel.into_any() } else { view! { <SendForm address>{panel}</SendForm> }.into_any() };
     view! {
-        <Link rel="canonical" href=canonical />
+        <Link rel="canonical" href=canonical.href() />
         <Page title section=Section::Operation>
             {header}
             {panel}

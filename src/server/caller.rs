@@ -3,6 +3,7 @@
 use http::{HeaderMap, Method, Uri, header, request::Parts};
 
 use super::return_to::ReturnTo;
+use crate::paths::Mount;
 
 /// What a browser does with the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +27,12 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads it from the head of a request.
-    pub fn of(parts: &Parts) -> Self {
+    /// Reads it from the head of a request, from whose address the `mount` is taken off already.
+    pub fn of(parts: &Parts, mount: &Mount) -> Self {
         let kind = kind(&parts.method, &parts.headers);
         Self {
             kind,
-            return_to: return_to(&parts.uri, &parts.headers),
+            return_to: return_to(&parts.uri, &parts.headers, mount),
             cross_site: text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site"),
             cookies: cookies(&parts.headers),
         }
@@ -52,7 +53,7 @@ fn accepts_document(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// The address itself; for what is no page (`/api/…`), the page that asked.
-fn return_to(uri: &Uri, headers: &HeaderMap) -> ReturnTo {
+fn return_to(uri: &Uri, headers: &HeaderMap, mount: &Mount) -> ReturnTo {
     let address = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     if !uri.path().starts_with("/api/") {
         return ReturnTo::checked(address);
@@ -60,7 +61,7 @@ fn return_to(uri: &Uri, headers: &HeaderMap) -> ReturnTo {
     let referer = text(headers, header::REFERER.as_str()).and_then(|referer| url::Url::parse(referer).ok());
     let page = referer
         .map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
-    ReturnTo::checked(page.as_deref().unwrap_or("/"))
+    ReturnTo::checked(page.as_deref().and_then(|page| mount.strip(page)).unwrap_or_default())
 }
 
 fn cookies(headers: &HeaderMap) -> HeaderMap {
@@ -82,7 +83,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Caller::of(&request.body(()).unwrap().into_parts().0)
+        Caller::of(&request.body(()).unwrap().into_parts().0, &Mount::default())
     }
 
     #[test]

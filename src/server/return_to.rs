@@ -7,7 +7,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::paths;
+use crate::paths::{self, is_mounted};
 
 /// What `encodeURIComponent` leaves alone, and `/`, which a query may hold: it keeps the address readable.
 const QUERY_VALUE: &AsciiSet =
@@ -15,13 +15,13 @@ const QUERY_VALUE: &AsciiSet =
 
 const LONGEST: usize = 2048;
 
-/// An address on this site: one leading `/`, then visible ASCII.
+/// An address of the API at hand, without its mount: one leading `/`, then visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
 impl Default for ReturnTo {
     fn default() -> Self {
-        Self(paths::HOME.into())
+        Self(paths::HOME.as_str().into())
     }
 }
 
@@ -71,13 +71,15 @@ fn path_leaves(target: &str) -> bool {
     }
 }
 
-/// The login page, the logout route and other endpoints are no places to come back to: they would loop.
+/// The login page, the logout route and other endpoints are no places to come back to: they would loop. Nor is another
+/// API, which has sessions of its own.
 fn leads_nowhere(target: &str) -> bool {
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    path == paths::LOGIN
+    path == paths::LOGIN.as_str()
         || path.starts_with("/login/")
         || path.starts_with("/api/")
         || path.starts_with("/auth/")
+        || is_mounted(path)
 }
 
 #[cfg(test)]
@@ -141,6 +143,7 @@ mod tests {
             "/api/upstream/x",
             "/auth/x/start",
             "/a//evil.example",
+            "/apis/other/account",
         ] {
             assert_eq!(ReturnTo::checked(target).as_str(), "/", "{target:?}");
         }

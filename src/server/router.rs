@@ -58,14 +58,14 @@ fn signed_in(state: &AppState) -> Router<AppState> {
 /// What the framework would route by itself, and we do.
 fn own_handlers() -> Vec<String> {
     let server_fns = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    server_fns.chain([paths::LOGIN.to_owned()]).collect()
+    server_fns.chain([paths::LOGIN.as_str().to_owned()]).collect()
 }
 
 /// What everybody may ask for.
 fn anyone() -> Router<AppState> {
     Router::new()
-        .route(paths::LOGIN, get(login::get).post(login::post))
-        .route(paths::LOGOUT, get(logout::get).post(logout::post))
+        .route(paths::LOGIN.as_str(), get(login::get).post(login::post))
+        .route(paths::LOGOUT.as_str(), get(logout::get).post(logout::post))
         .route(paths::SESSION, get(metadata::get))
 }
 

@@ -27,6 +27,7 @@ use super::{
         Sessions,
         cookie::{ForeignCookies, InvalidCookieName, SessionCookie},
         renewal::Renewals,
+        seal::SealError,
         server_key::{ServerKey, ServerKeyError},
         store::{
             SessionStore,
@@ -39,6 +40,7 @@ use super::{
     state::{AppState, Parts},
     upstream::Client,
 };
+use crate::paths::Mount;
 
 /// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_mins(1);
@@ -68,6 +70,8 @@ pub enum StartError {
         "The session store cannot be opened. Set session.store to a file on a local disk that may be written."
     )]
     Store(#[from] OpenError),
+    #[error("The keys of sessions cannot be made.")]
+    Seal(#[from] SealError),
     #[error("The server's key cannot be used. Set session.secret to 32 random bytes in base64.")]
     Key(#[from] ServerKeyError),
     #[error(
@@ -194,6 +198,7 @@ fn state(
     let sessions = sessions(&settings, &origin)?;
     let foreign_cookies = ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?;
     Ok(AppState::new(Parts {
+        mount: Mount::default(),
         assets: Assets::find(&leptos_options)?,
         brake: Brake::new(settings.logout.brake),
         document: DocumentSlot::default(),
@@ -256,7 +261,7 @@ fn sessions(settings: &Settings, origin: &PublicOrigin) -> Result<Sessions, Star
         (None, None) => ServerKey::generate()?,
     };
     let cookie = SessionCookie::new(!origin.is_local(), session.absolute_timeout);
-    Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout))
+    Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout)?)
 }
 
 async fn tidy(state: AppState) {

@@ -14,6 +14,7 @@ use super::{
     sign_in::PasswordSignIn,
     upstream::Client,
 };
+use crate::paths::Mount;
 
 /// What every request shares. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct AppState(Arc<Parts>);
 pub struct Parts {
     pub settings: Settings,
     pub leptos_options: LeptosOptions,
+    /// Where this API stands on the site.
+    pub mount: Mount,
     pub assets: Assets,
     pub origin: PublicOrigin,
     pub client: Client,
@@ -49,6 +52,10 @@ impl AppState {
 
     pub fn leptos_options(&self) -> &LeptosOptions {
         &self.0.leptos_options
+    }
+
+    pub fn mount(&self) -> &Mount {
+        &self.0.mount
     }
 
     pub fn assets(&self) -> &Assets {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// A search, sent to `action` as `q`.
 #[component]
 pub fn SearchForm(
-    action: &'static str,
+    #[prop(into)] action: String,
     id: &'static str,
     /// What can be typed. It names the input as well.
     label: &'static str,

@@ -6,6 +6,7 @@ use super::table::{Rows, rows};
 use crate::{
     components::{operation_link::href, request_form::is_get},
     openapi::{Place, Values},
+    paths::LocalPath,
     types::{AnswerBody, OperationPage, Outcome},
 };
 
@@ -21,8 +22,8 @@ const SIZE: [&str; 4] = ["pagesize", "perpage", "size", "limit"];
 pub struct Pages {
     current: u64,
     last: u64,
-    previous: Option<String>,
-    next: Option<String>,
+    previous: Option<LocalPath>,
+    next: Option<LocalPath>,
 }
 
 impl Pages {
@@ -79,10 +80,10 @@ fn plain(name: &str) -> String {
 }
 
 /// The same values, another page.
-fn address(page: &OperationPage, number: u64) -> String {
+fn address(page: &OperationPage, number: u64) -> LocalPath {
     let mut values: Values = page.values.iter().filter(|(name, _)| *name != PAGE).collect();
     values.push(PAGE, number.to_string());
-    format!("{}?{}", href(&page.operation.summary), values.to_query())
+    href(&page.operation.summary).and(format_args!("?{}", values.to_query()))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use server_fn::error::FromServerFnError;
 
 use crate::{
     error::ServerFnError,
-    paths,
+    paths::{self, LocalPath},
     server::{
         caller::Kind,
         request::{Ended, RequestContext},
@@ -44,7 +44,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
 /// The answer to a request whose session has just ended.
 fn session_ended(state: &AppState, context: &RequestContext, ended: Ended) -> Response {
     let mut response = match context.caller().kind {
-        Kind::Document => see_other(&logout_address(context)),
+        Kind::Document => see_other(logout_address(context).as_str()),
         Kind::Script => unauthorized(),
     };
     if ended.first {
@@ -63,13 +63,14 @@ pub fn spoken(reason: Reason) -> &'static str {
 }
 
 /// Where a browser goes to have its cookies cleared and to sign in again.
-fn logout_address(context: &RequestContext) -> String {
+fn logout_address(context: &RequestContext) -> LocalPath {
     paths::forced_logout(spoken(Reason::Expired), &context.caller().return_to.encoded())
 }
 
-/// A redirect with nothing in its body, to an address of our own.
+/// A redirect with nothing in its body, to an address of our own without its mount, which the router puts in
+/// front.
 pub fn see_other(address: &str) -> Response {
-    let location = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static(paths::HOME));
+    let location = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
@@ -113,7 +114,7 @@ fn watch(response: Response, context: RequestContext) -> Response {
 
 /// Moves the browser on: by script at once and without a history entry, and without JavaScript by the refresh.
 fn marker(context: &RequestContext) -> Bytes {
-    let address = logout_address(context);
+    let address = logout_address(context).on(context.state().mount());
     let nonce = context.nonce().unwrap_or_default();
     // The address is visible ASCII without quotes or angle brackets: `next` is percent-encoded.
     let attribute = address.replace('&', "&amp;");

@@ -14,10 +14,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
         Some(context) if context.session().is_some() => next.run(request).await,
         Some(context) if context.caller().kind == Kind::Document => {
             let reason = request.extensions().get::<Past>().map(|past| past.0);
-            answer::see_other(&paths::login(
-                reason.map(answer::spoken),
-                &context.caller().return_to.encoded(),
-            ))
+            let next = context.caller().return_to.encoded();
+            answer::see_other(paths::login(reason.map(answer::spoken), &next).as_str())
         }
         _ => answer::unauthorized(),
     }

@@ -40,7 +40,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         Err(error) => return unavailable(&state, &error),
     };
     let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
-    let caller = Caller::of(&parts);
+    let caller = Caller::of(&parts, state.mount());
     parts.extensions.insert(RequestContext::new(state, trace, caller, session));
     next.run(Request::from_parts(parts, body)).await
 }

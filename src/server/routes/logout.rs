@@ -8,7 +8,7 @@ use super::{
     query::{Pairs, first},
 };
 use crate::{
-    paths,
+    paths::{self, LocalPath},
     server::{
         logout::{self, answer},
         middleware::session::Past,
@@ -52,11 +52,11 @@ pub async fn post(State(state): State<AppState>, Extension(context): Extension<R
         tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
         return notice::store_unavailable(&state).into_response();
     }
-    signed_out(&state, &context, &format!("{}?reason=signed-out", paths::LOGIN))
+    signed_out(&state, &context, &paths::LOGIN.and("?reason=signed-out"))
 }
 
-fn signed_out(state: &AppState, context: &RequestContext, address: &str) -> Response {
-    let mut response = answer::see_other(address);
+fn signed_out(state: &AppState, context: &RequestContext, address: &LocalPath) -> Response {
+    let mut response = answer::see_other(address.as_str());
     answer::clear_cookies(state, &context.caller().cookies, &mut response);
     response
 }

@@ -44,5 +44,5 @@ fn document(
     action: Action,
 ) -> Response {
     let notice = Notice { api: console::title(&state.document().get()), title, text, action };
-    (status, Html(notice::html(notice, state.assets()))).into_response()
+    (status, Html(notice::html(notice, state.assets(), state.mount()))).into_response()
 }

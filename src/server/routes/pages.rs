@@ -38,6 +38,7 @@ pub fn provide_page_context() {
         }
         context.set_nonce(nonce.to_string());
     }
+    provide_context(context.state().mount().clone());
     provide_context(context);
 }
 
@@ -63,7 +64,8 @@ pub async fn render_with<T: Clone + Send + Sync + 'static>(
 pub fn document(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
     use leptos::prelude::IntoAny;
     let (options, assets): (LeptosOptions, _) = (state.leptos_options().clone(), state.assets().clone());
-    move || shell(options.clone(), assets.clone()).into_any()
+    let mount = state.mount().clone();
+    move || shell(options.clone(), assets.clone(), &mount).into_any()
 }
 
 /// `POST /operations/{operation}`: a form posted without JavaScript. The page shows its answer.

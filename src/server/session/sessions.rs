@@ -19,6 +19,7 @@ const ABOUT: &str = "vestibule/about/1";
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
     key: ServerKey,
+    about: ServerSeal,
     cookie: SessionCookie,
     idle_timeout: Duration,
     absolute_timeout: Duration,
@@ -50,14 +51,19 @@ pub enum SessionError {
 }
 
 impl Sessions {
+    /// Sessions in `store`, opened by `cookie` and `key` together.
+    ///
+    /// # Errors
+    /// When a key cannot be made.
     pub fn new(
         store: Arc<dyn SessionStore>,
         key: ServerKey,
         cookie: SessionCookie,
         idle_timeout: Duration,
         absolute_timeout: Duration,
-    ) -> Self {
-        Self { store, key, cookie, idle_timeout, absolute_timeout }
+    ) -> Result<Self, SealError> {
+        let about = ServerSeal::new(&key, ABOUT)?;
+        Ok(Self { store, key, about, cookie, idle_timeout, absolute_timeout })
     }
 
     pub fn cookie(&self) -> &SessionCookie {
@@ -135,7 +141,7 @@ impl Sessions {
             idle_timeout: self.idle_timeout,
             expires_at: session.expires_at,
             sealed: self.seal(&session)?,
-            about: ServerSeal::new(&self.key, ABOUT)?.seal(key.as_bytes(), about)?,
+            about: self.about.seal(key.as_bytes(), about)?,
         };
         self.store.create(record).await?;
         let cookie = self.cookie.set(&session.token)?;
