@@ -9,14 +9,21 @@ use super::node;
 use super::reference::Resolver;
 use super::schema::Schema;
 use super::style::{Style, Writing};
+use super::xml;
+
+/// The input that chooses among several media types.
+pub const MEDIA_TYPE: &str = "body~type";
 
 /// The body that an operation takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
-    /// The media type that is sent: the first JSON one, else the first one that can be filled in, else the first.
+    /// The media type that is sent: the chosen one, else the first JSON one, else the first one that can be filled
+    /// in, else the first.
     pub media_type: String,
     /// Every media type that the operation takes.
     pub media_types: Vec<String>,
+    /// How it is filled in.
+    pub kind: BodyKind,
     /// Whether there is no request without it.
     pub required: bool,
     /// What it means, in `CommonMark`.
@@ -24,42 +31,91 @@ pub struct Body {
     /// A body to begin with: an example from the document, else one made from the schema. Indented JSON, also for
     /// forms; plain text for other media types.
     pub example: String,
+    /// All examples that the document names.
+    pub examples: Vec<NamedExample>,
     /// How the members of a form are written, where the document says so.
     pub encodings: Vec<(String, Writing)>,
+    /// Which media type parts of a form have, where the document says so.
+    pub part_types: Vec<(String, String)>,
+}
+
+/// How a body is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BodyKind {
+    /// As a form or as JSON.
+    Json,
+    /// As a form or as a JSON object; sent as `application/x-www-form-urlencoded` or `multipart/form-data`.
+    Form,
+    /// As a text.
+    Text,
+    /// As one file.
+    File,
+}
+
+/// An example of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedExample {
+    /// What it is called.
+    pub name: String,
+    /// As in [`Body::example`].
+    pub text: String,
 }
 
 impl Body {
-    pub(super) fn read<'a>(resolver: &'a Resolver<'a>, operation: &'a Value) -> Option<Self> {
+    pub(super) fn read<'a>(
+        resolver: &'a Resolver<'a>,
+        operation: &'a Value,
+        chosen: Option<&str>,
+    ) -> Option<Self> {
         let node = resolver.resolve(operation.get("requestBody")?)?;
-        let (media_type, media) = media(node)?;
+        let (media_type, media) = media(node, chosen)?;
+        let schema_node = media.get("schema").unwrap_or(&Value::Null);
+        let schema = Schema::read(resolver, schema_node);
+        let kind = kind(media_type, &schema);
+        let write = |value: &Value| text(kind, media_type, value, schema_node);
+        let examples = named_examples(resolver, media, write);
+        let given = media.get("example").map(write).or_else(|| Some(examples.first()?.text.clone()));
         Some(Self {
             media_type: media_type.clone(),
             media_types: node::members(node, "content").map(|(media_type, _)| media_type.clone()).collect(),
+            kind,
             required: node::flag(node, "required"),
             description: node::string(node, "description"),
-            example: text(media_type, &value(resolver, media)),
+            example: given.unwrap_or_else(|| made(kind, &schema, write)),
+            examples,
             encodings: node::members(media, "encoding").filter_map(encoding).collect(),
+            part_types: node::members(media, "encoding").filter_map(part_type).collect(),
         })
     }
 
     /// Whether the body is JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        is_json(&self.media_type)
+        self.kind == BodyKind::Json
     }
 
     /// Whether the body is a form. It is filled in as a JSON object all the same.
     #[must_use]
     pub fn is_form(&self) -> bool {
-        form_data::is_form(&self.media_type)
+        self.kind == BodyKind::Form
+    }
+
+    /// Whether it is sent as `multipart/form-data`, which may hold files.
+    #[must_use]
+    pub fn is_multipart(&self) -> bool {
+        form_data::is_multipart(&self.media_type)
     }
 }
 
 /// The media type that is sent, and what the document says about it.
-pub(super) fn media(request_body: &Value) -> Option<(&String, &Value)> {
+pub(super) fn media<'a>(request_body: &'a Value, chosen: Option<&str>) -> Option<(&'a String, &'a Value)> {
     let all = || node::members(request_body, "content");
-    let json = all().find(|(media_type, _)| is_json(media_type));
-    json.or_else(|| all().find(|(media_type, _)| form_data::is_form(media_type))).or_else(|| all().next())
+    let wanted = chosen.and_then(|chosen| all().find(|(media_type, _)| *media_type == chosen));
+    let json = || all().find(|(media_type, _)| is_json(media_type));
+    wanted
+        .or_else(json)
+        .or_else(|| all().find(|(media_type, _)| form_data::is_form(media_type)))
+        .or_else(|| all().next())
 }
 
 /// A media type in lower case, without its parameters.
@@ -71,6 +127,35 @@ pub(super) fn essence(media_type: &str) -> String {
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+fn is_xml(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
+fn is_text(media_type: &str) -> bool {
+    const TEXTS: [&str; 7] = ["yaml", "graphql", "javascript", "csv", "jsonl", "x-ndjson", "sql"];
+    let essence = essence(media_type);
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    essence.starts_with("text/") || is_xml(&essence) || TEXTS.iter().any(|text| subtype.ends_with(text))
+}
+
+/// What the media type does not tell, the schema may.
+fn kind(media_type: &str, schema: &Schema) -> BodyKind {
+    if is_json(media_type) {
+        return BodyKind::Json;
+    }
+    if form_data::is_form(media_type) {
+        return BodyKind::Form;
+    }
+    match schema.kind() {
+        _ if is_text(media_type) => BodyKind::Text,
+        _ if schema.is_file() => BodyKind::File,
+        Some("object" | "array" | "number" | "integer" | "boolean") => BodyKind::Json,
+        _ if media_type.ends_with("/*") => BodyKind::Text,
+        _ => BodyKind::File,
+    }
 }
 
 /// An Encoding Object, where it says more than a content type.
@@ -86,19 +171,35 @@ fn encoding((name, encoding): (&String, &Value)) -> Option<(String, Writing)> {
     Some((name.clone(), Writing { style, explode, allow_reserved: node::flag(encoding, "allowReserved") }))
 }
 
-/// The example of a Media Type Object, else one made from its schema.
-fn value<'a>(resolver: &'a Resolver<'a>, media: &'a Value) -> Value {
-    let named =
-        || node::members(media, "examples").find_map(|(_, example)| resolver.resolve(example)?.get("value"));
-    match media.get("example").or_else(named) {
-        Some(example) => example.clone(),
-        None => example::from_schema(&Schema::read(resolver, media.get("schema").unwrap_or(&Value::Null))),
-    }
+/// One media type; a list of them is what a file may be.
+fn part_type((name, encoding): (&String, &Value)) -> Option<(String, String)> {
+    Some((name.clone(), node::string(encoding, "contentType")?))
 }
 
-fn text(media_type: &str, value: &Value) -> String {
-    match value {
-        Value::String(text) if !is_json(media_type) => text.clone(),
-        value => serde_json::to_string_pretty(value).unwrap_or_default(),
+fn named_examples<'a>(
+    resolver: &Resolver<'a>,
+    media: &'a Value,
+    write: impl Fn(&Value) -> String,
+) -> Vec<NamedExample> {
+    let examples = node::members(media, "examples").filter_map(|(name, example)| {
+        let example = resolver.resolve(example)?;
+        let name = node::string(example, "summary").unwrap_or_else(|| name.clone());
+        // `dataValue` and `serializedValue` since 3.2.
+        let value = ["value", "dataValue", "serializedValue"].iter().find_map(|key| example.get(key))?;
+        Some(NamedExample { name, text: write(value) })
+    });
+    examples.collect()
+}
+
+/// A body made from the schema. There is none for a file.
+fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Value) -> String) -> String {
+    if kind == BodyKind::File { String::new() } else { write(&example::from_schema(schema)) }
+}
+
+fn text(kind: BodyKind, media_type: &str, value: &Value, schema: &Value) -> String {
+    match (kind, value) {
+        (BodyKind::Text | BodyKind::File, Value::String(text)) => text.clone(),
+        (BodyKind::Text, value) if is_xml(media_type) => xml::element(schema, value),
+        (_, value) => serde_json::to_string_pretty(value).unwrap_or_default(),
     }
 }

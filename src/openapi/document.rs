@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::address::Addresses;
+use super::body::MEDIA_TYPE;
 use super::bundle::Bundle;
 use super::copies::Copies;
 use super::index::{self, OperationSummary};
@@ -12,6 +13,7 @@ use super::operation::Operation;
 use super::reference::Resolver;
 use super::search::{self, Searchable};
 use super::tree::Tree;
+use super::values::Values;
 use super::{path_items, swagger2, yaml};
 
 /// The UTF-8 form of U+FEFF, which some editors put in front.
@@ -142,7 +144,13 @@ impl Document {
     /// One operation in full.
     #[must_use]
     pub fn operation(&self, summary: &OperationSummary) -> Operation {
-        Operation::read(&self.root, summary)
+        Operation::read(&self.root, summary, None)
+    }
+
+    /// One operation in full, with the body of the media type that the values choose.
+    #[must_use]
+    pub fn operation_for(&self, summary: &OperationSummary, values: &Values) -> Operation {
+        Operation::read(&self.root, summary, values.first(MEDIA_TYPE))
     }
 
     pub(super) fn root(&self) -> &Value {

@@ -14,7 +14,7 @@ use super::field::{Field, Kind};
 use super::index::OperationSummary;
 use super::input;
 use super::node;
-use super::request::{BODY, FieldError};
+use super::request::{BODY, Check, FieldError};
 use super::values::Values;
 
 /// One part of a form, and all that is inside.
@@ -30,6 +30,8 @@ pub struct FormNode {
     pub required: bool,
     /// Whether the document advises against it.
     pub deprecated: bool,
+    /// Whether it may be `null`; then the input `{input}~null` says so with any text.
+    pub nullable: bool,
     /// The choices between schemas that apply to it (`oneOf`, `anyOf`).
     pub variants: Vec<Variants>,
     /// What is filled in.
@@ -52,8 +54,11 @@ pub struct Variants {
 pub enum Content {
     /// One input.
     Input(Box<Field>),
-    /// A file, for an [`Upload`](super::Upload) of that name.
-    File,
+    /// A file, or several, for an [`Upload`](super::Upload) of that name.
+    File {
+        /// Whether there may be several.
+        multiple: bool,
+    },
     /// An object.
     Object {
         /// Its members.
@@ -102,9 +107,14 @@ fn fill(values: &mut Values, input: &str, value: &Value) {
                 .enumerate()
                 .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
         }
-        Value::Null => {}
+        Value::Null => values.push(null_input(input), "1"),
         value => values.push(input, node::as_typed(value)),
     }
+}
+
+/// The input that says that another one is `null`.
+fn null_input(input: &str) -> String {
+    format!("{input}~null")
 }
 
 /// The name of an input inside another (RFC 6901, section 3).
@@ -117,27 +127,44 @@ impl FormNode {
     ///
     /// # Errors
     /// One for each input that is missing or does not fit.
-    pub fn value(&self, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+    pub fn value(&self, values: &Values, check: Check) -> Result<Option<Value>, Vec<FieldError>> {
         match &self.content {
-            Content::Input(field) => self.input_value(field, values),
-            Content::File | Content::Folded(_) => Ok(None),
-            Content::Object { members, .. } => self.object_value(members, values),
-            Content::List { rows, .. } => list_value(rows, values),
+            _ if self.is_null(values) => Ok(Some(Value::Null)),
+            Content::Input(field) => self.input_value(field, values, check),
+            Content::File { .. } | Content::Folded(_) => Ok(None),
+            Content::Object { members, .. } => self.object_value(members, values, check),
+            Content::List { rows, .. } => list_value(rows, values, check),
         }
     }
 
+    /// Whether it is said to be `null`.
+    #[must_use]
+    pub fn is_null(&self, values: &Values) -> bool {
+        self.nullable && values.first(&null_input(&self.input)).is_some()
+    }
+
     /// An object or a list is typed as JSON only where the form ends.
-    fn input_value(&self, field: &Field, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
-        let value = values.first(&self.input).map(|text| input::single(field, text)).transpose();
+    fn input_value(
+        &self,
+        field: &Field,
+        values: &Values,
+        check: Check,
+    ) -> Result<Option<Value>, Vec<FieldError>> {
+        let value = values.first(&self.input).map(|text| input::single(field, text, check)).transpose();
         value.map_err(|message| vec![FieldError::new(&self.input, message)])
     }
 
     /// An optional object in which nothing was filled in is left out.
-    fn object_value(&self, members: &[FormNode], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+    fn object_value(
+        &self,
+        members: &[FormNode],
+        values: &Values,
+        check: Check,
+    ) -> Result<Option<Value>, Vec<FieldError>> {
         let mut given = Map::new();
         let mut errors = Vec::new();
         for member in members {
-            match member.value(values) {
+            match member.value(values, check) {
                 Ok(Some(value)) => drop(given.insert(member.label.clone(), value)),
                 Ok(None) => {}
                 Err(wrong) => errors.extend(wrong),
@@ -148,21 +175,38 @@ impl FormNode {
         }
         for member in members.iter().filter(|member| member.required) {
             if !given.contains_key(&member.label) {
-                member.stand_in(&mut given, &mut errors);
+                member.stand_in(&mut given, &mut errors, check);
             }
         }
         if errors.is_empty() { Ok(Some(Value::Object(given))) } else { Err(errors) }
     }
 
     /// What a required member comes to in which nothing was filled in.
-    fn stand_in(&self, given: &mut Map<String, Value>, errors: &mut Vec<FieldError>) {
+    fn stand_in(&self, given: &mut Map<String, Value>, errors: &mut Vec<FieldError>, check: Check) {
         let is_inside =
             |input: &str| input.strip_prefix(&self.input).is_some_and(|rest| rest.starts_with(['/', '~']));
         let is_blamed = errors.iter().any(|error| error.input == self.input || is_inside(&error.input));
         match self.only_value() {
             Some(value) => drop(given.insert(self.label.clone(), value)),
-            None if is_blamed || self.content == Content::File => {}
+            None if is_blamed || check == Check::Lenient || self.is_file() => {}
             None => errors.push(FieldError::missing(&self.input)),
+        }
+    }
+
+    fn is_file(&self) -> bool {
+        matches!(self.content, Content::File { .. })
+    }
+
+    /// Every part of the form, the outermost first.
+    pub fn walk<'f>(&'f self, visit: &mut impl FnMut(&'f Self)) {
+        visit(self);
+        let inside = match &self.content {
+            Content::Object { members, .. } => members.as_slice(),
+            Content::List { rows, .. } => rows.as_slice(),
+            _ => &[],
+        };
+        for node in inside {
+            node.walk(visit);
         }
     }
 
@@ -170,7 +214,9 @@ impl FormNode {
     fn only_value(&self) -> Option<Value> {
         match &self.content {
             Content::Input(field) => match &field.kind {
-                Kind::Choice(choices) if choices.len() == 1 => input::single(field, choices.first()?).ok(),
+                Kind::Choice(choices) if choices.len() == 1 => {
+                    input::single(field, choices.first()?, Check::Strict).ok()
+                }
                 _ => None,
             },
             Content::List { .. } => Some(Value::Array(Vec::new())),
@@ -179,8 +225,9 @@ impl FormNode {
     }
 }
 
-fn list_value(rows: &[FormNode], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
-    let (items, errors): (Vec<_>, Vec<_>) = rows.iter().map(|row| row.value(values)).partition(Result::is_ok);
+fn list_value(rows: &[FormNode], values: &Values, check: Check) -> Result<Option<Value>, Vec<FieldError>> {
+    let (items, errors): (Vec<_>, Vec<_>) =
+        rows.iter().map(|row| row.value(values, check)).partition(Result::is_ok);
     let errors: Vec<_> = errors.into_iter().filter_map(Result::err).flatten().collect();
     let items: Vec<_> = items.into_iter().filter_map(Result::ok).flatten().collect();
     if errors.is_empty() {
@@ -244,18 +291,18 @@ mod tests {
     #[test]
     fn a_body_survives_being_filled_in_and_read() {
         let body = json!({
-            "name": "n", "count": 2, "a/b": true, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
+            "name": "n", "count": 2, "a/b": null, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
             "labels": { "one": 1 }, "any": [{ "a": {} }, "b"], "child": { "name": "c", "child": { "name": "d", "tags": ["z"] } },
         });
         let values = Values::from_body(&body);
-        assert_eq!(form(&values).value(&values), Ok(Some(body)));
+        assert_eq!(form(&values).value(&values, Check::Strict), Ok(Some(body)));
     }
 
     #[test]
     fn it_unfolds_as_it_is_asked_to() {
         let empty = form(&Values::default());
         assert!(find(&empty, "body/id").is_none());
-        assert_eq!(find(&empty, "body/file").unwrap().content, Content::File);
+        assert_eq!(find(&empty, "body/file").unwrap().content, Content::File { multiple: false });
         let child = find(&empty, "body/child/child/child").unwrap();
         assert_eq!(child.content, Content::Folded("body/child/child/child~open".to_owned()));
         let values = [
@@ -280,12 +327,12 @@ mod tests {
         let values: Values = [("body/shape/radius", "0"), ("body/child/tags/0", "t"), ("body/count", "3")]
             .into_iter()
             .collect();
-        let errors = form(&values).value(&values).unwrap_err();
+        let errors = form(&values).value(&values, Check::Strict).unwrap_err();
         let inputs: Vec<_> = errors.iter().map(|error| error.input.as_str()).collect();
         assert_eq!(inputs, ["body/count", "body/shape/radius", "body/child/name", "body/name"]);
         let values: Values =
             [("body/name", "n"), ("body/shape/radius", "1"), ("body/tags/0", "")].into_iter().collect();
         let body = json!({ "name": "n", "shape": { "kind": "round", "radius": 1 } });
-        assert_eq!(form(&values).value(&values), Ok(Some(body)));
+        assert_eq!(form(&values).value(&values, Check::Strict), Ok(Some(body)));
     }
 }

@@ -1,18 +1,19 @@
-//! From what was filled in as a body to its bytes.
+//! From what was filled in as a body to what is sent.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::body::{Body, essence};
+use super::body::{Body, BodyKind, essence};
 use super::node;
-use super::request::{BODY, FieldError};
+use super::request::{BODY, Check, FieldError, Filled};
 use super::style::{Style, Writing};
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
+const ANYTHING: &str = "application/octet-stream";
 
-/// A file that a person chose.
-#[derive(Clone, PartialEq, Eq)]
+/// A file that a person chose; what is in it stays where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
     /// The member of the form that it is for. For a body that is one file, anything.
     pub name: String,
@@ -20,13 +21,31 @@ pub struct Upload {
     pub file_name: String,
     /// Its media type, as the browser gave it.
     pub media_type: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
 }
 
-impl std::fmt::Debug for Upload {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Upload({:?}, {} bytes)", self.name, self.bytes.len())
+/// A body, ready to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestBody {
+    /// Its media type, with the boundary of a multipart body.
+    pub media_type: String,
+    /// Its parts, one after the other.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// What is in the upload of this number.
+    File(usize),
+}
+
+impl RequestBody {
+    /// A body that is a text.
+    #[must_use]
+    pub fn of(media_type: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
+        Self { media_type: media_type.into(), pieces: vec![Piece::Bytes(text.into())] }
     }
 }
 
@@ -34,32 +53,52 @@ pub(super) fn is_form(media_type: &str) -> bool {
     [URL_ENCODED, MULTIPART].contains(&essence(media_type).as_str())
 }
 
-/// A body as it is sent: its media type and its bytes.
-type Encoded = (String, Vec<u8>);
+pub(super) fn is_multipart(media_type: &str) -> bool {
+    essence(media_type) == MULTIPART
+}
 
 impl Body {
     /// The body for a text and files. `None` when nothing was filled in.
     ///
     /// JSON goes out as it was typed. Forms are typed as a JSON object and written as their media type asks.
-    pub(super) fn encoded(&self, text: &str, uploads: &[Upload]) -> Result<Option<Encoded>, FieldError> {
+    pub(super) fn encoded(&self, filled: &Filled) -> Result<Option<RequestBody>, FieldError> {
+        let text = filled.body.unwrap_or_default();
         let is_empty = text.trim().is_empty();
-        if is_empty && uploads.is_empty() {
-            return if self.required { Err(FieldError::missing(BODY)) } else { Ok(None) };
+        if is_empty && filled.uploads.is_empty() {
+            let is_missing = self.required && filled.check == Check::Strict;
+            return if is_missing { Err(FieldError::missing(BODY)) } else { Ok(None) };
         }
-        let media_type = self.media_type.clone();
-        let encoded = match (essence(&media_type).as_str(), uploads) {
-            (MULTIPART, uploads) => multipart(&members(text)?, uploads),
-            (URL_ENCODED, _) if !is_empty => (media_type, self.url_encoded(&members(text)?).into_bytes()),
-            (_, [upload, ..]) => (media_type, upload.bytes.clone()),
-            (_, []) => (media_type, self.checked(text)?),
+        let body = match (self.kind, filled.uploads) {
+            (BodyKind::Form, _) if self.is_multipart() => self.multipart(&members(text)?, filled),
+            (BodyKind::Form, _) => RequestBody::of(&self.media_type, self.url_encoded(&members(text)?)),
+            (_, [upload, ..]) => {
+                RequestBody { media_type: self.media_type_of(upload), pieces: vec![Piece::File(0)] }
+            }
+            (_, []) => RequestBody::of(self.settled_media_type(), self.checked(text, filled.check)?),
         };
-        Ok(Some(encoded))
+        Ok(Some(body))
     }
 
-    fn checked(&self, text: &str) -> Result<Vec<u8>, FieldError> {
+    /// Where the document takes many media types, the one that a text has.
+    fn settled_media_type(&self) -> String {
+        match (self.media_type.ends_with("/*"), self.kind) {
+            (false, _) => self.media_type.clone(),
+            (true, BodyKind::Json) => "application/json".to_owned(),
+            (true, _) => "text/plain".to_owned(),
+        }
+    }
+
+    fn media_type_of(&self, upload: &Upload) -> String {
+        let its_own = if upload.media_type.is_empty() { ANYTHING } else { &upload.media_type };
+        if self.media_type.ends_with("/*") { its_own.to_owned() } else { self.media_type.clone() }
+    }
+
+    fn checked<'t>(&self, text: &'t str, check: Check) -> Result<&'t str, FieldError> {
         match serde_json::from_str::<IgnoredAny>(text) {
-            Err(error) if self.is_json() => Err(FieldError::new(BODY, format!("This is not JSON: {error}."))),
-            _ => Ok(text.as_bytes().to_vec()),
+            Err(error) if self.is_json() && check == Check::Strict => {
+                Err(FieldError::new(BODY, format!("This is not JSON: {error}.")))
+            }
+            _ => Ok(text),
         }
     }
 
@@ -72,6 +111,40 @@ impl Body {
             named.map_or(usual, |(_, writing)| *writing).in_query(name, value)
         });
         pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    }
+
+    /// A body as RFC 7578 describes it: a part for each member, for each item of a list, and for each file.
+    fn multipart(&self, members: &Map<String, Value>, filled: &Filled) -> RequestBody {
+        let is_uploaded = |name: &str| filled.uploads.iter().any(|upload| upload.name == name);
+        let typed = members.iter().filter(|(name, value)| !value.is_null() && !is_uploaded(name));
+        let files = filled.uploads.iter().enumerate().map(|(number, upload)| Part {
+            name: &upload.name,
+            file_name: Some(&upload.file_name),
+            media_type: Some(upload.media_type.as_str()).filter(|media_type| !media_type.is_empty()),
+            content: Piece::File(number),
+        });
+        let typed = typed.flat_map(|(name, value)| self.typed_parts(name, value));
+        let mut pieces: Vec<Piece> =
+            typed.chain(files).flat_map(|part| part.pieces(filled.boundary)).collect();
+        pieces.push(Piece::Bytes(format!("--{}--\r\n", filled.boundary).into_bytes()));
+        RequestBody { media_type: format!("{MULTIPART}; boundary={}", filled.boundary), pieces }
+    }
+
+    fn typed_parts<'a>(&'a self, name: &'a str, value: &Value) -> Vec<Part<'a>> {
+        let named = self.part_types.iter().find(|(member, _)| member == name);
+        let named =
+            named.map(|(_, media_type)| media_type.as_str()).filter(|named| !named.contains(['*', ',']));
+        match value {
+            Value::Array(items) if named.is_none() => {
+                items.iter().flat_map(|item| self.typed_parts(name, item)).collect()
+            }
+            value => {
+                let media_type = named.or(value.is_object().then_some("application/json"));
+                let is_json = media_type.is_some_and(super::body::is_json);
+                let text = if is_json { value.to_string() } else { node::as_typed(value) };
+                vec![Part { name, file_name: None, media_type, content: Piece::Bytes(text.into_bytes()) }]
+            }
+        }
     }
 }
 
@@ -88,55 +161,11 @@ struct Part<'a> {
     name: &'a str,
     file_name: Option<&'a str>,
     media_type: Option<&'a str>,
-    bytes: Vec<u8>,
-}
-
-/// A body as RFC 7578 describes it: a part for each member, for each item of a list, and for each file.
-fn multipart(members: &Map<String, Value>, uploads: &[Upload]) -> Encoded {
-    let is_uploaded = |name: &str| uploads.iter().any(|upload| upload.name == name);
-    let typed = members.iter().filter(|(name, value)| !value.is_null() && !is_uploaded(name));
-    let files = uploads.iter().map(|upload| Part {
-        name: &upload.name,
-        file_name: Some(&upload.file_name),
-        media_type: Some(upload.media_type.as_str()).filter(|media_type| !media_type.is_empty()),
-        bytes: upload.bytes.clone(),
-    });
-    let parts: Vec<Part> = typed.flat_map(|(name, value)| typed_parts(name, value)).chain(files).collect();
-    let boundary = boundary(&parts);
-    let mut body = Vec::new();
-    for part in parts {
-        part.write(&boundary, &mut body);
-    }
-    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    (format!("{MULTIPART}; boundary={boundary}"), body)
-}
-
-fn typed_parts<'a>(name: &'a str, value: &Value) -> Vec<Part<'a>> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(|item| typed_parts(name, item)).collect(),
-        value => {
-            let media_type = value.is_object().then_some("application/json");
-            vec![Part { name, file_name: None, media_type, bytes: node::as_typed(value).into_bytes() }]
-        }
-    }
-}
-
-/// A boundary that stands in none of the parts.
-fn boundary(parts: &[Part]) -> String {
-    let mut number = 0_u64;
-    loop {
-        let boundary = format!("part-of-form-{number:016x}");
-        let is_inside =
-            |part: &Part| part.bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes());
-        if !parts.iter().any(is_inside) {
-            return boundary;
-        }
-        number += 1;
-    }
+    content: Piece,
 }
 
 impl Part<'_> {
-    fn write(&self, boundary: &str, body: &mut Vec<u8>) {
+    fn pieces(self, boundary: &str) -> [Piece; 3] {
         let mut head =
             format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(self.name));
         if let Some(file_name) = self.file_name {
@@ -145,10 +174,8 @@ impl Part<'_> {
         if let Some(media_type) = self.media_type {
             head.extend(["\r\nContent-Type: ", &media_type.replace(['\r', '\n'], "")]);
         }
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(b"\r\n\r\n");
-        body.extend_from_slice(&self.bytes);
-        body.extend_from_slice(b"\r\n");
+        head.push_str("\r\n\r\n");
+        [Piece::Bytes(head.into_bytes()), self.content, Piece::Bytes(b"\r\n".to_vec())]
     }
 }
 
@@ -164,18 +191,32 @@ mod tests {
     use super::*;
     use crate::openapi::{Document, Values};
 
+    /// What is sent; files are written as their number in braces.
     fn sent(content: &Value, text: &str, uploads: &[Upload]) -> Result<Option<(String, String)>, String> {
         let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
         let document = Document::from_json(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
-        let parts = operation.request_with_files(&Values::default(), Some(text), uploads);
-        let text = |(media_type, bytes)| (media_type, String::from_utf8(bytes).unwrap());
-        parts.map(|parts| parts.body.map(text)).map_err(|errors| errors[0].message.clone())
+        let filled = Filled {
+            values: &Values::default(),
+            body: Some(text),
+            uploads,
+            boundary: "edge",
+            check: Check::Strict,
+        };
+        let piece = |piece| match piece {
+            Piece::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
+            Piece::File(number) => format!("{{{number}}}"),
+        };
+        let whole = |body: RequestBody| (body.media_type, body.pieces.into_iter().map(piece).collect());
+        operation
+            .request_for(filled)
+            .map(|parts| parts.body.map(whole))
+            .map_err(|errors| errors[0].message.clone())
     }
 
-    fn upload(name: &str, text: &str) -> Upload {
+    fn upload(name: &str) -> Upload {
         let (file_name, media_type) = ("a\"b.txt".to_owned(), "text/plain".to_owned());
-        Upload { name: name.to_owned(), file_name, media_type, bytes: text.as_bytes().to_vec() }
+        Upload { name: name.to_owned(), file_name, media_type }
     }
 
     #[test]
@@ -194,24 +235,34 @@ mod tests {
 
     #[test]
     fn multipart_forms_carry_texts_and_files() {
-        let uploads = [upload("file", "part-of-form-0000000000000000")];
-        let content = json!({ (MULTIPART): {} });
-        let (media_type, body) =
-            sent(&content, "{\"n\": [1, \"b\"], \"file\": \"\"}", &uploads).unwrap().unwrap();
-        let boundary = "part-of-form-0000000000000001";
-        assert_eq!(media_type, format!("multipart/form-data; boundary={boundary}"));
-        let field =
-            |value| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n{value}\r\n");
-        let file = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b.txt\"\r\n\
-             Content-Type: text/plain\r\n\r\npart-of-form-0000000000000000\r\n"
+        let encoding =
+            json!({ "tags": { "contentType": "application/json" }, "file": { "contentType": "image/*" } });
+        let content = json!({ (MULTIPART): { "encoding": encoding } });
+        let text = "{\"n\": [1, \"b\"], \"file\": \"\", \"tags\": [\"c\"]}";
+        let (media_type, body) = sent(&content, text, &[upload("file")]).unwrap().unwrap();
+        assert_eq!(media_type, "multipart/form-data; boundary=edge");
+        let head = "--edge\r\nContent-Disposition: form-data; name=";
+        let expected = format!(
+            "{head}\"n\"\r\n\r\n1\r\n{head}\"n\"\r\n\r\nb\r\n\
+             {head}\"tags\"\r\nContent-Type: application/json\r\n\r\n[\"c\"]\r\n\
+             {head}\"file\"; filename=\"a%22b.txt\"\r\nContent-Type: text/plain\r\n\r\n{{0}}\r\n--edge--\r\n"
         );
-        assert_eq!(body, format!("{}{}{file}--{boundary}--\r\n", field("1"), field("b")));
+        assert_eq!(body, expected);
     }
 
     #[test]
     fn one_file_is_a_whole_body() {
-        let body = sent(&json!({ "image/png": {} }), "", &[upload("", "bytes")]).unwrap();
-        assert_eq!(body, Some(("image/png".to_owned(), "bytes".to_owned())));
+        let body = |media_type: &str| sent(&json!({ media_type: {} }), "", &[upload("")]).unwrap();
+        assert_eq!(body("image/png"), Some(("image/png".to_owned(), "{0}".to_owned())));
+        assert_eq!(body("image/*"), Some(("text/plain".to_owned(), "{0}".to_owned())));
+    }
+
+    #[test]
+    fn media_types_that_stand_for_many_become_one() {
+        let schema = json!({ "schema": { "type": "object" } });
+        let body = sent(&json!({ "*/*": schema }), "{}", &[]).unwrap();
+        assert_eq!(body, Some(("application/json".to_owned(), "{}".to_owned())));
+        let body = sent(&json!({ "application/xml": {} }), "<a/>", &[]).unwrap();
+        assert_eq!(body, Some(("application/xml".to_owned(), "<a/>".to_owned())));
     }
 }

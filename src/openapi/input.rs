@@ -5,19 +5,24 @@ use std::cmp::Ordering;
 use serde_json::{Map, Number, Value};
 
 use super::field::{Bound, Field, Kind, Member};
+use super::moment;
 use super::parameter::Parameter;
-use super::request::FieldError;
+use super::request::{Check, FieldError};
 use super::values::Values;
 
 /// The value that was filled in for a parameter. `None` when it was left empty.
-pub(super) fn value(parameter: &Parameter, values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+pub(super) fn value(
+    parameter: &Parameter,
+    values: &Values,
+    check: Check,
+) -> Result<Option<Value>, Vec<FieldError>> {
     let input = &parameter.input;
     let texts: Vec<&str> = values.all(input).collect();
     let value = match (&parameter.field.kind, texts.as_slice()) {
-        (Kind::Object(members), []) => return object(input, members, values),
+        (Kind::Object(members), []) => return object(input, members, values, check),
         (_, []) => return Ok(None),
-        (Kind::List(item), texts) => list(&parameter.field, item, texts),
-        (_, [text, ..]) => single(&parameter.field, text),
+        (Kind::List(item), texts) => list(&parameter.field, item, texts, check),
+        (_, [text, ..]) => single(&parameter.field, text, check),
     };
     value
         .map(|value| Some(value).filter(says_something))
@@ -35,7 +40,12 @@ fn says_something(value: &Value) -> bool {
 }
 
 /// An object from one input per member.
-fn object(input: &str, members: &[Member], values: &Values) -> Result<Option<Value>, Vec<FieldError>> {
+fn object(
+    input: &str,
+    members: &[Member],
+    values: &Values,
+    check: Check,
+) -> Result<Option<Value>, Vec<FieldError>> {
     let mut given = Map::new();
     let mut errors = Vec::new();
     for member in members {
@@ -43,15 +53,15 @@ fn object(input: &str, members: &[Member], values: &Values) -> Result<Option<Val
         let texts: Vec<&str> = values.all(&input).collect();
         let value = match (&member.field.kind, texts.as_slice()) {
             (_, []) => continue,
-            (Kind::List(item), texts) => list(&member.field, item, texts),
-            (_, [text, ..]) => single(&member.field, text),
+            (Kind::List(item), texts) => list(&member.field, item, texts, check),
+            (_, [text, ..]) => single(&member.field, text, check),
         };
         match value {
             Ok(value) => drop(given.insert(member.name.clone(), value)),
             Err(message) => errors.push(FieldError::new(input, message)),
         }
     }
-    if !given.is_empty() {
+    if !given.is_empty() && check == Check::Strict {
         let missing = members.iter().filter(|member| member.required && !given.contains_key(&member.name));
         errors.extend(missing.map(|member| FieldError::missing(format!("{input}[{}]", member.name))));
     }
@@ -59,13 +69,14 @@ fn object(input: &str, members: &[Member], values: &Values) -> Result<Option<Val
 }
 
 /// A list from repeated inputs, or from one that holds a JSON array.
-fn list(field: &Field, item: &Field, texts: &[&str]) -> Result<Value, String> {
+fn list(field: &Field, item: &Field, texts: &[&str], check: Check) -> Result<Value, String> {
     let items = match texts {
         [text] if text.trim_start().starts_with('[') => json_list(text)?,
-        texts => texts.iter().map(|text| single(item, text)).collect::<Result<_, _>>()?,
+        texts => texts.iter().map(|text| single(item, text, check)).collect::<Result<_, _>>()?,
     };
     let count = items.len() as u64;
     match (field.min_items, field.max_items) {
+        _ if check == Check::Lenient => Ok(Value::Array(items)),
         (Some(least), _) if count < least => Err(format!("Give at least {least}.")),
         (_, Some(most)) if count > most => Err(format!("Give at most {most}.")),
         _ => Ok(Value::Array(items)),
@@ -76,10 +87,24 @@ fn json_list(text: &str) -> Result<Vec<Value>, String> {
     serde_json::from_str(text).map_err(|error| format!("This is not a JSON array: {error}."))
 }
 
-/// The value that one text stands for.
-pub(super) fn single(field: &Field, text: &str) -> Result<Value, String> {
+/// The value that one text stands for. Without a check there always is one.
+pub(super) fn single(field: &Field, text: &str, check: Check) -> Result<Value, String> {
+    match fitting(field, text) {
+        Err(_) if check == Check::Lenient => Ok(as_it_is(field, text)),
+        value => value,
+    }
+}
+
+/// What does not fit is sent as the JSON that it is, or else as a text.
+fn as_it_is(field: &Field, text: &str) -> Value {
+    let json = || serde_json::from_str(text).ok();
+    let json = if field.kind == Kind::Text { None } else { json() };
+    json.unwrap_or_else(|| Value::from(text))
+}
+
+fn fitting(field: &Field, text: &str) -> Result<Value, String> {
     match &field.kind {
-        Kind::Text => within_length(field, text).map(|()| Value::from(text)),
+        Kind::Text => within_length(field, text).map(|()| Value::from(moment::zoned(field, text))),
         Kind::Integer => number(field, text, whole_number(text.trim())),
         Kind::Number => number(field, text, any_number(text.trim())),
         Kind::Boolean => boolean(text.trim()),
@@ -101,12 +126,17 @@ fn within_length(field: &Field, text: &str) -> Result<(), String> {
     }
 }
 
+/// Of any size: it goes out digit by digit as it was typed.
 fn whole_number(text: &str) -> Option<Number> {
-    text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok()
+    let small = text.parse::<i64>().map(Number::from).ok();
+    small.or_else(|| {
+        text.parse().ok().filter(|_| text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
+/// As exact as it was typed, where it is typed as JSON has it.
 fn any_number(text: &str) -> Option<Number> {
-    whole_number(text).or_else(|| Number::from_f64(text.parse().ok()?))
+    whole_number(text).or_else(|| text.parse().ok()).or_else(|| Number::from_f64(text.parse().ok()?))
 }
 
 fn number(field: &Field, text: &str, number: Option<Number>) -> Result<Value, String> {
@@ -163,7 +193,7 @@ mod tests {
 
     fn read(schema: &Value, text: &str) -> Result<Value, String> {
         let resolver = Resolver::new(schema);
-        single(&Field::read(Schema::read(&resolver, schema)), text)
+        single(&Field::read(Schema::read(&resolver, schema)), text, Check::Strict)
     }
 
     #[test]
@@ -171,7 +201,12 @@ mod tests {
         let cases = [
             (json!({ "type": "integer" }), " 7 ", json!(7)),
             (json!({ "type": "integer" }), "18446744073709551615", json!(18_446_744_073_709_551_615_u64)),
-            (json!({ "type": "number", "maximum": 2 }), "1.50", json!(1.5)),
+            (json!({ "type": "number", "maximum": 2 }), "1.5", json!(1.5)),
+            (
+                json!({ "type": "string", "format": "date-time" }),
+                "2024-05-01T10:30",
+                json!("2024-05-01T10:30:00Z"),
+            ),
             (json!({ "type": "boolean" }), "on", json!(true)),
             (json!({ "type": "string" }), "7", json!("7")),
             (json!({ "enum": [1, 2] }), "2", json!(2)),
@@ -181,6 +216,36 @@ mod tests {
         ];
         for (schema, text, value) in cases {
             assert_eq!(read(&schema, text), Ok(value), "{schema}");
+        }
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let cases = [
+            ("integer", "123456789012345678901234567890", "123456789012345678901234567890"),
+            ("integer", "-007", "-7"),
+            ("number", "0.1000000000000000055511151231257827", "0.1000000000000000055511151231257827"),
+            ("number", "1.50", "1.50"),
+            ("number", ".5", "0.5"),
+        ];
+        for (kind, text, sent) in cases {
+            assert_eq!(read(&json!({ "type": kind }), text).unwrap().to_string(), sent);
+        }
+    }
+
+    #[test]
+    fn whatever_is_typed_can_be_sent() {
+        let cases = [
+            (json!({ "type": "integer", "minimum": 5 }), "1", json!(1)),
+            (json!({ "type": "integer" }), "many", json!("many")),
+            (json!({ "type": "string", "maxLength": 1 }), "12", json!("12")),
+            (json!({ "enum": ["a"] }), "b", json!("b")),
+            (json!({ "type": "object" }), "[]", json!([])),
+        ];
+        for (schema, text, value) in cases {
+            let resolver = Resolver::new(&schema);
+            let field = Field::read(Schema::read(&resolver, &schema));
+            assert_eq!(single(&field, text, Check::Lenient), Ok(value), "{schema}");
         }
     }
 

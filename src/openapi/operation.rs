@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::body::Body;
+use super::danger;
 use super::index::{OperationSummary, operations_of};
 use super::node;
 use super::note::Note;
@@ -26,6 +27,8 @@ pub struct Operation {
     pub servers: Vec<Server>,
     /// What it may answer.
     pub responses: Vec<Response>,
+    /// Whether it takes something away for good: a DELETE, one that is marked so, or named so.
+    pub dangerous: bool,
     /// What is wrong in its part of the document.
     pub notes: Vec<Note>,
 }
@@ -42,7 +45,8 @@ pub struct Response {
 }
 
 impl Operation {
-    pub(super) fn read(root: &Value, summary: &OperationSummary) -> Self {
+    /// Its body is the one of the media type that is chosen, if the operation takes that.
+    pub(super) fn read(root: &Value, summary: &OperationSummary, media_type: Option<&str>) -> Self {
         let resolver = Resolver::new(root);
         let (item, node) = locate(&resolver, summary).unwrap_or((&Value::Null, &Value::Null));
         let own = node::string(node, "description");
@@ -50,9 +54,10 @@ impl Operation {
             summary: summary.clone(),
             description: own.or_else(|| node::string(item, "description")),
             parameters: parameter::read(&resolver, item, node, &summary.path),
-            body: Body::read(&resolver, node),
             servers: servers::read(&resolver, item, node),
+            body: Body::read(&resolver, node, media_type),
             responses: responses(&resolver, node),
+            dangerous: danger::is_dangerous(summary, node),
             notes: Vec::new(),
         };
         Self { notes: resolver.into_notes(), ..operation }

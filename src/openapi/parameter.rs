@@ -76,13 +76,11 @@ impl Place {
         }
     }
 
-    /// `querystring` (3.2) is the whole query as one object, which a form that explodes writes. As JSON it has no
-    /// name to stand behind, and is not supported.
+    /// `querystring` (3.2) is the whole query as one object, which a form that explodes writes, or as JSON.
     fn of(node: &Value) -> Option<Self> {
         match node::text(node, "in")? {
             "path" => Some(Self::Path),
-            "query" => Some(Self::Query),
-            "querystring" if !has_json_content(node) => Some(Self::Query),
+            "query" | "querystring" => Some(Self::Query),
             "header" => Some(Self::Header),
             "cookie" => Some(Self::Cookie),
             _ => None,
@@ -93,9 +91,8 @@ impl Place {
     fn style(self, name: Option<&str>) -> Option<Style> {
         match (self, name) {
             (Self::Path | Self::Header, None | Some("simple")) => Some(Style::Simple),
-            (Self::Query, None | Some("form")) | (Self::Cookie, None | Some("form" | "cookie")) => {
-                Some(Style::Form)
-            }
+            (Self::Query | Self::Cookie, None | Some("form")) => Some(Style::Form),
+            (Self::Cookie, Some("cookie")) => Some(Style::Cookie),
             (Self::Path, Some("matrix")) => Some(Style::Matrix),
             (Self::Path, Some("label")) => Some(Style::Label),
             (Self::Query, Some("spaceDelimited")) => Some(Style::SpaceDelimited),
@@ -231,7 +228,7 @@ fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
     let style = style(resolver, node, place);
     let explode = node.get("explode").and_then(Value::as_bool);
     Writing {
-        explode: explode.unwrap_or(style == Style::Form),
+        explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
         allow_reserved: node::flag(node, "allowReserved"),
         style,
     }
@@ -239,7 +236,8 @@ fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
 
 fn style(resolver: &Resolver, node: &Value, place: Place) -> Style {
     if has_json_content(node) {
-        return Style::Json;
+        let is_all = node::text(node, "in") == Some("querystring");
+        return if is_all { Style::WholeQuery } else { Style::Json };
     }
     place.style(node::text(node, "style")).unwrap_or_else(|| {
         let name = node::text(node, "name").unwrap_or("parameter");
@@ -273,7 +271,8 @@ fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) 
 fn name_inputs(parameters: &mut [Parameter]) {
     let mut names: Vec<String> = TAKEN.map(str::to_owned).to_vec();
     for parameter in parameters {
-        if names.contains(&parameter.input) {
+        let is_of_body = parameter.input.starts_with("body/") || parameter.input.starts_with("body~");
+        if is_of_body || names.contains(&parameter.input) {
             parameter.input = format!("{}~{}", parameter.name, parameter.place.word());
         }
         names.push(parameter.input.clone());

@@ -17,7 +17,7 @@ impl Parts {
     pub(super) fn encoded(style: Style, value: &Value, encode: impl Fn(&str) -> String) -> Self {
         let text = |value: &Value| encode(&node::as_typed(value));
         match value {
-            _ if style == Style::Json => Self::Text(encode(&value.to_string())),
+            _ if matches!(style, Style::Json | Style::WholeQuery) => Self::Text(encode(&value.to_string())),
             Value::Array(items) => {
                 Self::Items(items.iter().filter(|item| !item.is_null()).map(text).collect())
             }

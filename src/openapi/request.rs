@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::form_data::Upload;
+use super::form_data::{RequestBody, Upload};
 use super::input;
 use super::operation::Operation;
 use super::parameter::{Parameter, Place};
+use super::style::Style;
 use super::target::Target;
 use super::values::Values;
 
@@ -24,8 +25,34 @@ pub struct RequestParts {
     pub headers: Vec<(String, String)>,
     /// Cookies, percent-encoded, in order.
     pub cookies: Vec<(String, String)>,
-    /// The media type of the body, and the body.
-    pub body: Option<(String, Vec<u8>)>,
+    /// The body.
+    pub body: Option<RequestBody>,
+}
+
+/// How much of what the document asks for is insisted on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Check {
+    /// Everything that a form can see by itself.
+    #[default]
+    Strict,
+    /// Only what there is no request without: what does not fit its type goes out as a text.
+    Lenient,
+}
+
+/// What a person filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<'a> {
+    /// The inputs.
+    pub values: &'a Values,
+    /// The body as a text: JSON also for forms.
+    pub body: Option<&'a str>,
+    /// The files that were chosen.
+    pub uploads: &'a [Upload],
+    /// What stands between the parts of a multipart body (RFC 2046, section 5.1.1). Random, for it must stand in none
+    /// of the files.
+    pub boundary: &'a str,
+    /// How much is insisted on.
+    pub check: Check,
 }
 
 /// Why one input cannot be sent as it is.
@@ -53,33 +80,36 @@ impl Operation {
     /// # Errors
     /// One for each input that is missing or does not fit.
     pub fn request(&self, values: &Values, body: Option<&str>) -> Result<RequestParts, Vec<FieldError>> {
-        self.request_with_files(values, body, &[])
+        self.request_for(Filled {
+            values,
+            body,
+            uploads: &[],
+            boundary: "part-of-form",
+            check: Check::Strict,
+        })
     }
 
     /// The request for what was filled in, with files for its body.
     ///
     /// # Errors
     /// One for each input that is missing or does not fit.
-    pub fn request_with_files(
-        &self,
-        values: &Values,
-        body: Option<&str>,
-        uploads: &[Upload],
-    ) -> Result<RequestParts, Vec<FieldError>> {
+    pub fn request_for(&self, filled: Filled) -> Result<RequestParts, Vec<FieldError>> {
+        let is_needed =
+            |parameter: &Parameter| parameter.place == Place::Path || filled.check == Check::Strict;
         let mut target = Target::new(&self.summary.path);
         let mut parts = RequestParts { method: self.summary.method.clone(), ..RequestParts::default() };
         let mut errors = Vec::new();
         for parameter in &self.parameters {
-            match input::value(parameter, values) {
+            match input::value(parameter, filled.values, filled.check) {
                 Ok(Some(value)) => errors.extend(write(parameter, &value, &mut target, &mut parts).err()),
-                Ok(None) if parameter.required => errors.push(FieldError::missing(&parameter.input)),
+                Ok(None) if parameter.required && is_needed(parameter) => {
+                    errors.push(FieldError::missing(&parameter.input));
+                }
                 Ok(None) => {}
                 Err(wrong) => errors.extend(wrong),
             }
         }
-        let encoded =
-            self.body.as_ref().map(|described| described.encoded(body.unwrap_or_default(), uploads));
-        match encoded.unwrap_or(Ok(None)) {
+        match self.body.as_ref().map_or(Ok(None), |body| body.encoded(&filled)) {
             Ok(body) => parts.body = body,
             Err(error) => errors.push(error),
         }
@@ -108,7 +138,7 @@ impl Operation {
 
 impl Parameter {
     fn is_given(&self, values: &Values) -> bool {
-        !matches!(input::value(self, values), Ok(None))
+        !matches!(input::value(self, values, Check::Strict), Ok(None))
     }
 }
 
@@ -122,9 +152,16 @@ fn write<'a>(
     let Parameter { name, input, writing, .. } = parameter;
     match parameter.place {
         Place::Path => target.fill(name, input, writing.in_path(name, value)),
+        Place::Query if writing.style == Style::WholeQuery => {
+            writing.in_query(name, value).into_iter().for_each(|(_, json)| target.whole_query(json));
+        }
         Place::Query => target.query(writing.in_query(name, value)),
         Place::Header => parts.headers.push((name.clone(), header(input, writing.in_header(value))?)),
-        Place::Cookie => parts.cookies.extend(writing.in_query(name, value)),
+        Place::Cookie => {
+            for (name, value) in writing.in_query(name, value) {
+                parts.cookies.push((name, cookie(input, value)?));
+            }
+        }
     }
     Ok(())
 }
@@ -136,6 +173,14 @@ fn header(input: &str, text: String) -> Result<String, FieldError> {
     } else {
         Err(FieldError::new(input, "A header can hold ASCII characters on one line only."))
     }
+}
+
+/// A cookie's value ends at a `;` (RFC 6265, section 4.1.1).
+fn cookie(input: &str, text: String) -> Result<String, FieldError> {
+    if text.contains(';') {
+        return Err(FieldError::new(input, "A cookie cannot hold a semicolon."));
+    }
+    header(input, text)
 }
 
 #[cfg(test)]
@@ -244,6 +289,11 @@ mod tests {
                 "/x/?a=1&b=x%20y",
             ),
             (
+                json!({ "in": "querystring", "content": { "application/json": { "schema": { "type": "object" } } } }),
+                "c={\"a\":1}",
+                "/x/?%7B%22a%22%3A1%7D",
+            ),
+            (
                 json!({ "in": "query", "style": "deepObject", "schema": { "type": "object" } }),
                 "c={\"a\":{\"b\":[1,2]}}",
                 "/x/?c%5Ba%5D%5Bb%5D%5B%5D=1&c%5Ba%5D%5Bb%5D%5B%5D=2",
@@ -305,7 +355,7 @@ mod tests {
         let document = Document::from_json(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
         let body = |text| operation.request(&Values::default(), text).map(|parts| parts.body);
-        let sent = ("application/problem+json".to_owned(), b"{ \"a\": 1.0 }".to_vec());
+        let sent = RequestBody::of("application/problem+json", "{ \"a\": 1.0 }");
         assert_eq!(body(Some("{ \"a\": 1.0 }")), Ok(Some(sent)));
         assert_eq!(body(Some(" ")).unwrap_err()[0].message, "This is required.");
         assert!(body(Some("{")).unwrap_err()[0].message.starts_with("This is not JSON"));

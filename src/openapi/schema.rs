@@ -136,6 +136,15 @@ impl<'a> Schema<'a> {
         Some(choices)
     }
 
+    /// Whether it may be `null`: by its type, by `nullable` (3.0), or by an alternative.
+    pub(super) fn is_nullable(&self) -> bool {
+        let types = self.types();
+        let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);
+        (types.len() > 1 && types.contains(&"null"))
+            || self.flag("nullable")
+            || lists.flatten().filter_map(Value::as_array).flatten().any(only_null)
+    }
+
     /// Every list of alternatives (`oneOf`, `anyOf`), the outermost first, without those that only allow `null`.
     pub(super) fn choices_of_schema(&self) -> impl Iterator<Item = Vec<&'a Value>> {
         let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);

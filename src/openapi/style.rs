@@ -43,8 +43,12 @@ pub enum Style {
     PipeDelimited,
     /// `name[member]=value`, in a query.
     DeepObject,
+    /// `name=value` with nothing encoded, in a cookie (3.2).
+    Cookie,
     /// JSON text: the parameter has a `content` instead of a schema.
     Json,
+    /// JSON text that is the whole query: `in: querystring` (3.2).
+    WholeQuery,
 }
 
 /// How the value of a parameter is written.
@@ -119,6 +123,9 @@ impl Writing {
     }
 
     fn encoded(self, text: &str) -> String {
+        if self.style == Style::Cookie {
+            return text.to_owned();
+        }
         if self.allow_reserved { encode_allowing_reserved(text) } else { encode(text).to_string() }
     }
 }

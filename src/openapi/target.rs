@@ -49,6 +49,11 @@ impl<'a> Target<'a> {
         self.query.extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
     }
 
+    /// Adds what is a query of its own, already encoded.
+    pub(super) fn whole_query(&mut self, text: String) {
+        self.query.push(text);
+    }
+
     /// The path from its first `/`, with the query.
     pub(super) fn finish(self) -> Result<String, FieldError> {
         let (path, query) = self.template.split_once('?').unwrap_or((self.template, ""));

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Document, Operation, OperationSummary, RequestParts, Values},
+    openapi::{Document, Operation, OperationSummary, Piece, RequestParts, Values},
     types::{ApiSummary, OperationGroup, OperationIndex, OperationPage, Outcome},
 };
 
@@ -182,10 +182,14 @@ fn call(parts: RequestParts) -> Result<Call, http::Error> {
         let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookies.join("; "))?);
     }
-    if let Some((media_type, body)) = parts.body {
+    if let Some(body) = parts.body {
+        let bytes = body.pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Bytes(bytes) => Some(bytes),
+            Piece::File(_) => None,
+        });
         call = call
-            .header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(media_type)?)
-            .bytes(body.into());
+            .header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(body.media_type)?)
+            .bytes(bytes.flatten().collect::<Vec<_>>().into());
     }
     Ok(call)
 }

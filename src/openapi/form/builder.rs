@@ -10,7 +10,7 @@ use super::super::input;
 use super::super::node;
 use super::super::operation::locate;
 use super::super::reference::Resolver;
-use super::super::request::BODY;
+use super::super::request::{BODY, Check};
 use super::super::schema::Schema;
 use super::super::values::Values;
 use super::{Content, FormNode, Variants, inside};
@@ -34,7 +34,7 @@ pub(super) fn build(root: &Value, summary: &OperationSummary, values: &Values) -
     let resolver = Resolver::new(root);
     let (_, operation) = locate(&resolver, summary)?;
     let request_body = resolver.resolve(operation.get("requestBody")?)?;
-    let (media_type, media) = body::media(request_body)?;
+    let (media_type, media) = body::media(request_body, values.first(body::MEDIA_TYPE))?;
     if !body::is_json(media_type) && !form_data::is_form(media_type) {
         return None;
     }
@@ -77,6 +77,7 @@ impl Builder<'_> {
     fn node(&mut self, schema: &Schema, spot: Spot) -> FormNode {
         self.made += 1;
         let mut schema = schema.clone();
+        let nullable = schema.is_nullable();
         let (mut variants, mut tag) = (Vec::new(), None);
         for number in 0..MOST_VARIANTS {
             let alternatives = schema.choices_of_schema().nth(number).unwrap_or_default();
@@ -94,6 +95,7 @@ impl Builder<'_> {
             content: self.content(&schema, &spot, tag.as_ref()),
             description: schema.text("description").map(str::to_owned),
             deprecated: schema.flag("deprecated"),
+            nullable,
             required: spot.required,
             input: spot.input,
             label: spot.label,
@@ -103,7 +105,8 @@ impl Builder<'_> {
 
     fn content(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {
         match schema.kind() {
-            _ if schema.is_file() => Content::File,
+            _ if schema.is_file() => Content::File { multiple: false },
+            Some("array") if schema.items().is_file() => Content::File { multiple: true },
             _ if schema.choices().is_some() => Content::Input(Field::read(schema.clone()).into()),
             Some("object" | "array") if spot.depth >= DEEPEST => Content::Input(json().into()),
             Some("object") if !self.is_unfolded(spot) => Content::Folded(format!("{}~open", spot.input)),
@@ -201,7 +204,8 @@ impl Builder<'_> {
             }
             Some("array") => text.is_none() && given.iter().all(|name| name.parse::<usize>().is_ok()),
             _ => {
-                let fits = |text| input::single(&Field::read(alternative.clone()), text).is_ok();
+                let fits =
+                    |text| input::single(&Field::read(alternative.clone()), text, Check::Strict).is_ok();
                 given.is_empty() && text.is_none_or(fits)
             }
         })
@@ -236,8 +240,9 @@ impl Builder<'_> {
 
 /// The name in one part of the name of an input, without the suffixes of the form's own inputs.
 fn plain(part: &str) -> String {
-    let name =
-        ["~open", "~rows", "~add", "~variant"].iter().find_map(|suffix| Some(part.split_once(suffix)?.0));
+    let name = ["~open", "~rows", "~add", "~null", "~variant"]
+        .iter()
+        .find_map(|suffix| Some(part.split_once(suffix)?.0));
     name.unwrap_or(part).replace("~1", "/").replace("~0", "~")
 }
 
@@ -258,6 +263,7 @@ fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
         required: spot.required,
         input: spot.input,
         label: spot.label,
+        nullable: false,
         variants: Vec::new(),
         content: Content::Input(Field { kind, ..Field::default() }.into()),
     }
