@@ -11,6 +11,7 @@ pub mod console;
 mod demo;
 pub mod document;
 pub mod error;
+pub mod items;
 pub mod json_schema;
 pub mod logout;
 pub mod middleware;

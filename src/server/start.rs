@@ -17,9 +17,10 @@ use url::Url;
 use super::{
     assets::{Assets, NotBuilt},
     cli::Loaded,
-    config::{Settings, SettingsError, StoreLocation, is_loopback},
+    config::{SessionSettings, Settings, SettingsError, StoreLocation, is_loopback},
     demo::{DemoApi, Lifetimes},
     document::{self, DocumentSlot},
+    items::{ItemStore, memory::MemoryItems, sqlite::SqliteItems},
     logout::Brake,
     origin::PublicOrigin,
     router::router,
@@ -32,7 +33,7 @@ use super::{
         store::{
             SessionStore,
             memory::MemoryStore,
-            sqlite::{OpenError, SqliteStore},
+            sqlite::{Database, OpenError, SqliteStore},
         },
         timestamp::Timestamp,
     },
@@ -47,6 +48,9 @@ const PURGE: Duration = Duration::from_mins(1);
 
 /// How many sessions the memory store holds: about 2 KiB each.
 const MOST_IN_MEMORY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
+
+/// How many bytes of items the memory store holds.
+const MOST_ITEMS_IN_MEMORY: usize = 64 << 20;
 
 /// How long open answers may take to finish once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -195,7 +199,8 @@ fn state(
         settings.sign_in.password.clone(),
         settings.upstream.session_end.clone(),
     );
-    let sessions = sessions(&settings, &origin)?;
+    let stores = Stores::open(&settings.session)?;
+    let sessions = sessions(&settings, &origin, &stores)?;
     let foreign_cookies = ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?;
     Ok(AppState::new(Parts {
         mount: Mount::default(),
@@ -210,6 +215,7 @@ fn state(
         origin,
         client,
         sessions,
+        items: stores.items,
         sign_in,
         foreign_cookies,
     }))
@@ -249,27 +255,52 @@ fn own_url(text: &str) -> Result<Url, StartError> {
     Url::parse(text).map_err(|error| StartError::Leptos("the site address".into(), error.to_string()))
 }
 
-fn sessions(settings: &Settings, origin: &PublicOrigin) -> Result<Sessions, StartError> {
+/// What `session.store` names: where sessions and items are kept, under which key.
+struct Stores {
+    sessions: Arc<dyn SessionStore>,
+    items: Arc<dyn ItemStore>,
+    key: ServerKey,
+}
+
+impl Stores {
+    fn open(settings: &SessionSettings) -> Result<Self, StartError> {
+        let (sessions, items, key): (Arc<dyn SessionStore>, Arc<dyn ItemStore>, _) = match &settings.store {
+            StoreLocation::Memory => {
+                let items = MemoryItems::new(MOST_ITEMS_IN_MEMORY);
+                (Arc::new(MemoryStore::new(MOST_IN_MEMORY)), Arc::new(items), None)
+            }
+            StoreLocation::Sqlite(path) => {
+                let database = Arc::new(Database::open(path)?);
+                let items = SqliteItems::new(database.clone());
+                (Arc::new(SqliteStore::new(database)), Arc::new(items), Some(path.with_extension("key")))
+            }
+        };
+        let key = match (&settings.secret, key) {
+            (Some(secret), _) => ServerKey::parse(secret)?,
+            (None, Some(file)) => ServerKey::load_or_create(&file)?,
+            (None, None) => ServerKey::generate()?,
+        };
+        Ok(Self { sessions, items, key })
+    }
+}
+
+fn sessions(settings: &Settings, origin: &PublicOrigin, stores: &Stores) -> Result<Sessions, SealError> {
     let session = &settings.session;
-    let (store, key): (Arc<dyn SessionStore>, _) = match &session.store {
-        StoreLocation::Memory => (Arc::new(MemoryStore::new(MOST_IN_MEMORY)), None),
-        StoreLocation::Sqlite(path) => (Arc::new(SqliteStore::open(path)?), Some(path.with_extension("key"))),
-    };
-    let key = match (&session.secret, key) {
-        (Some(secret), _) => ServerKey::parse(secret)?,
-        (None, Some(file)) => ServerKey::load_or_create(&file)?,
-        (None, None) => ServerKey::generate()?,
-    };
     let cookie = SessionCookie::new(!origin.is_local(), session.absolute_timeout);
-    Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout)?)
+    let (store, key) = (stores.sessions.clone(), stores.key.clone());
+    Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout)
 }
 
 async fn tidy(state: AppState) {
     loop {
         tokio::time::sleep(PURGE).await;
         state.metrics().run_upkeep();
-        if let Err(error) = state.sessions().store().purge(Timestamp::now()).await {
+        let now = Timestamp::now();
+        if let Err(error) = state.sessions().store().purge(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
+        }
+        if let Err(error) = state.items().purge(now).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired items cannot be removed");
         }
     }
 }

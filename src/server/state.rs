@@ -8,6 +8,7 @@ use super::{
     assets::Assets,
     config::Settings,
     document::DocumentSlot,
+    items::ItemStore,
     logout::Brake,
     origin::PublicOrigin,
     session::{Sessions, cookie::ForeignCookies, renewal::Renewals},
@@ -30,6 +31,7 @@ pub struct Parts {
     pub origin: PublicOrigin,
     pub client: Client,
     pub sessions: Sessions,
+    pub items: Arc<dyn ItemStore>,
     pub renewals: Renewals,
     pub sign_in: PasswordSignIn,
     pub brake: Brake,
@@ -72,6 +74,10 @@ impl AppState {
 
     pub fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    pub fn items(&self) -> &Arc<dyn ItemStore> {
+        &self.0.items
     }
 
     pub fn renewals(&self) -> &Renewals {

@@ -21,6 +21,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// 32 secret bytes that every node of one deployment shares. Whoever changes them ends all sessions.
 ///
 /// Wiped from memory on drop, and absent from `Debug`.
+#[derive(Clone)]
 pub struct ServerKey(Zeroizing<[u8; 32]>);
 
 /// Why there is no server key.

@@ -177,7 +177,7 @@ impl fmt::Debug for UserKey {
 }
 
 /// 16 hex digits are enough to follow one session through the logs.
-fn write_prefix(f: &mut fmt::Formatter<'_>, bytes: &[u8; 32]) -> fmt::Result {
+pub(in crate::server) fn write_prefix(f: &mut fmt::Formatter<'_>, bytes: &[u8; 32]) -> fmt::Result {
     bytes.iter().take(8).try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 

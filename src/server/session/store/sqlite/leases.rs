@@ -22,15 +22,15 @@ const RELEASE: &str = "DELETE FROM lease WHERE key = ?1 AND holder = ?2";
 #[async_trait]
 impl Leases for SqliteStore {
     async fn acquire(&self, key: RecordKey, holder: Holder, term: Duration) -> Result<bool, StoreError> {
-        self.writer.run(move |tx| acquire(tx, key, holder, term, Timestamp::now())).await
+        self.database.write(move |tx| acquire(tx, key, holder, term, Timestamp::now())).await
     }
 
     async fn renew(&self, key: RecordKey, holder: Holder, term: Duration) -> Result<bool, StoreError> {
-        self.writer.run(move |tx| renew(tx, key, holder, term, Timestamp::now())).await
+        self.database.write(move |tx| renew(tx, key, holder, term, Timestamp::now())).await
     }
 
     async fn release(&self, key: RecordKey, holder: Holder) -> Result<(), StoreError> {
-        self.writer.run(move |tx| release(tx, key, holder)).await
+        self.database.write(move |tx| release(tx, key, holder)).await
     }
 }
 

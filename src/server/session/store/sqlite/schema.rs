@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 /// How the schema came to be what it is. A step that has been released never changes: what is new is a new step.
-const STEPS: [&str; 2] = [SESSIONS, ENDED_AND_LEASES];
+const STEPS: [&str; 3] = [SESSIONS, ENDED_AND_LEASES, ITEMS];
 
 /// The newest schema this program knows, kept in the file as `user_version`: how many steps have been taken.
 #[expect(clippy::cast_possible_truncation, reason = "there are only a few")]
@@ -64,6 +64,25 @@ const ENDED_AND_LEASES: &str = "
         until  INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX lease_by_until ON lease (until);
+";
+
+const ITEMS: &str = "
+    CREATE TABLE item (
+        owner      BLOB    NOT NULL CHECK (length(owner) = 32),
+        id         BLOB    NOT NULL CHECK (length(id) = 32),
+        stored_at  INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        sealed     BLOB    NOT NULL,
+        PRIMARY KEY (owner, id)
+    ) STRICT;
+    CREATE INDEX item_by_age ON item (owner, stored_at, id);
+    CREATE INDEX item_by_expiry ON item (expires_at);
+    CREATE TABLE counter (
+        key     BLOB    NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+        count   INTEGER NOT NULL,
+        ends_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX counter_by_end ON counter (ends_at);
 ";
 
 /// Opens the connection that writes.

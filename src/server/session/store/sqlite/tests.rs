@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -151,7 +152,10 @@ async fn a_file_of_the_first_version_is_brought_up_to_date() {
     store.create(record.clone()).await.unwrap();
     drop(store);
     let raw = Connection::open(path(&directory)).unwrap();
-    raw.execute_batch("DROP TABLE ended; DROP TRIGGER session_ended; DROP TABLE lease").unwrap();
+    raw.execute_batch(
+        "DROP TABLE ended; DROP TRIGGER session_ended; DROP TABLE lease; DROP TABLE item; DROP TABLE counter",
+    )
+    .unwrap();
     raw.pragma_update(None, "user_version", 1).unwrap();
     drop(raw);
     let store = SqliteStore::open(&path(&directory)).unwrap();
@@ -198,7 +202,7 @@ async fn a_full_disk_is_an_error_and_nothing_else() {
     let (_directory, store) = open_store();
     let kept = record_of(user("ann"));
     store.create(kept.clone()).await.unwrap();
-    store.writer.run(|tx| tx.pragma_update(None, "max_page_count", 1)).await.unwrap();
+    store.database.write(|tx| tx.pragma_update(None, "max_page_count", 1)).await.unwrap();
     let mut refused = None;
     for _ in 0..1000 {
         refused = store.create(record_of(user("ann"))).await.err();
@@ -213,7 +217,7 @@ async fn a_full_disk_is_an_error_and_nothing_else() {
     );
     assert!(matches!(store.load(kept.key, NOW).await.unwrap(), Found::Live(_)));
     assert_eq!(store.end(kept.key, Reason::SignedOut, NOW).await.unwrap(), Ending::First);
-    store.writer.run(|tx| tx.pragma_update(None, "max_page_count", 10_000)).await.unwrap();
+    store.database.write(|tx| tx.pragma_update(None, "max_page_count", 10_000)).await.unwrap();
     store.create(record_of(user("ann"))).await.unwrap();
 }
 
@@ -257,8 +261,9 @@ async fn every_statement_finds_its_rows_by_an_index() {
 #[tokio::test]
 async fn every_commit_reaches_the_disk() {
     let (_directory, store) = open_store();
-    let setting =
-        |name: &'static str| store.writer.run(move |tx| tx.pragma_query_value(None, name, |row| row.get(0)));
+    let setting = |name: &'static str| {
+        store.database.write(move |tx| tx.pragma_query_value(None, name, |row| row.get(0)))
+    };
     let (synchronous, secure_delete): (u32, u32) =
         tokio::try_join!(setting("synchronous"), setting("secure_delete")).unwrap();
     assert_eq!((synchronous, secure_delete), (2, 1), "FULL, ON");
