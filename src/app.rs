@@ -10,7 +10,10 @@ use leptos_router::{
 
 use crate::{
     components::head_start::HeadStart,
-    pages::{AccountPage, HomePage, LoginPage, NotFoundPage, OperationPage, OperationsPage},
+    pages::{
+        AccountPage, ComparisonPage, HistoryPage, HomePage, LoginPage, NotFoundPage, OperationPage,
+        OperationsPage, PastRequestPage,
+    },
     paths::Mount,
     server::assets::Assets,
 };
@@ -46,6 +49,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/operations") view=OperationsPage ssr=SsrMode::Async />
                 <Route path=path!("/operations/*address") view=OperationPage ssr=SsrMode::Async />
+                <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
+                <Route path=path!("/history/compare") view=ComparisonPage ssr=SsrMode::Async />
+                <Route path=path!("/history/:id") view=PastRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

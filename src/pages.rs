@@ -4,6 +4,7 @@ use http::request::Parts;
 use leptos::prelude::use_context;
 
 mod account;
+mod history;
 mod home;
 mod login;
 mod not_found;
@@ -12,6 +13,7 @@ mod operation;
 mod operations;
 
 pub use account::AccountPage;
+pub use history::{ComparisonPage, HistoryPage, PastRequestPage};
 pub use home::HomePage;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;

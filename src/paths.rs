@@ -3,7 +3,7 @@
 mod local;
 mod mount;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 pub use local::LocalPath;
 pub use mount::{Mount, is_mounted};
@@ -12,11 +12,15 @@ pub const HOME: LocalPath = LocalPath::fixed("/");
 pub const LOGIN: LocalPath = LocalPath::fixed("/login");
 pub const OPERATIONS: LocalPath = LocalPath::fixed("/operations");
 pub const ACCOUNT: LocalPath = LocalPath::fixed("/account");
+pub const HISTORY: LocalPath = LocalPath::fixed("/history");
+pub const HISTORY_COMPARE: LocalPath = LocalPath::fixed("/history/compare");
 pub const LOGOUT: LocalPath = LocalPath::fixed("/api/logout");
 
 pub const SESSION: &str = "/api/session";
 /// The server function by which an open page asks whether it is still signed in.
 pub const CHECK_SESSION: &str = "/api/check_session";
+/// The server function that sends an operation's form.
+pub const SEND_OPERATION: &str = "/api/send_operation";
 /// The proxy for code in the browser.
 pub const UPSTREAM: &str = "/api/upstream";
 /// Where server functions are mounted.
@@ -43,9 +47,20 @@ pub fn operation(address: &str, is_id: bool) -> LocalPath {
     OPERATIONS.and(format_args!("/{encoded}"))
 }
 
+/// What an operation's page has as its address, decoded once: an id may hold a `/` of its own.
+pub fn operation_address(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(OPERATIONS.as_str())?.strip_prefix('/')?;
+    Some(percent_decode_str(rest).decode_utf8_lossy().into_owned())
+}
+
 /// The index of operations, searched.
 pub fn search(query: &str) -> LocalPath {
     OPERATIONS.and(format_args!("?q={}", utf8_percent_encode(query, SEGMENT)))
+}
+
+/// A past request.
+pub fn past_request(id: &str) -> LocalPath {
+    HISTORY.and(format_args!("/{}", utf8_percent_encode(id, SEGMENT)))
 }
 
 /// The login page, saying why. `next` must be a checked return target, encoded.
@@ -70,6 +85,8 @@ mod tests {
         assert_eq!(operation("listOrders", true).as_str(), "/operations/listOrders");
         assert_eq!(operation("issues/create", true).as_str(), "/operations/issues%2Fcreate");
         assert_eq!(operation("get/books/{id}", false).as_str(), "/operations/get/books/%7Bid%7D");
+        assert_eq!(operation_address("/operations/issues%2Fcreate").as_deref(), Some("issues/create"));
+        assert_eq!(operation_address("/operations"), None);
         assert_eq!(search("two words").as_str(), "/operations?q=two%20words");
     }
 }

@@ -1,11 +1,18 @@
 //! What crosses between server and page, besides the `OpenAPI` types of [`crate::openapi`].
 
+mod history;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     error::{ServerFnError, Transient},
     openapi::{FieldError, Operation, OperationSummary, Values},
+};
+
+pub use history::{
+    Comparison, DiffLine, HistoryPage, Past, PastAnswer, PastExchange, PastOperation, PastOutcome,
+    PastRequest,
 };
 
 /// Who is signed in.
@@ -63,6 +70,8 @@ pub struct OperationPage {
     pub body: Option<String>,
     pub problems: Vec<FieldError>,
     pub outcome: Outcome,
+    /// The person's latest requests of this operation, newest first.
+    pub latest: Vec<Past>,
 }
 
 /// What came of an operation.
@@ -72,6 +81,8 @@ pub enum Outcome {
     NotSent,
     /// Nothing was sent, because a link of another site filled the form in.
     HeldBack,
+    /// Nothing was sent: what the person had typed when their session ended fills the form in.
+    Restored,
     Answered(Box<AnswerView>),
     Failed(ServerFnError),
 }
@@ -165,7 +176,7 @@ impl Outcome {
     /// The status of a page that shows it: that of the API's refusal, or of what kept its answer away.
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotSent | Self::HeldBack => 200,
+            Self::NotSent | Self::HeldBack | Self::Restored => 200,
             Self::Failed(error) => error.status(),
             Self::Answered(answer) => match (&answer.problem, answer.status) {
                 (Some(problem), _) => problem.status(),

@@ -21,6 +21,8 @@ use self::{
     verdict::Verdict,
 };
 pub use self::{
+    source::{JsonSource, TextSource},
+    status::{duration, size, tone},
     table::{cell, number_type, rows},
     tree::{facts, scalar},
 };
@@ -57,7 +59,9 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
             not_sent("Not sent", "Nothing has been sent to the API: some fields need another look.")
         }
         Outcome::NotSent => view! { <Unsent responses=page.operation.responses /> }.into_any(),
-        Outcome::HeldBack => not_sent("Not sent", "Nothing has been sent to the API yet."),
+        Outcome::HeldBack | Outcome::Restored => {
+            not_sent("Not sent", "Nothing has been sent to the API yet.")
+        }
         Outcome::Failed(error) => failure(error, retry),
         Outcome::Answered(answer) => answered(*answer, retry, pages),
     };
@@ -79,7 +83,7 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
 
 /// Whether the person has just pressed the button; a link or a bookmark leaves the focus alone.
 fn was_sent(page: &OperationPage) -> bool {
-    let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack);
+    let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack | Outcome::Restored);
     came && (!is_get(&page.operation) || page.values.first("send").is_some())
 }
 

@@ -64,7 +64,9 @@ fn glimpse(answer: Result<OperationPage, ServerFnError>, heading: String, name: 
         }
         Outcome::Failed(ServerFnError::Unauthorized) => ().into_any(),
         Outcome::Failed(error) => quiet(error.to_string()),
-        Outcome::NotSent | Outcome::HeldBack => quiet("Open it to fill in what it needs."),
+        Outcome::NotSent | Outcome::HeldBack | Outcome::Restored => {
+            quiet("Open it to fill in what it needs.")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{answer::Answer, request_form::request_form};
+use super::{answer::Answer, past_request::LatestRequests, request_form::request_form};
 use crate::{
     types::{OperationPage, Outcome},
     ui::{Alert, Tone},
@@ -18,13 +18,25 @@ pub fn OperationPanel(page: OperationPage) -> impl IntoView {
     let form = request_form(&page);
     let form = match page.outcome {
         Outcome::HeldBack => view! { <div class="stack"><HeldBack />{form}</div> }.into_any(),
+        Outcome::Restored => view! { <div class="stack"><Restored />{form}</div> }.into_any(),
         _ => form,
     };
+    let latest = page.latest.clone();
     view! {
         <div class="split">
             {form}
             <Answer page />
         </div>
+        <LatestRequests latest />
+    }
+}
+
+#[component]
+fn Restored() -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Info role="status">
+            <p>"What you had typed is back; nothing was sent."</p>
+        </Alert>
     }
 }
 

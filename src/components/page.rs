@@ -20,6 +20,7 @@ pub enum Section {
     Operations,
     /// One operation, below the index.
     Operation,
+    History,
     Elsewhere,
 }
 
@@ -89,8 +90,11 @@ fn SiteHeader(api: String, section: Section, person: Option<Person>) -> impl Int
 
 #[component]
 fn Navigation(section: Section) -> impl IntoView {
-    let links =
-        [(Section::Home, paths::HOME, "Home"), (Section::Operations, paths::OPERATIONS, "Operations")];
+    let links = [
+        (Section::Home, paths::HOME, "Home"),
+        (Section::Operations, paths::OPERATIONS, "Operations"),
+        (Section::History, paths::HISTORY, "History"),
+    ];
     let links = links.map(|(link, href, name)| {
         view! {
             <li>

@@ -27,7 +27,7 @@ const OTHER_HEADERS: [&str; 11] = [
     "upgrade",
 ];
 /// Names that mean something else in the address of an operation's page.
-const TAKEN: [&str; 3] = ["body", "send", SERVER];
+const TAKEN: [&str; 4] = ["again", "body", "send", SERVER];
 
 /// One parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct Parameter {
     /// The name that the API knows.
     pub name: String,
     /// The name of its input in forms and addresses: [`name`](Self::name), followed by `~` and the place (such as
-    /// `id~query`) where an earlier parameter has that name already, or it is `body` or `send`.
+    /// `id~query`) where an earlier parameter has that name already, or it is `again`, `body` or `send`.
     pub input: String,
     /// Where it goes.
     pub place: Place,

@@ -7,6 +7,7 @@ use crate::{
         page::{Page, Section},
         problem::PartProblem,
         prose::Prose,
+        recently_used::RecentlyUsed,
     },
     error::ServerFnError,
     openapi::OperationSummary,
@@ -29,6 +30,7 @@ pub fn HomePage() -> impl IntoView {
             <div class="stack" data-gap="large">
                 {api.problem.is_some().then(|| view! { <Unread /> })}
                 <Find tags=api.tags.clone() />
+                <RecentlyUsed />
                 <Glances glances />
                 <div class="grid">
                     <Suggestions suggestions=console::suggestions(&context) />

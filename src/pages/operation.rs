@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 use leptos_meta::Link;
-use percent_encoding::percent_decode_str;
 
 use crate::{
     components::{
@@ -33,21 +32,11 @@ pub fn OperationPage() -> impl IntoView {
 
 /// Opens the operation at the request's address, or sends it as the posted form says.
 async fn load() -> Result<types::OperationPage, ServerFnError> {
-    let address = address();
+    let address = paths::operation_address(&super::path()).unwrap_or_default();
     match use_context::<Posted>() {
         Some(Posted(form)) => console::send(&authorised()?, &address, &form).await.map_err(told),
         None => open_operation(address, super::query()).await,
     }
-}
-
-/// What follows `/operations/`, decoded once: an id may hold a `/` of its own.
-fn address() -> String {
-    let path = super::path();
-    let rest = path
-        .strip_prefix(paths::OPERATIONS.as_str())
-        .and_then(|rest| rest.strip_prefix('/'))
-        .unwrap_or_default();
-    percent_decode_str(rest).decode_utf8_lossy().into_owned()
 }
 
 fn shown(page: Result<types::OperationPage, ServerFnError>) -> AnyView {

@@ -5,6 +5,7 @@ use crate::{
         operation_link::{OperationRow, tag_id},
         page::{Page, Section},
         problem::Problem,
+        recently_used::RecentlyUsed,
     },
     error::ServerFnError,
     openapi::Values,
@@ -35,6 +36,7 @@ fn found(index: Result<OperationIndex, ServerFnError>) -> AnyView {
         return view! { <Unread problem /> }.into_any();
     }
     let outdated = index.problem.clone().map(|problem| view! { <Outdated problem /> });
+    let recent = index.query.is_empty().then(|| view! { <RecentlyUsed /> });
     view! {
         <header class="page-header">
             <h1>"Operations"</h1>
@@ -47,6 +49,7 @@ fn found(index: Result<OperationIndex, ServerFnError>) -> AnyView {
             {status(&index)}
             {outdated}
         </header>
+        {recent}
         {groups(index)}
     }
     .into_any()

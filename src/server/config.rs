@@ -4,6 +4,7 @@
 //! `[session] store`), and for the upstream's address `API_BASE_URL`. A bad setting stops the start with a sentence
 //! that names the key and the remedy; see [`SettingsError`].
 
+mod history;
 mod logout;
 mod server;
 mod session;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, de::IgnoredAny};
 
+pub use history::HistorySettings;
 pub use logout::{Brake, LogoutSettings};
 pub use server::{ServerSettings, is_loopback};
 pub use session::{SessionSettings, StoreLocation};
@@ -34,6 +36,7 @@ pub struct Settings {
     pub sign_in: SignInSettings,
     pub session: SessionSettings,
     pub logout: LogoutSettings,
+    pub history: HistorySettings,
     pub home: HomeSettings,
     pub demo: DemoSettings,
     pub log: LogSettings,
@@ -144,7 +147,8 @@ impl Settings {
         self.upstream.check()?;
         self.sign_in.check()?;
         self.session.check()?;
-        self.logout.check()
+        self.logout.check()?;
+        self.history.check()
     }
 }
 

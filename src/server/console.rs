@@ -1,6 +1,7 @@
 //! The console: from an address or a form to a call, and from the API's answer to something to read.
 
 mod answer;
+mod past;
 
 use super::{
     document::Reading,
@@ -122,16 +123,20 @@ pub async fn open(
 ) -> Result<OperationPage, ServerFnError> {
     let operation = find(request, address)?;
     let values = Values::parse(query);
+    if let Some(page) = past::again(request, &operation, &values).await {
+        return page;
+    }
     let asked =
         values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
     if !is_safe(&operation) || !asked {
-        return Ok(unsent(operation, values, Outcome::NotSent));
+        let page = past::open(request, operation, values).await;
+        return Ok(past::with_latest(request, page).await);
     }
     // A link of another site may fill a form in, but it takes the person to send it.
     if request.caller().cross_site {
         return Ok(unsent(operation, values, Outcome::HeldBack));
     }
-    Ok(run(request, operation, values, None).await)
+    Ok(noted(request, run(request, operation, values, None).await).await)
 }
 
 /// The operation at `address`, sent as a form says.
@@ -146,7 +151,13 @@ pub async fn send(
     let operation = find(request, address)?;
     let values = Values::parse(form);
     let body = values.first(BODY).filter(|body| !body.trim().is_empty()).map(str::to_owned);
-    Ok(run(request, operation, values, body).await)
+    Ok(noted(request, run(request, operation, values, body).await).await)
+}
+
+/// With the history, which has noted it.
+async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
+    past::note(request, &page).await;
+    past::with_latest(request, page).await
 }
 
 async fn run(
@@ -195,7 +206,7 @@ fn call(parts: RequestParts) -> Result<Call, http::Error> {
 }
 
 fn unsent(operation: Operation, values: Values, outcome: Outcome) -> OperationPage {
-    OperationPage { operation, values, body: None, problems: Vec::new(), outcome }
+    OperationPage { operation, values, body: None, problems: Vec::new(), outcome, latest: Vec::new() }
 }
 
 fn find(request: &RequestContext, address: &str) -> Result<Operation, ServerFnError> {

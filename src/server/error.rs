@@ -8,6 +8,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use super::{
+    items::CollectionError,
     request::RequestContext,
     upstream::{Broken, Failure},
 };
@@ -28,6 +29,12 @@ impl<E> From<Failure<E>> for ServerFnError {
 impl From<Broken> for ServerFnError {
     fn from(broken: Broken) -> Self {
         Failure::<()>::from(broken).into()
+    }
+}
+
+impl From<CollectionError> for ServerFnError {
+    fn from(error: CollectionError) -> Self {
+        store(&error)
     }
 }
 

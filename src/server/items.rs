@@ -25,7 +25,7 @@ use super::session::store::StoreError;
 use super::session::timestamp::Timestamp;
 use super::session::token::write_prefix;
 
-pub use collection::{Collection, CollectionError};
+pub use collection::{Collection, CollectionError, Kept};
 
 mod collection;
 #[cfg(test)]

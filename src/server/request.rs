@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::{
     caller::Caller,
     document::Reading,
-    session::Session,
+    session::{Session, token::UserKey},
     state::AppState,
     trace::Trace,
     upstream::{Call, Exchanged},
@@ -85,6 +85,12 @@ impl RequestContext {
             return None;
         }
         self.0.session.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whose request this is, also when the session ended while it was being answered.
+    pub fn user(&self) -> Option<UserKey> {
+        let session = self.0.session.read().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().map(|session| session.user)
     }
 
     /// Goes on with fresh tokens.

@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     logout::answer,
     middleware::{cross_site, guard, log, security_headers, session},
-    routes::{files, health, login, logout, pages, proxy, session as metadata},
+    routes::{files, health, history, login, logout, pages, proxy, session as metadata},
     state::AppState,
 };
 use crate::{error::ServerFnError, paths};
@@ -49,6 +49,7 @@ fn signed_in(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
         .route("/operations/{*address}", post(pages::post_operation))
+        .route(paths::HISTORY.as_str(), post(history::post))
         .route("/api/{server_fn}", post(call_server_fn))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)

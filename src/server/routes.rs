@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod health;
+pub mod history;
 pub mod login;
 pub mod logout;
 pub mod notice;

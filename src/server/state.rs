@@ -8,6 +8,8 @@ use super::{
     assets::Assets,
     config::Settings,
     document::DocumentSlot,
+    drafts::Drafts,
+    history::History,
     items::ItemStore,
     logout::Brake,
     origin::PublicOrigin,
@@ -32,6 +34,8 @@ pub struct Parts {
     pub client: Client,
     pub sessions: Sessions,
     pub items: Arc<dyn ItemStore>,
+    pub history: History,
+    pub drafts: Drafts,
     pub renewals: Renewals,
     pub sign_in: PasswordSignIn,
     pub brake: Brake,
@@ -78,6 +82,14 @@ impl AppState {
 
     pub fn items(&self) -> &Arc<dyn ItemStore> {
         &self.0.items
+    }
+
+    pub fn history(&self) -> &History {
+        &self.0.history
+    }
+
+    pub fn drafts(&self) -> &Drafts {
+        &self.0.drafts
     }
 
     pub fn renewals(&self) -> &Renewals {

@@ -55,12 +55,13 @@ pub fn tone(status: u16) -> Tone {
     }
 }
 
-fn duration(millis: u32) -> String {
+/// A span of milliseconds.
+pub fn duration(millis: u32) -> String {
     if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", f64::from(millis) / 1000.0) }
 }
 
 /// A number of bytes, in powers of 1000.
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
         0..1_000 => format!("{bytes} B"),

@@ -83,6 +83,9 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
         ("[sign_in.password]\nmethod = \"post\"", ["sign_in.password.method", "POST"]),
         ("[sign_in.password.tokens]\naccess = \"\"", ["sign_in.password.tokens.access", "/data/accessToken"]),
+        ("[history]\nkeep = 0", ["history.keep", "between 1 and 1000"]),
+        ("[history]\ndays = 4000", ["history.days", "history.enabled"]),
+        ("[history]\nenabled = \"perhaps\"", ["history.enabled", "Correct it"]),
         ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
         ("[session]\nstor = \"memory\"", ["stor", "store"]),
     ] {

@@ -14,15 +14,21 @@ use crate::{
             Presence, Session,
             store::{Reason, StoreError},
             timestamp::Timestamp,
+            token::UserKey,
         },
         state::AppState,
         trace::Trace,
     },
 };
 
-/// Why the browser's cookie is no session any more, for the login page to explain.
+/// The session that the browser's cookie was once.
 #[derive(Debug, Clone, Copy)]
-pub struct Past(pub Reason);
+pub struct Past {
+    /// Why it is over, for the login page to explain.
+    pub reason: Reason,
+    /// Whose it was. The cookie's secret was not checked, as nothing is left that it opens.
+    pub user: UserKey,
+}
 
 /// What looks at the session without being a sign of life of the person.
 const BACKGROUND: [&str; 2] = [paths::SESSION, paths::CHECK_SESSION];
@@ -32,8 +38,8 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let (mut parts, body) = request.into_parts();
     let session = match load(&state, &parts).await {
         Ok(Presence::Live(session)) => Some(*session),
-        Ok(Presence::Ended(reason)) => {
-            parts.extensions.insert(Past(reason));
+        Ok(Presence::Ended(tombstone)) => {
+            parts.extensions.insert(Past { reason: tombstone.reason, user: tombstone.user });
             None
         }
         Ok(Presence::None) => None,

@@ -37,8 +37,7 @@ pub async fn get(
         (Some(_), Some(_)) => answer::see_other(next.as_str()),
         (Some(_), None) => notice::confirm_logout(&state, &context).into_response(),
         (None, reason) => {
-            let reason =
-                past.map(|Extension(Past(reason))| answer::spoken(reason)).or_else(|| known(reason?));
+            let reason = past.map(|Extension(past)| answer::spoken(past.reason)).or_else(|| known(reason?));
             signed_out(&state, &context, &paths::login(reason, &next.encoded()))
         }
     }

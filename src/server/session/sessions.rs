@@ -7,7 +7,7 @@ use super::{
     cookie::SessionCookie,
     seal::{RecordSeal, SealError, ServerSeal},
     server_key::ServerKey,
-    store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Updated},
+    store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Tombstone, Updated},
     timestamp::Timestamp,
     token::{RecordKey, SessionToken, UserKey},
 };
@@ -30,8 +30,8 @@ pub struct Sessions {
 pub enum Presence {
     /// No cookie, or one that never was or is no longer a session.
     None,
-    /// A session that was ended, for this reason, not long ago.
-    Ended(Reason),
+    /// A session that was ended not long ago.
+    Ended(Tombstone),
     Live(Box<Session>),
 }
 
@@ -97,7 +97,7 @@ impl Sessions {
                     Presence::None
                 }
             },
-            Found::Ended(tombstone) => Presence::Ended(tombstone.reason),
+            Found::Ended(tombstone) => Presence::Ended(tombstone),
             Found::Missing => Presence::None,
         })
     }

@@ -1,0 +1,107 @@
+//! Past requests: in lists, and the ways back to them.
+
+use leptos::prelude::*;
+
+use super::{
+    answer::{duration, tone},
+    time::Moment,
+};
+use crate::{
+    paths::{self, LocalPath},
+    types::{Past, PastOperation, PastOutcome},
+    ui::{Endpoint, StatusBadge, Tone},
+};
+
+/// The address of the operation's page.
+#[must_use]
+pub fn operation_href(operation: &PastOperation) -> LocalPath {
+    paths::operation(&operation.address, operation.by_id)
+}
+
+/// Where the same request is made once more: sent at once when its address alone sends it, otherwise filled in.
+#[must_use]
+pub fn again_href(past: &Past) -> LocalPath {
+    let operation = &past.request.operation;
+    let page = operation_href(operation);
+    if !operation.by_address {
+        return page.and(format_args!("?again={}", past.id));
+    }
+    match past.request.values.to_query() {
+        query if query.is_empty() => page.and("?send=1"),
+        query => page.and(format_args!("?{query}&send=1")),
+    }
+}
+
+/// What came of a request, in a word or two.
+#[component]
+pub fn OutcomeBadge(outcome: PastOutcome) -> impl IntoView {
+    match outcome {
+        PastOutcome::Answered { status, reason, .. } => {
+            view! { <StatusBadge tone=tone(status) words=format!("{status} {reason}").trim_end() /> }
+        }
+        PastOutcome::Failed(_) => view! { <StatusBadge tone=Tone::Danger words="No answer" /> },
+    }
+}
+
+/// A past request as a row of a list.
+#[component]
+pub fn PastRow(
+    past: Past,
+    /// Whether the row names the operation.
+    #[prop(optional)]
+    named: bool,
+    /// What stands before it, such as a box to choose it by.
+    #[prop(optional_no_strip)]
+    lead: Option<AnyView>,
+) -> impl IntoView {
+    let again = again_href(&past);
+    let details = paths::past_request(&past.id);
+    let outcome = past.request.outcome.clone();
+    let elapsed = match &outcome {
+        PastOutcome::Answered { elapsed_ms, .. } => Some(duration(*elapsed_ms)),
+        PastOutcome::Failed(_) => None,
+    };
+    let operation = past.request.operation;
+    let (method, path, name) = (operation.method, operation.path, operation.name);
+    let title = named.then(|| {
+        view! {
+            <span class="list-title">{name}</span>
+            <span class="endpoint small">
+                <Endpoint method path />
+            </span>
+        }
+    });
+    view! {
+        <li class="list-row past">
+            {lead}
+            <a class="past-link" href=details>
+                {title}
+                <span class="past-facts small muted">
+                    <Moment millis=past.at /> " " <OutcomeBadge outcome /> " " {elapsed}
+                </span>
+            </a>
+            <a class="button" data-size="small" href=again>
+                "Run again"
+            </a>
+        </li>
+    }
+}
+
+/// The person's latest requests of an operation, on its page.
+#[component]
+pub fn LatestRequests(latest: Vec<Past>) -> impl IntoView {
+    (!latest.is_empty()).then(|| {
+        let rows: Vec<_> = latest.into_iter().map(|past| view! { <PastRow past /> }).collect();
+        view! {
+            <section class="card" aria-labelledby="latest-requests">
+                <div class="card-header">
+                    <h2 id="latest-requests">"Your latest requests"</h2>
+                    <a class="small" href=paths::HISTORY>
+                        "History"
+                    </a>
+                </div>
+                <ul class="list">{rows}</ul>
+            </section>
+        }
+    })
+}

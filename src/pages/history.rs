@@ -1,0 +1,169 @@
+//! What a person has asked: the list, one request in full, and two side by side.
+
+mod comparison;
+mod request;
+
+use leptos::prelude::*;
+
+pub use self::{comparison::ComparisonPage, request::PastRequestPage};
+use crate::{
+    components::{
+        page::{Page, Section},
+        past_request::PastRow,
+        problem::Problem,
+    },
+    error::ServerFnError,
+    paths,
+    server::{
+        error::{set_status, told},
+        history,
+        request::authorised,
+    },
+    types::{self, Past},
+    ui::{Alert, Disclosure, EmptyState, Tone},
+};
+
+/// `/history`
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let page = Resource::new_blocking(|| (), |()| load());
+    view! {
+        <Page title="History" section=Section::History>
+            <Suspense>{move || Suspend::new(async move { shown(page.await) })}</Suspense>
+        </Page>
+    }
+}
+
+async fn load() -> Result<types::HistoryPage, ServerFnError> {
+    history::page(&authorised()?).await.map_err(told)
+}
+
+fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
+    let page = match page {
+        Ok(page) => page,
+        Err(error) => return refused(error),
+    };
+    let (on, enabled, is_empty) = (page.on, page.enabled, page.requests.is_empty());
+    let rule = format!(
+        "What you have asked, for you alone: your latest {} requests, for {} days. Files and whatever looks like a \
+         secret are left out.",
+        page.keep, page.days
+    );
+    let requests = if is_empty { nothing(on && enabled) } else { requests(page.requests) };
+    view! {
+        <header class="page-header">
+            <h1>"History"</h1>
+            <p class="muted">{rule}</p>
+        </header>
+        <div class="stack" data-gap="large">
+            {(!enabled).then(|| view! { <NotHere /> })}
+            {requests}
+            <Controls on enabled is_empty />
+        </div>
+    }
+    .into_any()
+}
+
+/// The page that stands in for one that cannot be shown.
+fn refused(error: ServerFnError) -> AnyView {
+    set_status(error.status());
+    view! { <Problem error /> }.into_any()
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Info>
+            <p>"This site does not note requests."</p>
+        </Alert>
+    }
+}
+
+fn nothing(noting: bool) -> AnyView {
+    let text = if noting { "Send a request, and it will stand here." } else { "New requests are not noted." };
+    view! {
+        <EmptyState>
+            <h2>"Nothing here"</h2>
+            <p>{text}</p>
+            <a class="button" href=paths::OPERATIONS>
+                "All operations"
+            </a>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+fn requests(requests: Vec<Past>) -> AnyView {
+    let comparable = requests.len() > 1;
+    let rows: Vec<_> = requests
+        .into_iter()
+        .map(|past| {
+            let lead = comparable.then(|| choice(&past));
+            view! { <PastRow past named=true lead /> }
+        })
+        .collect();
+    let compare = comparable.then(|| {
+        view! {
+            <div class="form-actions">
+                <button class="button" type="submit">
+                    "Compare two"
+                </button>
+                <span class="small muted">"Choose two requests to see how their answers differ."</span>
+            </div>
+        }
+    });
+    view! {
+        <form class="card form" method="get" action=paths::HISTORY_COMPARE aria-label="Requests">
+            <ul class="list">{rows}</ul>
+            {compare}
+        </form>
+    }
+    .into_any()
+}
+
+fn choice(past: &Past) -> AnyView {
+    let label = format!("Choose {} {}", past.request.operation.method, past.request.operation.path);
+    view! { <input type="checkbox" name="with" value=past.id.clone() aria-label=label /> }.into_any()
+}
+
+#[component]
+fn Controls(on: bool, enabled: bool, is_empty: bool) -> impl IntoView {
+    let (change, words, explanation) = if on {
+        ("off", "Switch off", "New requests are noted.")
+    } else {
+        ("on", "Switch on", "New requests are not noted. What is here stays until you empty it.")
+    };
+    let switch = enabled.then(|| {
+        view! {
+            <form class="form-actions" method="post" action=paths::HISTORY>
+                <input type="hidden" name="change" value=change />
+                <button class="button" type="submit">
+                    {words}
+                </button>
+                <span class="small muted">{explanation}</span>
+            </form>
+        }
+    });
+    view! {
+        <section class="card stack" aria-labelledby="keeping">
+            <h2 id="keeping">"What is kept"</h2>
+            {switch}
+            {(!is_empty).then(|| view! { <Emptying /> })}
+        </section>
+    }
+}
+
+#[component]
+fn Emptying() -> impl IntoView {
+    view! {
+        <Disclosure summary="Empty the history">
+            <form class="form-actions" method="post" action=paths::HISTORY>
+                <input type="hidden" name="change" value="clear" />
+                <button class="button" data-kind="danger" type="submit">
+                    "Empty it now"
+                </button>
+                <span class="small muted">"This cannot be undone."</span>
+            </form>
+        </Disclosure>
+    }
+}

@@ -1,0 +1,109 @@
+//! The history and the drafts, as the console meets them: what is noted of a request, and what a form is filled in
+//! with from before.
+
+use super::{BODY, SEND, unsent};
+use crate::{
+    error::ServerFnError,
+    openapi::{Operation, Values},
+    server::{
+        history::{self, Note},
+        redaction,
+        request::RequestContext,
+    },
+    types::{
+        AnswerBody, AnswerView, OperationPage, Outcome, PastAnswer, PastOperation, PastOutcome, PastRequest,
+    },
+};
+
+/// The query parameter that names a past request whose values fill the form in.
+const AGAIN: &str = "again";
+/// How many past requests of the same operation a page lists, and how far back it looks for them.
+const LISTED: usize = 5;
+const LOOKED_AT: u32 = 30;
+
+/// A form filled in with the values of a past request, when `values` name one.
+pub(super) async fn again(
+    request: &RequestContext,
+    operation: &Operation,
+    values: &Values,
+) -> Option<Result<OperationPage, ServerFnError>> {
+    let id = values.first(AGAIN)?;
+    let found = history::exchange(request, id).await.and_then(|found| {
+        let past = found.past.request;
+        let is_same = past.operation.address == operation.summary.address;
+        if is_same { Ok(past.values) } else { Err(ServerFnError::NotFound) }
+    });
+    Some(found.map(|values| filled_in(operation.clone(), values, Outcome::NotSent)))
+}
+
+/// An open form, with what the person had typed when their session ended, if there is anything.
+pub(super) async fn open(request: &RequestContext, operation: Operation, values: Values) -> OperationPage {
+    let Some(session) = request.session() else { return unsent(operation, values, Outcome::NotSent) };
+    match request.state().drafts().take(session.user, &operation).await {
+        Some(typed) => filled_in(operation, typed, Outcome::Restored),
+        None => unsent(operation, values, Outcome::NotSent),
+    }
+}
+
+fn filled_in(operation: Operation, values: Values, outcome: Outcome) -> OperationPage {
+    let body = values.first(BODY).map(str::to_owned);
+    OperationPage { body, ..unsent(operation, values, outcome) }
+}
+
+/// Notes what was asked and what came of it. What was typed is kept for the person when their session has ended.
+pub(super) async fn note(request: &RequestContext, page: &OperationPage) {
+    let Some(user) = request.user() else { return };
+    match &page.outcome {
+        Outcome::Failed(ServerFnError::Unauthorized) => {
+            request.state().drafts().keep(user, &page.operation, &page.values).await;
+        }
+        Outcome::Answered(answer) => {
+            let outcome = PastOutcome::Answered {
+                status: answer.status,
+                reason: answer.reason.clone(),
+                elapsed_ms: answer.elapsed_ms,
+                size: answer.size,
+                media_type: answer.media_type.clone(),
+            };
+            let note = Note { request: past(page, outcome), answer: kept(answer) };
+            request.state().history().note(user, note).await;
+        }
+        Outcome::Failed(error) => {
+            let note = Note { request: past(page, PastOutcome::Failed(error.to_string())), answer: None };
+            request.state().history().note(user, note).await;
+        }
+        Outcome::NotSent | Outcome::HeldBack | Outcome::Restored => {}
+    }
+}
+
+/// With the latest requests of the same operation.
+pub(super) async fn with_latest(request: &RequestContext, page: OperationPage) -> OperationPage {
+    let address = &page.operation.summary.address;
+    let latest = history::latest(request, LOOKED_AT).await.into_iter();
+    let same = latest.filter(|past| past.request.operation.address == *address);
+    let latest = same.take(LISTED).collect();
+    OperationPage { latest, ..page }
+}
+
+fn past(page: &OperationPage, outcome: PastOutcome) -> PastRequest {
+    let (mut values, left_out) = redaction::form(&page.operation, &page.values);
+    values.retain(|name| name != SEND);
+    let by_address = crate::components::request_form::is_get(&page.operation);
+    let operation = PastOperation::new(&page.operation.summary, by_address);
+    PastRequest { operation, values, left_out, outcome }
+}
+
+/// The body of an answer, as far as it is text.
+fn kept(answer: &AnswerView) -> Option<PastAnswer> {
+    match &answer.body {
+        AnswerBody::Json { source, .. } => {
+            let mut value = serde_json::from_str(source).ok()?;
+            let is_changed = redaction::json(&mut value);
+            let text = if is_changed { serde_json::to_string_pretty(&value).ok()? } else { source.clone() };
+            Some(PastAnswer { text, is_json: true })
+        }
+        AnswerBody::Text(text) => Some(PastAnswer { text: text.clone(), is_json: false }),
+        AnswerBody::Empty => Some(PastAnswer { text: String::new(), is_json: false }),
+        AnswerBody::Image(_) | AnswerBody::Binary => None,
+    }
+}
