@@ -66,6 +66,19 @@ cargo_deny() {
     crate cargo-deny "$CARGO_DENY" cargo-deny
 }
 
+# Redis or Valkey, for the tests: they start servers of their own.
+redis_server() {
+  find_redis && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get -qq update && apt-get -qq install -y redis-server && find_redis && return
+  fi
+  fail "Redis is missing, which the tests of many nodes need: install it (Debian: 'apt-get install redis-server')."
+}
+
+find_redis() {
+  command -v redis-server >/dev/null && command -v redis-cli >/dev/null
+}
+
 # Sets CHROMIUM to the system's browser; left empty, Playwright uses its own.
 system_browser() {
   find_chromium && return

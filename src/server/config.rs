@@ -6,6 +6,7 @@
 
 mod history;
 mod logout;
+mod redis;
 mod server;
 mod session;
 mod sign_in;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, de::IgnoredAny};
 
+pub use self::redis::{RedisLocation, Topology};
 pub use history::HistorySettings;
 pub use logout::{Brake, LogoutSettings};
 pub use server::{ServerSettings, is_loopback};

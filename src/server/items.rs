@@ -31,6 +31,7 @@ mod collection;
 #[cfg(test)]
 mod conformance;
 pub mod memory;
+pub mod redis;
 pub mod sqlite;
 
 /// Keeps items and counts. Used as `Arc<dyn ItemStore>`.

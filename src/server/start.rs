@@ -22,7 +22,7 @@ use super::{
     document::{self, DocumentSlot},
     drafts::Drafts,
     history::History,
-    items::{ItemStore, memory::MemoryItems, sqlite::SqliteItems},
+    items::{ItemStore, memory::MemoryItems, redis::RedisItems, sqlite::SqliteItems},
     logout::Brake,
     origin::PublicOrigin,
     router::router,
@@ -35,6 +35,7 @@ use super::{
         store::{
             SessionStore,
             memory::MemoryStore,
+            redis::{Link, RedisStore},
             sqlite::{Database, OpenError, SqliteStore},
         },
         timestamp::Timestamp,
@@ -78,6 +79,8 @@ pub enum StartError {
     Store(#[from] OpenError),
     #[error("The keys of sessions cannot be made.")]
     Seal(#[from] SealError),
+    #[error("The connection to Redis cannot be prepared. Check session.store.")]
+    Redis(#[from] redis::RedisError),
     #[error("The server's key cannot be used. Set session.secret to 32 random bytes in base64.")]
     Key(#[from] ServerKeyError),
     #[error(
@@ -277,6 +280,10 @@ impl Stores {
                 let database = Arc::new(Database::open(path)?);
                 let items = SqliteItems::new(database.clone());
                 (Arc::new(SqliteStore::new(database)), Arc::new(items), Some(path.with_extension("key")))
+            }
+            StoreLocation::Redis(location) => {
+                let link = Arc::new(Link::new(location, settings.replicas)?);
+                (Arc::new(RedisStore::new(link.clone())), Arc::new(RedisItems::new(link)), None)
             }
         };
         let key = match (&settings.secret, key) {

@@ -13,6 +13,7 @@ mod drafts;
 mod guard;
 mod history;
 mod logout;
+pub mod redis_server;
 mod refresh;
 mod sign_in;
 mod upstream;

@@ -3,7 +3,7 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{SettingsError, units};
+use super::{RedisLocation, SettingsError, units};
 
 /// `[session]`: where sessions are kept and how long they live.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +18,8 @@ pub struct SessionSettings {
     pub absolute_timeout: Duration,
     /// The server's key, 32 bytes in base64 or hex. Not set: generated once, beside the `SQLite` file.
     pub secret: Option<SecretString>,
+    /// How many replicas of Redis must have a write before anybody is told of it.
+    pub replicas: u32,
 }
 
 /// Where session records are kept.
@@ -28,6 +30,8 @@ pub enum StoreLocation {
     Memory,
     /// In a file, for one node.
     Sqlite(PathBuf),
+    /// In Redis or Valkey, for many nodes.
+    Redis(Box<RedisLocation>),
 }
 
 impl TryFrom<String> for StoreLocation {
@@ -37,9 +41,16 @@ impl TryFrom<String> for StoreLocation {
         if text == "memory" {
             return Ok(Self::Memory);
         }
+        if text.starts_with("redis") {
+            return RedisLocation::parse(&text).map(|location| Self::Redis(Box::new(location))).ok_or_else(|| {
+                "session.store is no address of Redis: write it like rediss://user:password@redis.example.org:6379"
+                    .into()
+            });
+        }
         match text.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            _ => Err("session.store must be `memory` or `sqlite:` and a file, like sqlite:data/vestibule.db"
+            _ => Err("session.store must be `memory`, `redis://…`, or `sqlite:` and a file, \
+                      like sqlite:data/vestibule.db"
                 .into()),
         }
     }
@@ -52,6 +63,7 @@ impl Default for SessionSettings {
             idle_timeout: Duration::from_mins(30),
             absolute_timeout: Duration::from_hours(12),
             secret: None,
+            replicas: 0,
         }
     }
 }
@@ -67,6 +79,21 @@ impl SessionSettings {
                 "session.absolute_timeout",
                 "it is shorter than session.idle_timeout or longer than 400 days",
                 "Write it like 12 h.",
+            ));
+        }
+        let is_redis = matches!(self.store, StoreLocation::Redis(_));
+        if is_redis && self.secret.is_none() {
+            return Err(SettingsError::key(
+                "session.secret",
+                "it is not set, and all nodes that share a Redis need the same one",
+                "Set it to 32 random bytes, for example from `openssl rand -base64 32`.",
+            ));
+        }
+        if self.replicas > 0 && !is_redis {
+            return Err(SettingsError::key(
+                "session.replicas",
+                "it is set, and session.store is not Redis",
+                "Take it away, or set session.store to the address of Redis.",
             ));
         }
         Ok(())

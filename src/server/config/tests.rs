@@ -72,6 +72,9 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[upstream]\nsession_end = [{}]", ["upstream.session_end", "every answer"]),
         ("[upstream]\nenvelope = \"paper\"", ["upstream.envelope", "paper"]),
         ("[session]\nstore = \"floppy\"", ["session.store", "sqlite:data/vestibule.db"]),
+        ("[session]\nstore = \"redis://a b\"", ["session.store", "rediss://"]),
+        ("[session]\nstore = \"redis://here\"", ["session.secret", "openssl rand"]),
+        ("[session]\nreplicas = 1", ["session.replicas", "Redis"]),
         ("[session]\nidle_timeout = 0", ["session.idle_timeout", "30 min"]),
         ("[session]\nabsolute_timeout = \"1 min\"", ["session.absolute_timeout", "12 h"]),
         ("[session]\nabsolute_timeout = \"500 days\"", ["session.absolute_timeout", "400 days"]),
@@ -104,4 +107,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
 fn a_secret_is_never_shown() {
     let settings = read("[session]\nsecret = \"hunter2hunter2\"", &[]).unwrap();
     assert!(!format!("{settings:?}").contains("hunter2"));
+    let store = "[session]\nsecret = \"x\"\nstore = \"redis://ann:hunter2@here\"";
+    assert!(!format!("{:?}", read(store, &[]).unwrap()).contains("hunter2"));
+    assert!(!refused("[session]\nstore = \"redis://ann:hunter2@a b\"", &[]).contains("hunter2"));
 }

@@ -32,6 +32,7 @@ mod conformance;
 mod lease;
 pub mod memory;
 mod record;
+pub mod redis;
 pub mod sqlite;
 
 /// Keeps session records. Used as `Arc<dyn SessionStore>`.

@@ -1,7 +1,8 @@
-//! The two stores work in quite different ways, so each checks the other: whatever happens, in whatever order, both
-//! give the same answers. Only one of them is ever purged, which must make no difference.
+//! The stores work in quite different ways, so each checks the others: whatever happens, in whatever order, all give
+//! the same answers. The memory store is never purged, which must make no difference.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -10,8 +11,10 @@ use rand::{RngExt, SeedableRng};
 
 use super::conformance::{record_of, user};
 use super::memory::MemoryStore;
+use super::redis::{Link, RedisStore};
 use super::sqlite::SqliteStore;
 use super::{NewRecord, Reason, RecordKey, SessionStore, Timestamp, UserKey};
+use crate::server::tests::redis_server::RedisServer;
 
 #[derive(Debug)]
 enum Step {
@@ -91,20 +94,33 @@ async fn answer(store: &dyn SessionStore, step: &Step, now: Timestamp) -> String
     }
 }
 
+/// Does the same to a store in memory and to `other`.
+async fn agree(seed: u64, other: &dyn SessionStore) {
+    let memory = MemoryStore::new(NonZeroUsize::new(10_000).unwrap());
+    let mut script = Script::new(seed);
+    for number in 0..600 {
+        let step = script.next();
+        let expected = answer(&memory, &step, script.now).await;
+        assert_eq!(answer(other, &step, script.now).await, expected, "seed {seed}, {number}: {step:?}");
+        if script.random.random_range(0..10) == 0 {
+            other.purge(script.now).await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
-async fn both_stores_give_the_same_answers() {
+async fn memory_and_sqlite_give_the_same_answers() {
     for seed in 0..10 {
         let directory = tempfile::tempdir().unwrap();
-        let memory = MemoryStore::new(NonZeroUsize::new(10_000).unwrap());
-        let sqlite = SqliteStore::open(&directory.path().join("file")).unwrap();
-        let mut script = Script::new(seed);
-        for number in 0..600 {
-            let step = script.next();
-            let expected = answer(&memory, &step, script.now).await;
-            assert_eq!(answer(&sqlite, &step, script.now).await, expected, "seed {seed}, {number}: {step:?}");
-            if script.random.random_range(0..10) == 0 {
-                sqlite.purge(script.now).await.unwrap();
-            }
-        }
+        agree(seed, &SqliteStore::open(&directory.path().join("file")).unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn memory_and_redis_give_the_same_answers() {
+    for seed in 0..10 {
+        let server = RedisServer::start();
+        let link = Link::new(&server.location(), 0).unwrap();
+        agree(seed, &RedisStore::new(Arc::new(link))).await;
     }
 }

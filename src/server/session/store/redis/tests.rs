@@ -1,0 +1,171 @@
+use std::time::Instant;
+
+use futures::StreamExt;
+
+use super::super::Leases;
+use super::super::conformance::{self, Shared, record_of, user};
+use super::*;
+use crate::server::config::RedisLocation;
+use crate::server::tests::redis_server::{RedisServer, location};
+
+const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+fn store(server: &RedisServer) -> RedisStore {
+    store_at(&server.location(), 0)
+}
+
+fn store_at(location: &RedisLocation, replicas: u32) -> RedisStore {
+    RedisStore::new(Arc::new(Link::new(location, replicas).unwrap()))
+}
+
+#[expect(clippy::unused_async, reason = "what the suite expects")]
+async fn open() -> (RedisServer, Shared) {
+    let server = RedisServer::start();
+    let store = Arc::new(store(&server));
+    (server, store)
+}
+
+conformance::suite!(open, expiring by itself);
+
+#[tokio::test]
+async fn redis_forgets_by_itself() {
+    let server = RedisServer::start();
+    let store = store(&server);
+    let record = NewRecord { expires_at: NOW + Duration::from_millis(300), ..record_of(user("ann")) };
+    store.create(record.clone()).await.unwrap();
+    let ended = NewRecord { expires_at: NOW + Duration::from_millis(300), ..record_of(user("ann")) };
+    store.create(ended.clone()).await.unwrap();
+    store.end(ended.key, Reason::SignedOut, NOW).await.unwrap();
+    assert!(matches!(store.load(record.key, NOW).await.unwrap(), Found::Live(_)));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(store.load(record.key, NOW).await.unwrap(), Found::Missing);
+    assert_eq!(store.load(ended.key, NOW).await.unwrap(), Found::Missing);
+    store.purge(NOW + Duration::from_hours(24)).await.unwrap();
+    assert_eq!(server.ask(&["--raw", "KEYS", "*"]), "", "nothing at all is left");
+}
+
+#[tokio::test]
+async fn a_tombstone_has_no_data_and_every_key_one_slot() {
+    let server = RedisServer::start();
+    let store = store(&server);
+    let record = record_of(user("ann"));
+    store.create(record.clone()).await.unwrap();
+    store.acquire(record.key, Holder::new(), Duration::from_secs(9)).await.unwrap();
+    for key in server.ask(&["--raw", "KEYS", "*"]).lines() {
+        assert!(key.starts_with("{vestibule}:"), "{key}");
+    }
+    store.end(record.key, Reason::SignedOut, NOW).await.unwrap();
+    let fields = server.ask(&["--raw", "HKEYS", &rows::session(record.key)]);
+    assert!(fields.contains("reason") && !fields.contains("sealed") && !fields.contains("about"), "{fields}");
+}
+
+#[tokio::test]
+async fn what_was_answered_survives_kill_9() {
+    let mut server = RedisServer::start();
+    let store = store(&server);
+    let mut told = Vec::new();
+    for number in 0..200 {
+        let record = record_of(user("ann"));
+        store.create(record.clone()).await.unwrap();
+        if number % 2 == 0 {
+            store.end(record.key, Reason::SignedOut, NOW).await.unwrap();
+        }
+        told.push((record.key, number % 2 == 1));
+    }
+    server.kill();
+    assert!(matches!(store.load(told[0].0, NOW).await, Err(StoreError::Unavailable(_))));
+    server.restart();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for (key, is_live) in told {
+        assert_eq!(matches!(store.load(key, NOW).await.unwrap(), Found::Live(_)), is_live);
+    }
+}
+
+#[tokio::test]
+async fn after_a_restart_the_first_write_succeeds() {
+    let mut server = RedisServer::start();
+    let store = store(&server);
+    let record = record_of(user("ann"));
+    store.create(record.clone()).await.unwrap();
+    server.kill();
+    server.restart();
+    assert_eq!(store.update(record.key, 1, vec![1], NOW).await.unwrap(), Updated::Done(2));
+    server.kill();
+    server.restart();
+    assert_eq!(store.end(record.key, Reason::SignedOut, NOW).await.unwrap(), Ending::First);
+}
+
+#[tokio::test]
+async fn a_server_that_stands_still_is_an_error_in_time() {
+    let server = RedisServer::start();
+    let store = store(&server);
+    let record = record_of(user("ann"));
+    store.create(record.clone()).await.unwrap();
+    server.signal("-STOP");
+    let began = Instant::now();
+    let calls = (0..20).map(|_| store.load(record.key, NOW));
+    for answer in futures::future::join_all(calls).await {
+        assert!(matches!(answer, Err(StoreError::Unavailable(_))));
+    }
+    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+    assert!(began.elapsed() < Duration::from_secs(7), "{:?}", began.elapsed());
+    server.signal("-CONT");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(matches!(store.load(record.key, NOW).await.unwrap(), Found::Live(_)));
+    store.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_listener_comes_back_after_a_restart_and_says_so() {
+    let mut server = RedisServer::start();
+    let store = store(&server);
+    let mut ended = store.ended();
+    assert_eq!(ended.next().await, Some(Notice::Listening));
+    server.kill();
+    server.restart();
+    assert_eq!(ended.next().await, Some(Notice::Listening));
+    let record = record_of(user("ann"));
+    store.create(record.clone()).await.unwrap();
+    store.end(record.key, Reason::Revoked, NOW).await.unwrap();
+    assert_eq!(ended.next().await, Some(Notice::Ended(record.key)));
+}
+
+#[tokio::test]
+async fn a_write_counts_once_enough_replicas_have_it() {
+    let master = RedisServer::start();
+    let of_master = ["--replicaof", "127.0.0.1", &master.port.to_string()];
+    let replica = RedisServer::start_with(&of_master);
+    while !master.ask(&["INFO", "replication"]).contains("state=online") {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let store = store_at(&master.location(), 1);
+    let record = record_of(user("ann"));
+    store.create(record.clone()).await.unwrap();
+    store.end(record.key, Reason::SignedOut, NOW).await.unwrap();
+    let copy = store_at(&replica.location(), 0);
+    assert!(matches!(copy.load(record.key, NOW).await.unwrap(), Found::Ended(_)));
+    drop(replica);
+    let refused = store.create(record_of(user("ann"))).await.unwrap_err();
+    assert!(refused.to_string().contains("0 of 1 replicas"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_account_with_few_rights_is_enough() {
+    let rights = "user vestibule on >word ~{vestibule}:* &{vestibule}:* -@all +@read +@write +@connection +evalsha \
+                  +script|load +publish +subscribe +wait";
+    let server = RedisServer::start();
+    server.ask(&[&["ACL", "SETUSER"], &rights.split(' ').skip(1).collect::<Vec<_>>()[..]].concat());
+    server.ask(&["ACL", "SETUSER", "default", "off"]);
+    let at = |account: &str| location(&format!("redis://{account}@127.0.0.1:{}", server.port));
+    let store = store_at(&at("vestibule:word"), 0);
+    let record = record_of(user("ann"));
+    let mut ended = store.ended();
+    assert_eq!(ended.next().await, Some(Notice::Listening));
+    store.create(record.clone()).await.unwrap();
+    store.ping().await.unwrap();
+    assert_eq!(store.list_by_user(user("ann"), NOW).await.unwrap().len(), 1);
+    assert_eq!(store.end(record.key, Reason::SignedOut, NOW).await.unwrap(), Ending::First);
+    assert_eq!(ended.next().await, Some(Notice::Ended(record.key)));
+    let wrong = store_at(&at("vestibule:other"), 0);
+    assert!(matches!(wrong.ping().await, Err(StoreError::Unavailable(_))));
+}
