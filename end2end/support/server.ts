@@ -68,6 +68,23 @@ export class Server {
     clearTimeout(timer);
   }
 
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.#isStopping = true;
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** It stands still: connections stay open, and nobody answers. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   get(path: string, headers: Record<string, string> = navigating): Promise<Answer> {
     return send(this.url, path, { headers });
   }
@@ -129,7 +146,7 @@ function inherited(): Settings {
   );
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;

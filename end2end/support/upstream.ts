@@ -55,6 +55,8 @@ interface Family {
   person: string;
   access: string;
   refresh: string;
+  /** Refresh tokens that have been used. */
+  spent: string[];
 }
 
 export class Upstream {
@@ -62,6 +64,7 @@ export class Upstream {
   readonly #answers = new Map<string, Scripted>();
   readonly #holds = new Map<string, Hold>();
   readonly #calls: (Call & { path: string })[] = [];
+  readonly #forgiven = new Set<string>();
   #families: Family[] = [];
   #issued = 0;
   #port = 0;
@@ -91,6 +94,11 @@ export class Upstream {
     const hold = new Hold();
     this.#holds.set(path, hold);
     return hold;
+  }
+
+  /** Lets a person's refresh tokens be used again. */
+  forgive(person: string): void {
+    this.#forgiven.add(person);
   }
 
   /** Every access token is dead; refreshing helps. */
@@ -138,6 +146,7 @@ export class Upstream {
     for (const hold of this.#holds.values()) hold.release();
     this.#holds.clear();
     this.#answers.clear();
+    this.#forgiven.clear();
     this.#calls.length = 0;
     await this.up();
   }
@@ -175,15 +184,17 @@ export class Upstream {
     if (!(username in PEOPLE) || username !== password) {
       return { status: 401, body: { data: null, message: 'Who are you?' } };
     }
-    const family = { person: username, access: '', refresh: '' };
+    const family = { person: username, access: '', refresh: '', spent: [] };
     this.#families.push(family);
     return this.#issue(family);
   }
 
-  /** A refresh token can be used once. */
+  /** A refresh token can be used once. Whoever uses one again has stolen it: that ends the family. */
   #refresh({ refreshToken = '' }): Scripted {
-    const family = this.#families.find(({ refresh }) => refresh === refreshToken);
-    return family ? this.#issue(family) : { status: 401, body: { error: 'invalid_grant' } };
+    const family = this.#families.find(({ refresh, spent }) => [refresh, ...spent].includes(refreshToken));
+    if (family && (family.refresh === refreshToken || this.#forgiven.has(family.person))) return this.#issue(family);
+    this.#families = this.#families.filter((other) => other !== family);
+    return { status: 401, body: { error: 'invalid_grant' } };
   }
 
   #revoke({ refreshToken = '' }): Scripted {
@@ -193,6 +204,7 @@ export class Upstream {
 
   #issue(family: Family): Scripted {
     this.#issued += 1;
+    family.spent.push(family.refresh);
     family.access = `access-token-${this.#issued}`;
     family.refresh = `refresh-token-${this.#issued}`;
     return data({ accessToken: family.access, refreshToken: family.refresh, expiresIn: 300 });

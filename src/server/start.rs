@@ -58,6 +58,9 @@ const MOST_ITEMS_IN_MEMORY: usize = 64 << 20;
 /// How long open answers may take to finish once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
+/// How long tokens that are being refreshed may take to be saved, after that.
+const SETTLE: Duration = Duration::from_secs(10);
+
 /// Why the server does not start, or stopped. `Display` is the sentence that the operator reads.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -140,6 +143,7 @@ impl Application {
         tokio::spawn(tidy(state.clone()));
         let source = document::Source::of(&state.settings().upstream, state.client())?;
         tokio::spawn(document::keep_reading(state.clone(), source));
+        let renewals = state.clone();
         let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = stopped.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
@@ -154,6 +158,8 @@ impl Application {
             result = server.into_future() => result,
             () = patience => Ok(()),
         };
+        // A process that stops while it redeems a refresh token takes the new one with it.
+        let _ = tokio::time::timeout(SETTLE, renewals.renewals().settled()).await;
         if let Some(demo) = self.demo {
             demo.stop().await;
         }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
@@ -47,8 +48,15 @@ impl RedisLocation {
         if topology == Topology::Single && hosts.len() != 1 {
             return None;
         }
-        let (username, password) = (decoded(username)?, decoded(password)?.map(SecretString::from));
-        Some(Self { topology, hosts, tls, database, username, password })
+        let (username, password) = (decoded(username)?, decoded(password)?);
+        Some(Self {
+            topology,
+            hosts,
+            tls,
+            database,
+            username: Some(username).filter(|name| !name.is_empty()),
+            password: Some(password).filter(|word| !word.is_empty()).map(SecretString::from),
+        })
     }
 }
 
@@ -85,9 +93,8 @@ fn host(text: &str, default_port: u16) -> Option<(String, u16)> {
     is_name.then(|| (name.to_owned(), port))
 }
 
-fn decoded(text: &str) -> Option<Option<String>> {
-    let text = percent_decode_str(text).decode_utf8().ok()?;
-    Some((!text.is_empty()).then(|| text.into_owned()))
+fn decoded(text: &str) -> Option<String> {
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 impl PartialEq for RedisLocation {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use redis::{Script, cmd};
 
 use super::{Item, ItemId, ItemStore, Owner, Tally};
-use crate::server::session::store::redis::{Call, Link, rows};
+use crate::server::session::store::redis::{Call, Link, millis};
 use crate::server::session::store::{Holder, StoreError};
 use crate::server::session::timestamp::Timestamp;
 
@@ -48,7 +48,7 @@ impl RedisItems {
             .arg(stored_at.as_millis())
             .arg(expires_at.as_millis())
             .arg(sealed)
-            .arg(rows::millis(kept_for))
+            .arg(millis(kept_for))
             .arg(way)
             .arg(Holder::new().as_bytes().as_slice());
         self.link.write(&call).await
@@ -106,7 +106,7 @@ impl ItemStore for RedisItems {
     async fn increment(&self, key: ItemId, window: Duration, now: Timestamp) -> Result<Tally, StoreError> {
         let kept_for = window.clamp(Duration::from_millis(1), LONGEST);
         let call = Call::new(&INCREMENT, &[&count(key)]);
-        let call = call.arg(now.as_millis()).arg((now + window).as_millis()).arg(rows::millis(kept_for));
+        let call = call.arg(now.as_millis()).arg((now + window).as_millis()).arg(millis(kept_for));
         let (count, ends_at): (u64, u64) = self.link.write_once(&call).await?;
         Ok(Tally { count, ends_at: Timestamp::from_millis(ends_at) })
     }
@@ -192,12 +192,13 @@ mod tests {
         for _ in 0..5 {
             items.put(owner("ann"), brief()).await.unwrap();
         }
-        let kept = item();
+        let later = || Item { stored_at: START + Duration::from_millis(1), ..item() };
+        let kept = later();
         items.put(owner("ann"), kept.clone()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(items.list(owner("ann"), 10, START).await.unwrap(), std::slice::from_ref(&kept));
-        items.put(owner("ann"), item()).await.unwrap();
-        items.put(owner("ann"), item()).await.unwrap();
+        items.put(owner("ann"), later()).await.unwrap();
+        items.put(owner("ann"), later()).await.unwrap();
         assert_eq!(server.ask(&["ZCARD", &index(owner("ann"))]), "3");
         items.clear(owner("ann")).await.unwrap();
         assert_eq!(server.ask(&["--raw", "KEYS", "*"]), "");

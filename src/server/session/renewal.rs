@@ -1,12 +1,20 @@
-//! Refreshing the upstream's tokens: once per session, for everybody who waits.
+//! Refreshing the upstream's tokens: once per session, for everybody who waits, on every node.
 //!
 //! Many calls meet the same expired token at once, and most issuers allow a refresh token to be used once. So the
 //! first redeems it in a task of its own, which a caller that leaves cannot cut short between redeeming and saving;
-//! the others wait for its result. Whoever comes late finds the winner's token in the store.
+//! the others of this process wait for its result. Those of other nodes find the session's lease taken ([`turn`]),
+//! and look for the result in the store. Whoever comes late finds the winner's token there.
+//!
+//! Between redeeming and saving, the new tokens exist only here. Saving is therefore tried again for as long as it
+//! can help. A node that dies just then takes them with it: when its lease has run out, the next one asks the issuer
+//! with the old refresh token, and the issuer's answer decides.
+
+mod turn;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use futures::{
@@ -14,8 +22,22 @@ use futures::{
     future::{BoxFuture, Shared},
 };
 
-use super::{Session, Tokens, store::Updated, token::RecordKey};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{
+    Session, SessionError, Tokens,
+    store::{StoreError, Updated},
+    token::RecordKey,
+};
 use crate::server::{sign_in::RefreshError, state::AppState, upstream::Transient};
+
+/// How long a caller waits. It is enough for another node's lease to run out, and for the issuer to answer then.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// How often the store is looked at while another node redeems.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long, and how often, new tokens are tried to be saved in a store that does not answer.
+const SAVE: Duration = Duration::from_mins(5);
+const SAVE_AGAIN: Duration = Duration::from_millis(200);
 
 /// What became of a session whose access token was refused.
 #[derive(Debug, Clone)]
@@ -36,18 +58,27 @@ pub enum Renewal {
 #[derive(Default)]
 pub struct Renewals(Mutex<HashMap<RecordKey, Shared<BoxFuture<'static, Renewal>>>>);
 
+impl Renewals {
+    /// Waits until none is under way: a process that stops before loses the tokens that it has just got.
+    pub async fn settled(&self) {
+        while !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            sleep(LOOK).await;
+        }
+    }
+}
+
 /// Replaces the access token of `session`, which the upstream has just refused.
 pub async fn renew(state: &AppState, session: &Session) -> Renewal {
     let renewal = {
         let mut under_way = state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner);
         under_way.entry(session.key()).or_insert_with(|| start(state.clone(), session.clone())).clone()
     };
-    renewal.await
+    timeout(PATIENCE, renewal).await.unwrap_or(Renewal::Unavailable(Transient::TimedOut))
 }
 
 fn start(state: AppState, session: Session) -> Shared<BoxFuture<'static, Renewal>> {
     let task = tokio::spawn(async move {
-        let renewal = redeem(&state, &session).await;
+        let renewal = in_turn(&state, &session).await;
         state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session.key());
         metrics::counter!("vestibule_refreshes_total", "outcome" => label(&renewal)).increment(1);
         renewal
@@ -55,7 +86,23 @@ fn start(state: AppState, session: Session) -> Shared<BoxFuture<'static, Renewal
     async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) }.boxed().shared()
 }
 
-/// The store first: another caller or node may have done it already.
+/// Redeems, unless another node is doing it, or has done it.
+async fn in_turn(state: &AppState, refused: &Session) -> Renewal {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Changed::Already(renewal) = changed(state, refused).await {
+            return renewal;
+        }
+        match turn::take(state.sessions().store(), refused.key(), redeem(state, refused)).await {
+            Ok(Some(renewal)) => return renewal,
+            Ok(None) => sleep(LOOK).await,
+            Err(error) => return unavailable(&error.into()),
+        }
+    }
+    Renewal::Unavailable(Transient::TimedOut)
+}
+
+/// The store first: while this node waited for its turn, another may have done it.
 async fn redeem(state: &AppState, refused: &Session) -> Renewal {
     let session = match changed(state, refused).await {
         Changed::Not(session) => session,
@@ -63,7 +110,7 @@ async fn redeem(state: &AppState, refused: &Session) -> Renewal {
     };
     let Some(refresh_token) = &session.data.tokens.refresh else { return Renewal::Refused };
     match state.sign_in().refresh(&session.data.tokens.access, refresh_token).await {
-        Ok(tokens) => save(state, *session, tokens).await,
+        Ok(tokens) => keep(state, *session, &tokens).await,
         Err(RefreshError::Refused) => match changed(state, refused).await {
             Changed::Not(_) => Renewal::Refused,
             Changed::Already(renewal) => renewal,
@@ -88,21 +135,41 @@ async fn changed(state: &AppState, refused: &Session) -> Changed {
     }
 }
 
-async fn save(state: &AppState, mut session: Session, tokens: Tokens) -> Renewal {
-    session.data.tokens = tokens;
-    match state.sessions().save(&mut session).await {
-        Ok(Updated::Done(_)) => Renewal::Redeemed(Arc::new(session)),
-        Ok(Updated::Stale) => match state.sessions().reload(&session).await {
-            Ok(Some(newer)) => Renewal::Found(Arc::new(newer)),
-            Ok(None) => Renewal::Ended,
-            Err(error) => unavailable(&error),
-        },
-        Ok(Updated::Ended | Updated::Missing) => Renewal::Ended,
-        Err(error) => unavailable(&error),
+/// Saves new tokens, however long the store is away: there is no second copy of them.
+async fn keep(state: &AppState, session: Session, tokens: &Tokens) -> Renewal {
+    let began = Instant::now();
+    loop {
+        match save(state, session.clone(), tokens).await {
+            Err(error @ SessionError::Store(StoreError::Unavailable(_))) if began.elapsed() < SAVE => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "new tokens cannot be saved yet");
+                sleep(SAVE_AGAIN).await;
+            }
+            saved => return saved.unwrap_or_else(|error| unavailable(&error)),
+        }
     }
 }
 
-fn unavailable(error: &super::SessionError) -> Renewal {
+/// What somebody else has changed in the record meanwhile stays, unless it is the tokens.
+async fn save(state: &AppState, mut session: Session, tokens: &Tokens) -> Result<Renewal, SessionError> {
+    let spent = std::mem::replace(&mut session.data.tokens, tokens.clone());
+    loop {
+        match state.sessions().save(&mut session).await? {
+            Updated::Done(_) => return Ok(Renewal::Redeemed(Arc::new(session))),
+            Updated::Ended | Updated::Missing => return Ok(Renewal::Ended),
+            Updated::Stale => {}
+        }
+        match state.sessions().reload(&session).await? {
+            None => return Ok(Renewal::Ended),
+            Some(newer) if newer.data.tokens != spent => return Ok(Renewal::Found(Arc::new(newer))),
+            Some(newer) => {
+                session = newer;
+                session.data.tokens = tokens.clone();
+            }
+        }
+    }
+}
+
+fn unavailable(error: &SessionError) -> Renewal {
     tracing::error!(error = error as &dyn std::error::Error, "a session cannot be renewed");
     Renewal::Unavailable(Transient::Store)
 }

@@ -4,4 +4,4 @@ local id, now = unpack(ARGV)
 local fields = present(item, now)
 redis.call('DEL', item)
 redis.call('ZREM', index, id)
-return fields or {}
+return fields

@@ -29,12 +29,13 @@ use super::{
 };
 
 pub use self::link::{Call, Link};
+pub use self::rows::millis;
 
 mod leases;
 mod link;
 mod notices;
 mod origin;
-pub mod rows;
+mod rows;
 mod scripts;
 
 /// The longest that Redis is told to keep anything. Its times must not overflow.

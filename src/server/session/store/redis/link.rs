@@ -64,22 +64,34 @@ impl Link {
     }
 
     /// Sends a command that changes nothing, or nothing that matters.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; [`StoreError::Corrupt`] if the answer is of another type.
     pub async fn read<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
         within(self.reads.insist(|mut connection| async move { command.query_async(&mut connection).await }))
             .await
     }
 
     /// Runs a script that only reads.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; [`StoreError::Corrupt`] if the answer is of another type.
     pub async fn look<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
         within(self.reads.insist(|connection| call.run(connection, 0))).await.map(|(answer, _)| answer)
     }
 
     /// Runs a script that may be repeated: a second attempt of the same call answers as the first would have.
+    ///
+    /// # Errors
+    /// As [`Link::read`]; also if too few replicas have confirmed the write. It may have taken place.
     pub async fn write<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
         self.confirmed(within(self.writes.insist(|connection| call.run(connection, self.replicas))).await?)
     }
 
     /// Runs a script that may not. Looks first whether the connection is still there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]; [`StoreError::Corrupt`] if the answer is of another type.
     pub async fn write_once<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
         let ping = cmd("PING");
         within(self.writes.insist(|mut connection| {
@@ -104,15 +116,15 @@ async fn within<T>(call: impl Future<Output = RedisResult<T>>) -> Result<T, Stor
 
 impl From<RedisError> for StoreError {
     fn from(error: RedisError) -> Self {
-        if error.kind() == ErrorKind::UnexpectedReturnType {
-            Self::Corrupt(error.into())
-        } else {
-            Self::unavailable(error)
+        match error.kind() {
+            ErrorKind::Parse | ErrorKind::UnexpectedReturnType => Self::Corrupt(error.into()),
+            _ => Self::unavailable(error),
         }
     }
 }
 
 /// A script with its keys and arguments.
+#[must_use]
 pub struct Call {
     script: &'static Script,
     command: Cmd,

@@ -17,7 +17,7 @@ use crate::server::config::{RedisLocation, Topology};
 
 /// Where connections come from.
 pub enum Origin {
-    Single(Client),
+    Single(Box<Client>),
     /// It remembers its sentinels, and learns of others.
     Sentinel(Box<Mutex<SentinelClient>>),
     /// The cluster, and its known nodes, any of which passes on what is published.
@@ -41,7 +41,7 @@ impl Origin {
             Topology::Single => {
                 let first = clients()?.into_iter().next();
                 first
-                    .map(Self::Single)
+                    .map(|client| Self::Single(Box::new(client)))
                     .ok_or_else(|| (redis::ErrorKind::InvalidClientConfig, "no host").into())
             }
             Topology::Sentinel { master } => {

@@ -40,6 +40,8 @@ pub fn user_text(key: UserKey) -> String {
     URL_SAFE_NO_PAD.encode(key.as_bytes())
 }
 
+/// In milliseconds, at most as many as the type holds.
+#[must_use]
 pub fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
@@ -56,7 +58,7 @@ impl From<Unreadable> for StoreError {
 }
 
 /// What the fields say. None if there are none.
-pub fn kept(key: RecordKey, fields: &Fields) -> Result<Option<Kept>, Unreadable> {
+pub(super) fn kept(key: RecordKey, fields: &Fields) -> Result<Option<Kept>, Unreadable> {
     if fields.iter().all(Option::is_none) {
         return Ok(None);
     }
