@@ -66,17 +66,17 @@ cargo_deny() {
     crate cargo-deny "$CARGO_DENY" cargo-deny
 }
 
-# Redis or Valkey, for the tests: they start servers of their own.
+# For the tests of many nodes, which start servers of their own: Redis, and clocks that go wrong.
 redis_server() {
   find_redis && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get -qq update && apt-get -qq install -y redis-server && find_redis && return
+    apt-get -qq update && apt-get -qq install -y redis-server faketime && find_redis && return
   fi
-  fail "Redis is missing, which the tests of many nodes need: install it (Debian: 'apt-get install redis-server')."
+  fail "The tests of many nodes need Redis and faketime (Debian: 'apt-get install redis-server faketime')."
 }
 
 find_redis() {
-  command -v redis-server >/dev/null && command -v redis-cli >/dev/null
+  command -v redis-server >/dev/null && command -v redis-cli >/dev/null && command -v faketime >/dev/null
 }
 
 # Sets CHROMIUM to the system's browser; left empty, Playwright uses its own.

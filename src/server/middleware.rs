@@ -3,6 +3,7 @@
 //! | layer | what it does |
 //! |---|---|
 //! | [`log`] | request id, one line per request, a panic becomes a 500 |
+//! | [`retry_after`] | says with every 503 when to come back |
 //! | [`security_headers`] | Content-Security-Policy and its kin, `no-store` on everything that is not a file |
 //! | [`cross_site`] | refuses what another site makes a browser send |
 //! | [`session`] | loads the session, once; makes the [`RequestContext`](super::request::RequestContext) |
@@ -12,5 +13,6 @@
 pub mod cross_site;
 pub mod guard;
 pub mod log;
+pub mod retry_after;
 pub mod security_headers;
 pub mod session;

@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::to_bytes,
     extract::{DefaultBodyLimit, Request, State},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     logout::answer,
-    middleware::{cross_site, guard, log, security_headers, session},
+    middleware::{cross_site, guard, log, retry_after, security_headers, session},
     routes::{files, health, history, login, logout, pages, proxy, session as metadata},
     state::AppState,
 };
@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(files::router(state.leptos_options()))
         .merge(inside)
         .layer(from_fn_with_state(state.clone(), security_headers::layer))
+        .layer(map_response(retry_after::layer))
         .layer(CatchPanicLayer::custom(log::panicked))
         .layer(from_fn(log::layer))
         .with_state(state)

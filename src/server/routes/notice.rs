@@ -1,7 +1,7 @@
 //! The documents that axum itself answers with.
 
 use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::{
     pages::notice::{self, Action, Notice},
@@ -30,10 +30,7 @@ pub fn bad_form(state: &AppState, status: StatusCode) -> Response {
 /// The session store does not answer: nobody is signed out.
 pub fn store_unavailable(state: &AppState) -> Response {
     let text = "Sessions cannot be read right now. You are not signed out; try again in a moment.".into();
-    let mut response =
-        document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Retry);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    response
+    document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Retry)
 }
 
 fn document(
