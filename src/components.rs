@@ -11,6 +11,7 @@ pub mod head_start;
 pub mod operation_header;
 pub mod operation_link;
 pub mod operation_panel;
+pub mod outdated;
 pub mod page;
 pub mod past_request;
 pub mod problem;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::sign_out::SignOutForm;
+use super::{outdated::Outdated, sign_out::SignOutForm};
 use crate::{
     islands::SessionWatch,
     paths,
@@ -62,6 +62,7 @@ pub fn Page(
             <SessionWatch />
         </div>
         <main id="main" class="page" tabindex="-1">
+            {(section != Section::Elsewhere).then(|| view! { <Outdated /> })}
             {children()}
         </main>
         <SiteFooter base_url />

@@ -24,11 +24,12 @@ pub fn HomePage() -> impl IntoView {
     let content = use_context::<RequestContext>().map(|context| {
         let state = context.state();
         let api = console::summary(&context);
+        let is_unread = api.problem.is_some() && context.document().document.is_none();
         let glances = console::find_all(&context, &console::glances(state));
         view! {
             <Greeting api=api.title.clone() person=account::person(&context).ok() />
             <div class="stack" data-gap="large">
-                {api.problem.is_some().then(|| view! { <Unread /> })}
+                {is_unread.then(|| view! { <Unread /> })}
                 <Find tags=api.tags.clone() />
                 <RecentlyUsed />
                 <Glances glances />

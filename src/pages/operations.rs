@@ -12,7 +12,7 @@ use crate::{
     paths,
     server_fns::operations::list_operations,
     types::{OperationGroup, OperationIndex},
-    ui::{Alert, EmptyState, SearchForm, Tone},
+    ui::{EmptyState, SearchForm},
 };
 
 /// `/operations`
@@ -35,7 +35,6 @@ fn found(index: Result<OperationIndex, ServerFnError>) -> AnyView {
     if let (true, Some(problem)) = (index.total == 0, index.problem.clone()) {
         return view! { <Unread problem /> }.into_any();
     }
-    let outdated = index.problem.clone().map(|problem| view! { <Outdated problem /> });
     let recent = index.query.is_empty().then(|| view! { <RecentlyUsed /> });
     view! {
         <header class="page-header">
@@ -47,7 +46,6 @@ fn found(index: Result<OperationIndex, ServerFnError>) -> AnyView {
                 value=index.query.clone()
             />
             {status(&index)}
-            {outdated}
         </header>
         {recent}
         {groups(index)}
@@ -167,15 +165,5 @@ fn Unread(problem: String) -> impl IntoView {
                 "Try again now"
             </a>
         </EmptyState>
-    }
-}
-
-/// There is a document, but no newer one.
-#[component]
-fn Outdated(problem: String) -> impl IntoView {
-    view! {
-        <Alert tone=Tone::Warning role="status">
-            <p>"This list may be out of date. The newest document could not be read: " {problem} ". It is tried again by itself."</p>
-        </Alert>
     }
 }

@@ -27,7 +27,7 @@ pub use sign_in::{
     BodyFormat, Credential, LifetimeUnit, PasswordSettings, ProfileSettings, RefreshSettings, RevokeSettings,
     SignInSettings, TokenPointers,
 };
-pub use upstream::{EnvelopeKind, SessionEndRule, UpstreamSettings};
+pub use upstream::{AllowedHost, DocumentAccess, EnvelopeKind, SessionEndRule, UpstreamSettings};
 
 /// Every setting of the server, already checked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -156,7 +156,8 @@ impl Settings {
 
 /// `VESTIBULE_A__B` is the key `a.b`; lists are separated by commas.
 fn environment(variables: Vec<(String, String)>) -> Environment {
-    const LISTS: [&str; 3] = ["server.trusted_proxies", "logout.clear_cookies", "home.glance"];
+    const LISTS: [&str; 4] =
+        ["server.trusted_proxies", "upstream.hosts", "logout.clear_cookies", "home.glance"];
     let environment = Environment::with_prefix("VESTIBULE")
         .prefix_separator("_")
         .separator("__")

@@ -1,47 +1,28 @@
-//! The API's `OpenAPI` document: read at the start, read again until it is there, and again now and then.
+//! The API's `OpenAPI` document: read at the start, read again when it changes, swapped in one step.
+//!
+//! | | |
+//! |---|---|
+//! | [`place`] | where it is, and how its bytes are had: conditional requests, files of one folder, bounds |
+//! | [`reader`] | from bytes to a [`Version`]: all the parts that it refers to, put together |
+//! | [`keeper`] | one document for all: when it is read again |
+//! | [`people`] | a document that needs a token, or differs from person to person |
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+mod keeper;
+mod people;
+mod place;
+mod reader;
 
-use axum::body::Bytes;
-use http::header;
-use url::Url;
+use std::sync::{Arc, PoisonError, RwLock};
 
+pub use keeper::keep_reading;
+pub use reader::ReadError;
+
+use self::{people::People, reader::Reader, reader::Version};
 use super::{
-    config::UpstreamSettings,
-    state::AppState,
-    upstream::{Access, Call, Client, Transient},
+    config::{DocumentAccess, UpstreamSettings},
+    request::RequestContext,
 };
-use crate::openapi::{Document, DocumentError};
-
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LONGEST_RETRY: Duration = Duration::from_secs(30);
-const REREAD: Duration = Duration::from_mins(5);
-
-/// Where the document is.
-#[derive(Debug, Clone)]
-pub enum Source {
-    Url(Box<Client>, String),
-    File(PathBuf),
-}
-
-/// Why there is no document.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    #[error("it cannot be fetched: {}", .0.sentence())]
-    Fetch(Transient),
-    #[error("the API answered {0} instead of it")]
-    Status(u16),
-    #[error("its file cannot be read")]
-    File(#[from] std::io::Error),
-    #[error("it cannot be understood: {0}")]
-    Document(#[from] DocumentError),
-    #[error("it describes no operations")]
-    Empty,
-}
+use crate::openapi::Document;
 
 /// What is known of the document now. A broken new version keeps the old one.
 #[derive(Debug, Clone, Default)]
@@ -51,88 +32,86 @@ pub struct Reading {
     pub problem: Option<String>,
 }
 
-/// The place where every request finds the document.
-#[derive(Debug, Default)]
-pub struct DocumentSlot(RwLock<Reading>);
+/// The place where every request finds its document.
+#[derive(Debug)]
+pub struct Documents {
+    access: DocumentAccess,
+    reader: Reader,
+    shared: RwLock<Reading>,
+    people: People,
+}
 
-impl DocumentSlot {
+impl Documents {
+    /// None is read yet. Calls go below `base`, unless the settings name another place.
+    pub fn new(settings: &UpstreamSettings, base: &url::Url) -> Self {
+        Self {
+            access: settings.document,
+            reader: Reader::new(settings, base),
+            shared: RwLock::default(),
+            people: People::default(),
+        }
+    }
+
+    /// The document that is the same for all, as far as there is one.
     pub fn get(&self) -> Reading {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, result: Result<Document, ReadError>) -> bool {
-        let mut reading = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        match result {
-            Ok(document) => {
+    /// The document as the person of this request may see it. Read with their token, when the settings say so.
+    pub async fn of(&self, request: &RequestContext) -> Reading {
+        match (self.access, request.session()) {
+            (DocumentAccess::Shared, _) | (_, None) => self.get(),
+            (DocumentAccess::WithToken, Some(_)) => {
+                let reading = self.people.reading(&self.reader, None, request).await;
+                *self.shared.write().unwrap_or_else(PoisonError::into_inner) = reading.clone();
+                reading
+            }
+            (DocumentAccess::PerPerson, Some(session)) => {
+                self.people.reading(&self.reader, Some(session.user), request).await
+            }
+        }
+    }
+
+    /// Takes what came of reading the document that all share.
+    fn publish(&self, result: Result<&Arc<Version>, &ReadError>) {
+        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        let next = shared.after(result);
+        *shared = next;
+    }
+}
+
+impl Reading {
+    /// What is known once the document was read again: the new version, or the old one with the reason.
+    fn after(&self, result: Result<&Arc<Version>, &ReadError>) -> Self {
+        let next = match result {
+            Ok(version) => Self { document: Some(version.document.clone()), problem: None },
+            Err(error) => Self { document: self.document.clone(), problem: Some(error.to_string()) },
+        };
+        self.tell(&next, result.err());
+        next
+    }
+
+    fn tell(&self, next: &Self, error: Option<&ReadError>) {
+        let is_same = match (&self.document, &next.document) {
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            _ => false,
+        };
+        let result = match (error, is_same) {
+            (Some(_), _) => "failed",
+            (None, true) => "unchanged",
+            (None, false) => "read",
+        };
+        metrics::counter!("vestibule_document_reads_total", "result" => result).increment(1);
+        match (error, &next.document) {
+            (Some(error), kept) => tracing::warn!(
+                error = error as &dyn std::error::Error,
+                old_version_kept = kept.is_some(),
+                "the OpenAPI document cannot be read"
+            ),
+            (None, Some(document)) if !is_same => {
                 tracing::info!(operations = document.operations().len(), "the OpenAPI document is read");
-                *reading = Reading { document: Some(Arc::new(document)), problem: None };
-                true
             }
-            Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "the OpenAPI document cannot be read"
-                );
-                reading.problem = Some(error.to_string());
-                false
-            }
+            _ => {}
         }
-    }
-}
-
-impl Source {
-    /// The document's place by the settings: a URL, a file, or `openapi.json` below the base URL.
-    ///
-    /// # Errors
-    /// When the TLS library cannot start.
-    pub fn of(settings: &UpstreamSettings, client: &Client) -> Result<Self, reqwest::Error> {
-        let Some(place) = &settings.openapi else {
-            return Ok(Self::Url(client.clone().into(), "/openapi.json".into()));
-        };
-        match Url::parse(place) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => {
-                let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
-                let mut origin = url;
-                origin.set_path("");
-                origin.set_query(None);
-                Ok(Self::Url(Client::new(origin, settings.clone())?.into(), path))
-            }
-            _ => Ok(Self::File(place.into())),
-        }
-    }
-
-    async fn read(&self) -> Result<Document, ReadError> {
-        let document = Document::from_bytes(&self.bytes().await?)?;
-        if document.operations().is_empty() { Err(ReadError::Empty) } else { Ok(document) }
-    }
-
-    async fn bytes(&self) -> Result<Bytes, ReadError> {
-        match self {
-            Self::File(path) => Ok(tokio::fs::read(path).await?.into()),
-            Self::Url(client, path) => {
-                let accept = http::HeaderValue::from_static("application/json, */*;q=0.5");
-                let call = Call::get(path, Access::Anonymous).header(header::ACCEPT, accept);
-                let answer = client.send(&call, None).await.map_err(ReadError::Fetch)?;
-                if !answer.status.is_success() {
-                    return Err(ReadError::Status(answer.status.as_u16()));
-                }
-                Ok(answer.body)
-            }
-        }
-    }
-}
-
-/// Keeps the document of `state` up to date from `source` for as long as the server runs.
-pub async fn keep_reading(state: AppState, source: Source) {
-    let mut retry = FIRST_RETRY;
-    loop {
-        let pause = if state.document().set(source.read().await) {
-            retry = FIRST_RETRY;
-            REREAD
-        } else {
-            retry = (retry * 2).min(LONGEST_RETRY);
-            retry
-        };
-        tokio::time::sleep(pause).await;
     }
 }

@@ -8,9 +8,11 @@
 //! | [`cross_site`] | refuses what another site makes a browser send |
 //! | [`session`] | loads the session, once; makes the [`RequestContext`](super::request::RequestContext) |
 //! | [`guard`] | turns away whoever has no session, before anything is rendered |
+//! | [`document`] | has the API's document ready, where it differs from person to person |
 //! | [`super::logout::answer`] | tells the browser when the session ended on the way |
 
 pub mod cross_site;
+pub mod document;
 pub mod guard;
 pub mod log;
 pub mod retry_after;

@@ -29,6 +29,7 @@ struct Inner {
     session: RwLock<Option<Arc<Session>>>,
     ended: OnceLock<Ended>,
     nonce: OnceLock<String>,
+    document: OnceLock<Reading>,
     memo: Mutex<HashMap<String, Arc<OnceCell<Exchanged>>>>,
 }
 
@@ -58,6 +59,7 @@ impl RequestContext {
             session: RwLock::new(session.map(Arc::new)),
             ended: OnceLock::new(),
             nonce: OnceLock::new(),
+            document: OnceLock::new(),
             memo: Mutex::default(),
         }))
     }
@@ -76,7 +78,12 @@ impl RequestContext {
 
     /// The API's document, as this person sees it.
     pub fn document(&self) -> Reading {
-        self.0.state.document().get()
+        self.0.document.get().cloned().unwrap_or_else(|| self.0.state.document().get())
+    }
+
+    /// Notes the document that this person sees.
+    pub fn set_document(&self, reading: Reading) {
+        let _ = self.0.document.set(reading);
     }
 
     /// The live session, loaded once for this request; none also when it ended meanwhile.

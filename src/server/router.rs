@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     logout::answer,
-    middleware::{cross_site, guard, log, retry_after, security_headers, session},
+    middleware::{cross_site, document, guard, log, retry_after, security_headers, session},
     routes::{files, health, history, login, logout, pages, proxy, session as metadata},
     state::AppState,
 };
@@ -54,6 +54,7 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .route("/api/{server_fn}", post(call_server_fn))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
+        .layer(from_fn(document::layer))
         .layer(from_fn(guard::layer))
 }
 

@@ -19,7 +19,7 @@ use super::{
     cli::Loaded,
     config::{SessionSettings, Settings, SettingsError, StoreLocation, is_loopback},
     demo::{DemoApi, Lifetimes},
-    document::{self, DocumentSlot},
+    document::{self, Documents},
     drafts::Drafts,
     history::History,
     items::{ItemStore, memory::MemoryItems, redis::RedisItems, sqlite::SqliteItems},
@@ -141,8 +141,7 @@ impl Application {
         let state = self.state.clone();
         let stopped = Arc::new(tokio::sync::Notify::new());
         tokio::spawn(tidy(state.clone()));
-        let source = document::Source::of(&state.settings().upstream, state.client())?;
-        tokio::spawn(document::keep_reading(state.clone(), source));
+        tokio::spawn(document::keep_reading(state.clone()));
         let renewals = state.clone();
         let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = stopped.clone();
@@ -217,7 +216,7 @@ fn state(
         mount: Mount::default(),
         assets: Assets::find(&leptos_options)?,
         brake: Brake::new(settings.logout.brake),
-        document: DocumentSlot::default(),
+        document: Documents::new(&settings.upstream, client.base()),
         metrics: recorder(),
         demo: demo.is_some(),
         history: History::new(settings.history, &stores.items, &stores.key)?,

@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::{
     assets::Assets,
     config::Settings,
-    document::DocumentSlot,
+    document::Documents,
     drafts::Drafts,
     history::History,
     items::ItemStore,
@@ -39,7 +39,7 @@ pub struct Parts {
     pub renewals: Renewals,
     pub sign_in: PasswordSignIn,
     pub brake: Brake,
-    pub document: DocumentSlot,
+    pub document: Documents,
     pub metrics: PrometheusHandle,
     /// Whether the upstream is the built-in demo API, whose sign-in is no secret.
     pub demo: bool,
@@ -104,7 +104,7 @@ impl AppState {
         &self.0.brake
     }
 
-    pub fn document(&self) -> &DocumentSlot {
+    pub fn document(&self) -> &Documents {
         &self.0.document
     }
 

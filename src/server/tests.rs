@@ -8,6 +8,8 @@ mod brake;
 mod conventions;
 mod cookies;
 mod cross_site;
+mod document_access;
+mod document_versions;
 mod documents;
 mod drafts;
 mod guard;

@@ -15,16 +15,18 @@ mod client;
 pub mod envelope;
 mod exchange;
 mod failure;
+mod hosts;
 mod path;
 mod verdict;
 
 use serde::de::DeserializeOwned;
 
 pub use answer::Answer;
-pub use call::{Access, Call};
+pub use call::{Access, Call, Destination};
 pub use client::Client;
 pub use exchange::exchange;
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
+pub use hosts::may_be_public;
 pub use path::{PathError, join};
 pub use verdict::ends_session;
 

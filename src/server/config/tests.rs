@@ -70,6 +70,18 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[upstream]\nmax_body = \"much\"", ["upstream.max_body", "Correct it"]),
         ("[upstream]\nsession_end = [{status = 200}]", ["upstream.session_end", "every success"]),
         ("[upstream]\nsession_end = [{}]", ["upstream.session_end", "every answer"]),
+        ("[upstream]\nhosts = [\"files.example.org\"]", ["upstream.hosts", "Correct it"]),
+        ("[upstream]\nhosts = [\"ftp://files.example.org\"]", ["upstream.hosts", "https://"]),
+        ("[upstream]\nhosts = [\"https://x.example/path\"]", ["upstream.hosts", "more than scheme"]),
+        ("[upstream]\nhosts = [\"http://169.254.169.254\"]", ["upstream.hosts", "allow_private"]),
+        ("[upstream]\nhosts = [{origin = \"https://x\", tokn = true}]", ["upstream.hosts", "Correct it"]),
+        ("[upstream]\ndocument = \"secret\"", ["upstream.document", "secret"]),
+        ("[upstream]\ndocument = \"with-token\"\nopenapi = \"api.json\"", ["upstream.document", "shared"]),
+        (
+            "[upstream]\nbase_url = \"https://a\"\ndocument = \"per-person\"\nopenapi = \"https://b/x\"",
+            ["upstream.document", "token = true"],
+        ),
+        ("[upstream]\nmax_document = \"huge\"", ["upstream.max_document", "Correct it"]),
         ("[upstream]\nenvelope = \"paper\"", ["upstream.envelope", "paper"]),
         ("[session]\nstore = \"floppy\"", ["session.store", "sqlite:data/vestibule.db"]),
         ("[session]\nstore = \"redis://a b\"", ["session.store", "rediss://"]),
@@ -101,6 +113,19 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
     assert!(refused("", &[("VESTIBULE_SESION__STORE", "memory")]).contains("sesion"));
     let missing = Settings::read(Path::new("/nowhere/at/all.toml"), Vec::new()).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/at/all.toml") && missing.contains("--config"));
+}
+
+#[test]
+fn hosts_are_origins_or_tables() {
+    let file = "[upstream]\nhosts = [\"https://a.example\", {origin = \"https://b.example\", token = true}]";
+    let settings = read(file, &[]).unwrap().upstream;
+    let token = |url: &str| settings.host_of(&url.parse().unwrap()).map(|host| host.token);
+    assert_eq!(token("https://a.example:443/x"), Some(false));
+    assert_eq!(token("https://b.example/x"), Some(true));
+    assert_eq!((token("http://a.example/"), token("https://c.example/")), (None, None));
+    let settings =
+        read("", &[("VESTIBULE_UPSTREAM__HOSTS", "https://a.example,https://b.example:1")]).unwrap();
+    assert_eq!(settings.upstream.hosts.len(), 2);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{SettingsError, units};
+use crate::server::upstream::may_be_public;
 
 /// `[upstream]`: the API in front of which Vestibule stands.
 #[derive(Debug, Clone, Deserialize)]
@@ -13,6 +14,15 @@ pub struct UpstreamSettings {
     pub base_url: Option<Url>,
     /// Where the `OpenAPI` document is: a URL or a file. Default: `{base_url}/openapi.json`.
     pub openapi: Option<String>,
+    /// With whose token the document is fetched.
+    pub document: DocumentAccess,
+    /// The largest document, in bytes, with everything that it refers to.
+    #[serde(deserialize_with = "units::size")]
+    pub max_document: usize,
+    /// Other hosts that an operation may be sent to, where the document names them as servers.
+    pub hosts: Vec<AllowedHost>,
+    /// Whether `hosts` may lead to addresses that are not public.
+    pub allow_private: bool,
     /// How long one call may take in all.
     #[serde(deserialize_with = "units::duration")]
     pub timeout: Duration,
@@ -26,6 +36,49 @@ pub struct UpstreamSettings {
     pub envelope: EnvelopeKind,
     /// Which answers mean "this token is dead".
     pub session_end: Vec<SessionEndRule>,
+}
+
+/// With whose token the document is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentAccess {
+    /// Without one, once for all.
+    #[default]
+    Shared,
+    /// With that of whoever asks first, once for all.
+    WithToken,
+    /// With each person's own, for that person.
+    PerPerson,
+}
+
+/// A host besides the upstream's own: its origin, or a table of the origin and whether it gets the session's token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Written")]
+pub struct AllowedHost {
+    /// Scheme, host and port.
+    pub origin: Url,
+    /// Whether the session's token is sent there, as to the upstream itself. Its 401 then ends the session, too.
+    pub token: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Written {
+    Origin(Url),
+    Table {
+        origin: Url,
+        #[serde(default)]
+        token: bool,
+    },
+}
+
+impl From<Written> for AllowedHost {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Origin(origin) => Self { origin, token: false },
+            Written::Table { origin, token } => Self { origin, token },
+        }
+    }
 }
 
 /// How an answer's data and message are found.
@@ -62,6 +115,10 @@ impl Default for UpstreamSettings {
         Self {
             base_url: None,
             openapi: None,
+            document: DocumentAccess::default(),
+            max_document: 64 << 20,
+            hosts: Vec::new(),
+            allow_private: false,
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             max_body: 16 << 20,
@@ -79,7 +136,34 @@ impl UpstreamSettings {
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(SettingsError::key("upstream.timeout", "it is zero", "Write it like 10s."));
         }
+        self.hosts.iter().try_for_each(|host| check_host(host, self.allow_private))?;
+        self.check_document()?;
         self.session_end.iter().try_for_each(check_rule)
+    }
+
+    /// The entry of `hosts` for the origin of an address.
+    pub fn host_of(&self, url: &Url) -> Option<&AllowedHost> {
+        self.hosts.iter().find(|host| host.origin.origin() == url.origin())
+    }
+
+    /// A token is sent to the upstream's own origin, or to one that the settings name for it.
+    fn check_document(&self) -> Result<(), SettingsError> {
+        let Some(place) = self.openapi.as_ref().filter(|_| self.document != DocumentAccess::Shared) else {
+            return Ok(());
+        };
+        let wrong = |why, remedy| Err(SettingsError::key("upstream.document", why, remedy));
+        let url = Url::parse(place).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let Some(url) = url else {
+            return wrong("the document is a file, which takes no token", "Write shared.");
+        };
+        let is_own = self.base_url.as_ref().is_some_and(|base| base.origin() == url.origin());
+        if is_own || self.host_of(&url).is_some_and(|host| host.token) {
+            return Ok(());
+        }
+        wrong(
+            "the document is at another origin than the API, which must not get the token",
+            "Name it in upstream.hosts as {origin = \"https://docs.example.org\", token = true}.",
+        )
     }
 }
 
@@ -99,6 +183,32 @@ fn check_base_url(url: &Url) -> Result<(), SettingsError> {
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("it holds a query or fragment"));
+    }
+    Ok(())
+}
+
+fn check_host(host: &AllowedHost, allow_private: bool) -> Result<(), SettingsError> {
+    let wrong = |why: &str| {
+        SettingsError::key(
+            "upstream.hosts",
+            why,
+            "Write origins like https://files.example.org, or {origin = \"https://files.example.org\", token = true}.",
+        )
+    };
+    let url = &host.origin;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(wrong("an origin is neither http nor https"));
+    }
+    let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+    if has_more || !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("an origin has more than scheme, host and port"));
+    }
+    if !allow_private && !may_be_public(url) {
+        return Err(SettingsError::key(
+            "upstream.hosts",
+            "an origin is an address that is not public",
+            "Set upstream.allow_private = true when that is meant.",
+        ));
     }
     Ok(())
 }

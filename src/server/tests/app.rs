@@ -33,6 +33,13 @@ impl App {
 
     /// With some settings changed.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let app = Self::start_unread(change).await;
+        app.document_read().await;
+        app
+    }
+
+    /// With some settings changed, whether or not a document is read without a person.
+    pub async fn start_unread(change: impl FnOnce(&mut Settings)) -> Self {
         let upstream = Upstream::start().await;
         let mut settings = Settings::default();
         settings.upstream.base_url = Some(upstream.url.parse().unwrap());
@@ -45,9 +52,7 @@ impl App {
         let (url, state) = (format!("http://{}", application.address()), application.state().clone());
         tokio::spawn(application.run_until_stopped());
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let app = Self { url, state, upstream, http, _site: site };
-        app.document_read().await;
-        app
+        Self { url, state, upstream, http, _site: site }
     }
 
     /// Waits until the OpenAPI document is there.

@@ -23,6 +23,8 @@ pub enum Reply {
     Json(u16, Value),
     /// Anything.
     Raw { status: u16, content_type: &'static str, body: Vec<u8> },
+    /// JSON with an entity tag, which answers a conditional request with 304.
+    Tagged(&'static str, Value),
     /// JSON, compressed.
     Gzip(&'static [u8]),
     /// The same, late.
@@ -83,6 +85,11 @@ impl Upstream {
 
     pub fn seen(&self, path: &str) -> Vec<Seen> {
         self.inner.lock().unwrap().seen.iter().filter(|seen| seen.path == path).cloned().collect()
+    }
+
+    /// Forgets what it has seen.
+    pub fn forget_seen(&self) {
+        self.inner.lock().unwrap().seen.clear();
     }
 
     fn issue(&self) -> Value {
@@ -161,6 +168,11 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
         })
     };
     match scripted {
+        Some(Reply::Tagged(tag, _))
+            if parts.headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen == tag) =>
+        {
+            StatusCode::NOT_MODIFIED.into_response()
+        }
         Some(reply) => play(reply).await,
         None => upstream.built_in(&path, &parts.headers, &body),
     }
@@ -171,6 +183,7 @@ async fn play(reply: Reply) -> Response {
     loop {
         match reply {
             Reply::Json(status, body) => return json_reply(status, &body),
+            Reply::Tagged(tag, body) => return ([(header::ETAG, tag)], axum::Json(body)).into_response(),
             Reply::Raw { status, content_type, body } => {
                 let status = StatusCode::from_u16(status).unwrap();
                 return (status, [(header::CONTENT_TYPE, content_type)], body).into_response();

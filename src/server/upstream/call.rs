@@ -1,6 +1,7 @@
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
+use url::Url;
 
 /// Whose call this is. There is no default: a caller has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,16 @@ pub enum Access {
     Anonymous,
 }
 
+/// Where a call goes that does not go below the upstream's base URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The call's path lies below this address.
+    pub base: Url,
+    /// Whether it must be a host of the internet at large, because somebody else than the settings may have named
+    /// it, or its name may come to mean another.
+    pub is_public: bool,
+}
+
 /// One call to the upstream, not yet sent.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -18,6 +29,10 @@ pub struct Call {
     /// Path and query below the upstream's base URL; begins with `/`.
     pub path: String,
     pub access: Access,
+    /// Not set: the upstream's base URL.
+    pub destination: Option<Destination>,
+    /// The largest answer that is read, in bytes. Not set: `upstream.max_body`.
+    pub largest: Option<usize>,
     pub headers: HeaderMap,
     pub body: Option<Bytes>,
 }
@@ -25,12 +40,32 @@ pub struct Call {
 impl Call {
     #[must_use]
     pub fn new(method: Method, path: impl Into<String>, access: Access) -> Self {
-        Self { method, path: path.into(), access, headers: HeaderMap::new(), body: None }
+        Self {
+            method,
+            path: path.into(),
+            access,
+            destination: None,
+            largest: None,
+            headers: HeaderMap::new(),
+            body: None,
+        }
     }
 
     #[must_use]
     pub fn get(path: impl Into<String>, access: Access) -> Self {
         Self::new(Method::GET, path, access)
+    }
+
+    /// Sends it elsewhere.
+    #[must_use]
+    pub fn to(self, destination: Destination) -> Self {
+        Self { destination: Some(destination), ..self }
+    }
+
+    /// Reads no answer that is larger, in bytes.
+    #[must_use]
+    pub fn at_most(self, largest: usize) -> Self {
+        Self { largest: Some(largest), ..self }
     }
 
     /// Sets a header; a later one of the same name wins.
@@ -58,7 +93,10 @@ impl Call {
 
     /// Whether another call with the same key must have the same answer within one page.
     pub fn memo_key(&self) -> Option<String> {
-        let plain = self.method == Method::GET && self.body.is_none() && self.headers.is_empty();
+        let plain = self.method == Method::GET
+            && self.body.is_none()
+            && self.headers.is_empty()
+            && self.destination.is_none();
         (plain && self.access == Access::Session).then(|| self.path.clone())
     }
 }

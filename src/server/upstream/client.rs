@@ -1,16 +1,22 @@
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
-use super::{Answer, Call, Transient, join};
+use super::{
+    Answer, Call, Destination, Transient,
+    hosts::{PublicOnly, may_be_public},
+    join,
+};
 use crate::server::config::{EnvelopeKind, UpstreamSettings};
 
 /// The only HTTP client of the server: one connection pool, one set of limits.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    /// For hosts of the internet at large, and no others.
+    public: reqwest::Client,
     base: Url,
     settings: UpstreamSettings,
 }
@@ -20,16 +26,11 @@ impl Client {
     ///
     /// # Errors
     /// When the TLS library cannot start.
-    #[expect(clippy::disallowed_methods, reason = "this is the one client")]
     pub fn new(base: Url, settings: UpstreamSettings) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .redirect(same_origin(base.clone()))
-            .connect_timeout(settings.connect_timeout)
-            .read_timeout(settings.timeout)
-            .tcp_nodelay(true)
-            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { http, base, settings })
+        let http = builder(&base, &settings).build()?;
+        // Through a proxy, it would be the proxy that resolves the name.
+        let public = builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)).build()?;
+        Ok(Self { http, public, base, settings })
     }
 
     pub fn base(&self) -> &Url {
@@ -60,8 +61,9 @@ impl Client {
     ) -> Result<(StatusCode, HeaderMap, Bytes), Transient> {
         let mut response = self.request(call, bearer).await?;
         let mut whole = Vec::new();
+        let largest = call.largest.unwrap_or(self.settings.max_body);
         while let Some(part) = response.chunk().await.map_err(|error| transient(&error))? {
-            if whole.len() + part.len() > self.settings.max_body {
+            if whole.len() + part.len() > largest {
                 return Err(Transient::TooLarge);
             }
             whole.extend_from_slice(&part);
@@ -71,13 +73,36 @@ impl Client {
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
     async fn request(&self, call: &Call, bearer: Option<&str>) -> Result<reqwest::Response, Transient> {
-        let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
-        let mut request = self.http.request(call.method.clone(), url).headers(headers(call, bearer)?);
+        let (http, url) = self.route(call)?;
+        let mut request = http.request(call.method.clone(), url).headers(headers(call, bearer)?);
         if let Some(body) = call.body.clone() {
             request = request.body(body);
         }
         request.send().await.map_err(|error| transient(&error))
     }
+}
+
+impl Client {
+    /// Which connections a call may use, and its address.
+    fn route(&self, call: &Call) -> Result<(&reqwest::Client, Url), Transient> {
+        let base = call.destination.as_ref().map_or(&self.base, |destination| &destination.base);
+        let url = join(base, &call.path).map_err(|_| Transient::BadCall)?;
+        match &call.destination {
+            Some(Destination { is_public: true, .. }) if may_be_public(&url) => Ok((&self.public, url)),
+            Some(Destination { is_public: true, .. }) => Err(Transient::BadCall),
+            _ => Ok((&self.http, url)),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one client")]
+fn builder(base: &Url, settings: &UpstreamSettings) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(same_origin(base.clone()))
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.timeout)
+        .tcp_nodelay(true)
+        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
 }
 
 /// The call's own headers win over ours; the bearer is never the caller's to set.
@@ -92,12 +117,17 @@ fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     Ok(headers)
 }
 
-/// Redirects are followed only within the upstream's origin and base path: a bearer must never travel further.
+/// Redirects are followed only within the origin of the call, and from below the base URL only below it: a bearer
+/// must never travel further.
 fn same_origin(base: Url) -> reqwest::redirect::Policy {
     const MOST: usize = 5;
     reqwest::redirect::Policy::custom(move |attempt| {
-        let stays = attempt.url().origin() == base.origin()
-            && attempt.url().path().starts_with(base.path().trim_end_matches('/'));
+        let is_below = |url: &Url| {
+            url.origin() == base.origin() && url.path().starts_with(base.path().trim_end_matches('/'))
+        };
+        let stays = attempt.previous().first().is_some_and(|first| {
+            first.origin() == attempt.url().origin() && (is_below(attempt.url()) || !is_below(first))
+        });
         if stays && attempt.previous().len() <= MOST { attempt.follow() } else { attempt.stop() }
     })
 }

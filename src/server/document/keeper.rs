@@ -1,0 +1,118 @@
+//! When the document that all share is read again: now and then, when its files change, and at `SIGHUP`.
+
+use std::{future, time::Duration};
+
+use tokio::time::sleep;
+
+use super::{
+    place::{Asker, Stamp, file_stamp},
+    reader::{Part, ReadError, Version},
+};
+use crate::server::{config::DocumentAccess, state::AppState};
+
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
+/// How often a document is read again; a file is looked at more often.
+pub(super) const REREAD: Duration = Duration::from_mins(5);
+/// How often files are looked at. The system's own notices would be sooner, but they do not come from network
+/// drives, nor when a whole folder is exchanged by way of a link, as Kubernetes does.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Keeps the document of `state` up to date for as long as the server runs.
+pub async fn keep_reading(state: AppState) {
+    let mut hangup = Hangup::listen();
+    if state.document().access != DocumentAccess::Shared {
+        loop {
+            hangup.received().await;
+            state.document().people.expire();
+        }
+    }
+    let asker = Asker::Nobody(state.clone());
+    let (mut last, mut retry) = (None, FIRST_RETRY);
+    loop {
+        let before = now(&state, last.as_deref()).await;
+        let result = read(&state, &asker, last.clone()).await;
+        state.document().publish(result.as_ref());
+        let (pause, watched) = if let Ok(version) = result {
+            let parts = version.parts().to_vec();
+            (last, retry) = (Some(version), FIRST_RETRY);
+            (REREAD, parts)
+        } else {
+            retry = (retry * 2).min(LONGEST_RETRY);
+            (retry, before)
+        };
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = hangup.received() => {}
+            () = change(&watched) => {}
+        }
+    }
+}
+
+async fn read(
+    state: &AppState,
+    asker: &Asker,
+    last: Option<std::sync::Arc<Version>>,
+) -> Result<std::sync::Arc<Version>, ReadError> {
+    let reader = &state.document().reader;
+    let look = reader.look(asker, last.as_deref()).await?;
+    reader.settle(asker, look, last, |_| None).await
+}
+
+/// The parts as they are before they are read.
+async fn now(state: &AppState, last: Option<&Version>) -> Vec<Part> {
+    let main = Part { place: state.document().reader.place().clone(), stamp: Stamp::Missing, digest: None };
+    let mut parts = last.map_or_else(|| vec![main], |last| last.parts().to_vec());
+    for part in &mut parts {
+        part.stamp = stamp(part).await;
+    }
+    parts
+}
+
+/// Returns when a file is not what it was. What is no file never changes by itself.
+async fn change(parts: &[Part]) {
+    if parts.iter().all(|part| part.place.scheme() != "file") {
+        future::pending::<()>().await;
+    }
+    loop {
+        sleep(LOOK).await;
+        for part in parts {
+            if stamp(part).await != part.stamp {
+                return;
+            }
+        }
+    }
+}
+
+async fn stamp(part: &Part) -> Stamp {
+    match part.place.to_file_path() {
+        Ok(path) if part.place.scheme() == "file" => file_stamp(&path).await,
+        _ => part.stamp.clone(),
+    }
+}
+
+/// The signal by which an operator asks for everything to be read again.
+struct Hangup(#[cfg(unix)] Option<tokio::signal::unix::Signal>);
+
+impl Hangup {
+    #[cfg(unix)]
+    fn listen() -> Self {
+        Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok())
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Self {
+        Self()
+    }
+
+    async fn received(&mut self) {
+        #[cfg(unix)]
+        if let Some(signal) = &mut self.0
+            && signal.recv().await.is_some()
+        {
+            tracing::info!("asked to read the OpenAPI document again");
+            return;
+        }
+        future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,174 @@
+//! Documents that are had with a person's token: one for all, by whoever asks first, or one for each person.
+//!
+//! People mostly get the same document. It is known by its digest, and parsed once for all who get it.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use tokio::{sync::Semaphore, time::Instant};
+
+use super::{
+    Reading,
+    keeper::REREAD,
+    place::{Asker, Digest},
+    reader::{ReadError, Reader, Version},
+};
+use crate::server::{request::RequestContext, session::token::UserKey};
+
+/// People whose document is kept. Each of them costs less than a kilobyte.
+const MOST_PEOPLE: usize = 10_000;
+/// Different documents that are kept.
+const MOST_DOCUMENTS: usize = 16;
+/// Documents that are being fetched at the same time, each of which may be large.
+const MOST_AT_ONCE: usize = 4;
+/// How long to wait before somebody tries again what has failed.
+const RETRY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Whose document it is; everybody's, when there is one for all.
+type Owner = Option<UserKey>;
+
+#[derive(Debug)]
+pub(super) struct People {
+    held: Mutex<HashMap<Owner, Arc<Held>>>,
+    versions: Mutex<HashMap<Digest, Weak<Version>>>,
+    /// Goes up when everything is to be read again.
+    generation: AtomicU64,
+    fetching: Semaphore,
+    /// Held while a document is parsed, so that those who get the same one wait for it.
+    parsing: tokio::sync::Mutex<()>,
+}
+
+/// The document of one person.
+#[derive(Debug, Default)]
+struct Held {
+    now: Mutex<Now>,
+    /// Held while it is read, so that it is read once.
+    reading: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Now {
+    reading: Reading,
+    version: Option<Arc<Version>>,
+    /// Until when, and in which generation, nobody has to read it again.
+    good: Option<(Instant, u64)>,
+    used: Option<Instant>,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            held: Mutex::default(),
+            versions: Mutex::default(),
+            generation: AtomicU64::default(),
+            fetching: Semaphore::new(MOST_AT_ONCE),
+            parsing: tokio::sync::Mutex::default(),
+        }
+    }
+}
+
+impl People {
+    /// Has every document read again by whoever asks for it next.
+    pub(super) fn expire(&self) {
+        self.generation.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The document of `owner`, read with the token of this request when it is time.
+    pub(super) async fn reading(&self, reader: &Reader, owner: Owner, request: &RequestContext) -> Reading {
+        let held = self.held_by(owner);
+        if let Some(reading) = self.good(&held) {
+            return reading;
+        }
+        let _alone = held.reading.lock().await;
+        if let Some(reading) = self.good(&held) {
+            return reading;
+        }
+        let generation = self.generation.load(Ordering::Relaxed);
+        let last = lock(&held.now).version.clone();
+        let result = self.read(reader, Asker::Person(request.clone()), last).await;
+        if matches!(result, Err(ReadError::SessionEnded)) {
+            return lock(&held.now).reading.clone();
+        }
+        let mut now = lock(&held.now);
+        now.reading = now.reading.after(result.as_ref());
+        let pause = if result.is_ok() { REREAD } else { RETRY };
+        now.good = Some((Instant::now() + pause, generation));
+        if let Ok(version) = result {
+            now.version = Some(version);
+        }
+        now.reading.clone()
+    }
+
+    async fn read(
+        &self,
+        reader: &Reader,
+        asker: Asker,
+        last: Option<Arc<Version>>,
+    ) -> Result<Arc<Version>, ReadError> {
+        let _room = self.fetching.acquire().await;
+        let look = reader.look(&asker, last.as_deref()).await?;
+        let _alone = self.parsing.lock().await;
+        let find = |digest: &Digest| lock(&self.versions).get(digest).and_then(Weak::upgrade);
+        let version = reader.settle(&asker, look, last, find).await?;
+        self.keep(&version);
+        Ok(version)
+    }
+
+    /// What is held and need not be read again.
+    fn good(&self, held: &Held) -> Option<Reading> {
+        let mut now = lock(&held.now);
+        now.used = Some(Instant::now());
+        let (until, generation) = now.good?;
+        let is_good = Instant::now() < until && generation == self.generation.load(Ordering::Relaxed);
+        is_good.then(|| now.reading.clone())
+    }
+
+    fn held_by(&self, owner: Owner) -> Arc<Held> {
+        let mut people = lock(&self.held);
+        if people.len() >= MOST_PEOPLE && !people.contains_key(&owner) {
+            let longest_unused =
+                people.iter().min_by_key(|(_, held)| lock(&held.now).used).map(|(owner, _)| *owner);
+            longest_unused.map(|owner| people.remove(&owner));
+        }
+        people.entry(owner).or_default().clone()
+    }
+
+    /// Keeps a version for the next who get the same, and lets go of the one that was not used for longest.
+    fn keep(&self, version: &Arc<Version>) {
+        let Some(digest) = version.digest() else { return };
+        let mut versions = lock(&self.versions);
+        versions.retain(|_, version| version.strong_count() > 0);
+        versions.insert(digest, Arc::downgrade(version));
+        if versions.len() > MOST_DOCUMENTS {
+            self.forget_one(version);
+        }
+    }
+
+    fn forget_one(&self, newest: &Arc<Version>) {
+        let mut people = lock(&self.held);
+        let mut last_used: HashMap<Digest, Option<Instant>> = HashMap::new();
+        for held in people.values() {
+            let now = lock(&held.now);
+            let digest = now.version.as_ref().filter(|version| !Arc::ptr_eq(version, newest));
+            if let Some(digest) = digest.and_then(|version| version.digest()) {
+                let used = last_used.entry(digest).or_default();
+                *used = (*used).max(now.used);
+            }
+        }
+        let oldest = last_used.into_iter().min_by_key(|(_, used)| *used).map(|(digest, _)| digest);
+        people.retain(|_, held| {
+            let digest = lock(&held.now).version.as_ref().and_then(|version| version.digest());
+            digest.is_none() || digest != oldest
+        });
+    }
+}
+
+/// Takes a lock even when somebody panicked while they held it: each change is made in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

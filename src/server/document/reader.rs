@@ -1,0 +1,245 @@
+//! From the place of a document to a version of it, with everything that it refers to.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::{runtime::Handle, time::Instant};
+use url::Url;
+
+use super::place::{self, Asker, Digest, Found, Stamp};
+use crate::{
+    openapi::{Bundle, Document, DocumentError},
+    server::{config::UpstreamSettings, upstream::Transient},
+};
+
+/// Documents that one may refer to. Real ones that are spread over files have up to 1,500.
+const MOST_PARTS: usize = 2000;
+/// Documents between the first one and another.
+const DEEPEST: usize = 32;
+/// How long it may take to get all of them.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Why there is no document.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("it cannot be fetched: {}", .0.sentence())]
+    Fetch(Transient),
+    #[error("the API answered {0} instead of it")]
+    Status(u16),
+    #[error("its file cannot be read")]
+    File(#[from] std::io::Error),
+    #[error("its file lies outside of the document's folder")]
+    OutsideFolder,
+    #[error("it is larger than {}", bytesize::ByteSize(u64::try_from(*.0).unwrap_or(u64::MAX)))]
+    TooLarge(usize),
+    #[error("it cannot be understood: {0}")]
+    Document(#[from] DocumentError),
+    #[error("it describes no operations")]
+    Empty,
+    #[error("the session of the person who asked has ended")]
+    SessionEnded,
+    #[error("reading it did not come to an end")]
+    Aborted(#[from] tokio::task::JoinError),
+}
+
+/// One version of the document, and the parts it was made of: the document itself first.
+#[derive(Debug)]
+pub struct Version {
+    pub document: Arc<Document>,
+    parts: Vec<Part>,
+}
+
+/// A part as it was found. Without a digest there was nothing.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub place: Url,
+    pub stamp: Stamp,
+    pub digest: Option<Digest>,
+}
+
+/// Reads the document of one API.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    place: Url,
+    largest: usize,
+}
+
+/// What a first look has shown: the document, or that it is what it was.
+pub struct Look(Option<Found>);
+
+impl Version {
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// By what the same document is known again, whoever got it.
+    pub fn digest(&self) -> Option<Digest> {
+        self.parts.first().and_then(|main| main.digest)
+    }
+}
+
+impl Reader {
+    pub fn new(settings: &UpstreamSettings, base: &Url) -> Self {
+        Self { place: place::of(settings, base), largest: settings.max_document }
+    }
+
+    /// Where the document itself is.
+    pub fn place(&self) -> &Url {
+        &self.place
+    }
+
+    /// Fetches the document itself, unless it is what it was in `last`.
+    pub async fn look(&self, asker: &Asker, last: Option<&Version>) -> Result<Look, ReadError> {
+        let known = last.and_then(|last| last.parts.first()).map(|main| &main.stamp);
+        place::fetch(asker, &self.place, &self.place, known, self.largest).await.map(Look)
+    }
+
+    /// The version that the look has shown: `last` or one that `find` knows, where nothing has changed since, else
+    /// a new one. It is made on a thread where nobody waits for anything else.
+    pub async fn settle(
+        &self,
+        asker: &Asker,
+        look: Look,
+        last: Option<Arc<Version>>,
+        find: impl Fn(&Digest) -> Option<Arc<Version>>,
+    ) -> Result<Arc<Version>, ReadError> {
+        let known = match &look.0 {
+            None => last,
+            Some(found) => {
+                last.filter(|last| last.digest() == Some(found.digest)).or_else(|| find(&found.digest))
+            }
+        };
+        if let Some(version) = known
+            && self.is_unchanged(asker, &version).await
+        {
+            return Ok(version);
+        }
+        let main = match look.0 {
+            Some(found) => found,
+            None => self.look(asker, None).await?.0.ok_or(ReadError::Status(304))?,
+        };
+        let (reader, asker) = (self.clone(), asker.clone());
+        tokio::task::spawn_blocking(move || Handle::current().block_on(reader.gather(&asker, main)))
+            .await?
+            .map(Arc::new)
+    }
+
+    /// Whether all parts but the first are what they were.
+    async fn is_unchanged(&self, asker: &Asker, version: &Version) -> bool {
+        for part in version.parts.iter().skip(1) {
+            let now = place::fetch(asker, &self.place, &part.place, Some(&part.stamp), self.largest).await;
+            let is_same = match now {
+                Ok(None) => true,
+                Ok(Some(found)) => part.digest == Some(found.digest),
+                Err(_) => part.digest.is_none(),
+            };
+            if !is_same {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Puts the document together with all that it refers to.
+    async fn gather(&self, asker: &Asker, main: Found) -> Result<Version, ReadError> {
+        let mut bundle = Bundle::new(&main.bytes)?;
+        let mut gathering = Gathering::begin(self, asker, &main);
+        drop(main);
+        let mut part = 0;
+        while part < bundle.len() {
+            for reference in bundle.references(part) {
+                let target = gathering.follow(&mut bundle, part, &reference).await;
+                bundle.link(part, reference, target);
+            }
+            part += 1;
+        }
+        let document = bundle.open()?;
+        if document.operations().is_empty() {
+            return Err(ReadError::Empty);
+        }
+        Ok(Version { document: Arc::new(document), parts: gathering.parts })
+    }
+}
+
+/// What was found so far, and what may still be asked for.
+struct Gathering<'a> {
+    reader: &'a Reader,
+    asker: &'a Asker,
+    /// Where each part of the bundle is, and how many documents lead to it.
+    places: Vec<(Url, usize)>,
+    lost: HashMap<Url, String>,
+    parts: Vec<Part>,
+    bytes_left: usize,
+    ends_at: Instant,
+}
+
+impl<'a> Gathering<'a> {
+    fn begin(reader: &'a Reader, asker: &'a Asker, main: &Found) -> Self {
+        let part = Part { place: reader.place.clone(), stamp: main.stamp.clone(), digest: Some(main.digest) };
+        Self {
+            reader,
+            asker,
+            places: vec![(reader.place.clone(), 0)],
+            lost: HashMap::new(),
+            parts: vec![part],
+            bytes_left: reader.largest.saturating_sub(main.bytes.len()),
+            ends_at: Instant::now() + LONGEST,
+        }
+    }
+
+    /// The number of the part that a reference leads to, or why there is none.
+    async fn follow(&mut self, bundle: &mut Bundle, from: usize, reference: &str) -> Result<usize, String> {
+        let (base, depth) = self.places.get(from).ok_or("It is not clear where the reference leads.")?;
+        let depth = depth + 1;
+        let place = base.join(reference).map_err(|_| "The reference is no address.")?;
+        if let Some(known) = self.places.iter().position(|(known, _)| *known == place) {
+            return Ok(known);
+        }
+        if let Some(why) = self.lost.get(&place) {
+            return Err(why.clone());
+        }
+        let added = self.add(bundle, &place, depth, reference).await;
+        if let Err(why) = &added {
+            self.lost.insert(place, why.clone());
+        }
+        added
+    }
+
+    async fn add(
+        &mut self,
+        bundle: &mut Bundle,
+        place: &Url,
+        depth: usize,
+        name: &str,
+    ) -> Result<usize, String> {
+        self.may_follow(place, depth)?;
+        let fetched = place::fetch(self.asker, &self.reader.place, place, None, self.bytes_left);
+        let found = tokio::time::timeout_at(self.ends_at, fetched)
+            .await
+            .unwrap_or(Err(ReadError::Fetch(Transient::TimedOut)))
+            .and_then(|found| found.ok_or(ReadError::Status(304)));
+        let digest = found.as_ref().ok().map(|found| found.digest);
+        let stamp = found.as_ref().map_or(Stamp::Missing, |found| found.stamp.clone());
+        self.parts.push(Part { place: place.clone(), stamp, digest });
+        let added = found.and_then(|found| {
+            self.bytes_left = self.bytes_left.saturating_sub(found.bytes.len());
+            Ok(bundle.add(name, &found.bytes)?)
+        });
+        let number =
+            added.map_err(|error| format!("The document that it refers to is left out: {error}."))?;
+        self.places.push((place.clone(), depth));
+        Ok(number)
+    }
+
+    fn may_follow(&self, place: &Url, depth: usize) -> Result<(), &'static str> {
+        if !place::is_allowed(&self.reader.place, place) {
+            return Err("The reference leads to another site, where nothing is fetched.");
+        }
+        if self.parts.len() > MOST_PARTS || depth > DEEPEST {
+            return Err("The document refers to too many others to follow them all.");
+        }
+        if Instant::now() >= self.ends_at {
+            return Err("The document refers to others that took too long to fetch.");
+        }
+        Ok(())
+    }
+}
