@@ -3,6 +3,8 @@
 pub(crate) mod dom;
 mod navigation;
 
+use web_sys::KeyboardEvent;
+
 use crate::paths::{self, Mount};
 
 /// The attribute of the document that holds the mount of its API.
@@ -14,6 +16,7 @@ pub fn start() {
     // Calls of server functions go below the mount too.
     let _ = server_fn::client::try_set_server_url(Box::leak(prefix.into_boxed_str()));
     navigation::start();
+    dom::listen("keydown", focus_search);
 }
 
 /// The session is over: a *document* navigation to the logout route, which clears cookies and ends on the login page.
@@ -40,4 +43,15 @@ pub(crate) fn here() -> String {
 pub(crate) fn mount() -> Mount {
     let root = dom::document().and_then(|document| document.document_element());
     Mount::at(&root.and_then(|root| root.get_attribute(MOUNT)).unwrap_or_default())
+}
+
+/// `/` leads to the page's search, unless somebody is writing.
+fn focus_search(event: &KeyboardEvent) {
+    let writing = dom::closest(event, "input, textarea, select, [contenteditable]").is_some();
+    let plain = event.key() == "/" && !(event.ctrl_key() || event.meta_key() || event.alt_key());
+    let search = dom::document().and_then(|document| document.query_selector("input[type=search]").ok()?);
+    if let (true, false, Some(search)) = (plain, writing, search) {
+        event.prevent_default();
+        dom::focus(&search);
+    }
 }

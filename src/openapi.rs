@@ -56,6 +56,7 @@ pub use note::Note;
 pub use operation::{Operation, Response};
 pub use parameter::{Parameter, Place};
 pub use request::{Check, FieldError, Filled, RequestParts};
+pub use search::{Hit, Matches, Reason};
 pub use servers::{SERVER, Server, ServerVariable};
 pub use style::{Style, Writing};
 pub use values::Values;

@@ -63,6 +63,11 @@ pub fn past_request(id: &str) -> LocalPath {
     HISTORY.and(format_args!("/{}", utf8_percent_encode(id, SEGMENT)))
 }
 
+/// The operations of one tag.
+pub fn tag(tag: &str) -> LocalPath {
+    OPERATIONS.and(format_args!("?tag={}", utf8_percent_encode(tag, SEGMENT)))
+}
+
 /// The login page, saying why. `next` must be a checked return target, encoded.
 pub fn login(reason: Option<&str>, encoded_next: &str) -> LocalPath {
     match reason {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{FieldError, Operation, OperationSummary, Values},
+    openapi::{FieldError, Operation, OperationSummary, Reason, Values},
 };
 
 pub use history::{
@@ -45,12 +45,15 @@ pub struct ApiSummary {
     pub demo: bool,
 }
 
-/// The index of operations, or what a search found in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The index of operations.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct OperationIndex {
-    pub query: String,
+    /// The one tag that was asked for.
+    pub tag: Option<String>,
     pub groups: Vec<OperationGroup>,
+    /// Operations of the whole document.
     pub total: u32,
+    /// Why the newest document cannot be read, for people.
     pub problem: Option<String>,
 }
 
@@ -59,7 +62,42 @@ pub struct OperationIndex {
 pub struct OperationGroup {
     pub tag: String,
     pub description: Option<String>,
+    pub count: u32,
+    /// All of them, or none in the index of a document that has too many for one page.
     pub operations: Vec<OperationSummary>,
+}
+
+/// What a search has found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SearchResults {
+    pub query: String,
+    /// The best of them.
+    pub results: Vec<SearchResult>,
+    /// How many there are.
+    pub found: u32,
+    /// Operations of the whole document.
+    pub total: u32,
+    /// Whether these hold most of the words, because none holds all.
+    pub partial: bool,
+    /// Where nothing is found: words that are.
+    pub suggestions: Vec<String>,
+}
+
+/// One operation that a search has found. Texts are in pieces, each with whether it is what was searched for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchResult {
+    pub operation: OperationSummary,
+    pub name: Vec<(String, bool)>,
+    pub path: Vec<(String, bool)>,
+    pub reasons: Vec<Reason>,
+}
+
+/// What a search shows while somebody types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchHtml {
+    /// One sentence: how many were found.
+    pub status: String,
+    pub html: String,
 }
 
 /// One operation with its form as it is filled in, and what came of sending it.

@@ -18,10 +18,10 @@ pub fn tag_id(tag: &str) -> String {
     format!("tag-{}", tag.replace(char::is_whitespace, "-"))
 }
 
-/// The address of a tag's section.
+/// The address of a tag's operations.
 #[must_use]
 pub fn tag_href(tag: &str) -> LocalPath {
-    paths::OPERATIONS.and(format_args!("#{}", tag_id(tag)))
+    paths::tag(tag)
 }
 
 /// An operation as a row of the index.

@@ -11,7 +11,7 @@ use super::node;
 use super::note::Note;
 use super::operation::Operation;
 use super::reference::Resolver;
-use super::search::{self, Searchable};
+use super::search::{Matches, SearchIndex};
 use super::tree::Tree;
 use super::values::Values;
 use super::{path_items, swagger2, yaml};
@@ -42,7 +42,7 @@ pub struct Document {
     root: Value,
     operations: Vec<OperationSummary>,
     addresses: Addresses,
-    searchables: Vec<Searchable>,
+    search: SearchIndex,
     notes: Vec<Note>,
 }
 
@@ -77,11 +77,11 @@ impl Document {
         if found.is_empty() {
             resolver.note("paths", "The document describes no operation.");
         }
-        let searchables = found.iter().map(|found| Searchable::read(&resolver, found)).collect();
+        let search = SearchIndex::read(&root, &found);
         let mut operations: Vec<_> = found.into_iter().map(|found| found.summary).collect();
         let addresses = Addresses::assign(&mut operations);
         let notes = resolver.into_notes();
-        Ok(Self { root, operations, addresses, searchables, notes })
+        Ok(Self { root, operations, addresses, search, notes })
     }
 
     /// The name of the API.
@@ -134,11 +134,10 @@ impl Document {
         self.operations.get(self.addresses.position(address)?)
     }
 
-    /// The operations that hold every word of the query somewhere, best first; all of them for an empty query.
+    /// The operations that hold the words of the query, best first. Any text is a query.
     #[must_use]
-    pub fn search(&self, query: &str) -> Vec<&OperationSummary> {
-        let hits = search::ranked(&self.searchables, query);
-        hits.into_iter().filter_map(|position| self.operations.get(position)).collect()
+    pub fn search(&self, query: &str) -> Matches<'_> {
+        self.search.search(&self.operations, query)
     }
 
     /// One operation in full.

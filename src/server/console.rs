@@ -1,7 +1,10 @@
 //! The console: from an address or a form to a call, and from the API's answer to something to read.
 
 mod answer;
+mod finding;
 mod past;
+
+pub use finding::{count, index, search};
 
 use super::{
     document::Reading,
@@ -11,14 +14,13 @@ use super::{
 };
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Document, Operation, OperationSummary, Piece, RequestParts, Values},
-    types::{ApiSummary, OperationGroup, OperationIndex, OperationPage, Outcome},
+    openapi::{Operation, OperationSummary, Piece, RequestParts, Values},
+    types::{ApiSummary, OperationPage, Outcome},
 };
 
 /// The form field and query parameter that mean "send it", and the one that holds a body.
 const SEND: &str = "send";
 const BODY: &str = "body";
-const UNTAGGED: &str = "Other";
 /// The name of an API whose document cannot be read.
 const UNKNOWN: &str = "API";
 /// What is worth a try in the demo API, and how many operations of another one stand in its place.
@@ -43,7 +45,7 @@ pub fn summary(request: &RequestContext) -> ApiSummary {
         description: document.description().map(str::to_owned),
         base_url,
         operations: count(document.operations().len()),
-        tags: tags(&document),
+        tags: finding::tags(&document),
         problem: reading.problem,
         demo: state.is_demo(),
     }
@@ -57,18 +59,6 @@ pub fn title(reading: &Reading) -> String {
 /// Where the API is, as people write it.
 pub fn base_url(state: &AppState) -> String {
     state.client().base().as_str().trim_end_matches('/').to_owned()
-}
-
-/// The operations that match `query`, by tag, in the order of the document.
-pub fn index(request: &RequestContext, query: &str) -> OperationIndex {
-    let reading = request.document();
-    let found = reading.document.as_ref().map(|document| (document, document.search(query)));
-    OperationIndex {
-        query: query.to_owned(),
-        total: reading.document.as_ref().map_or(0, |document| count(document.operations().len())),
-        groups: found.map(|(document, found)| group(document, found)).unwrap_or_default(),
-        problem: reading.problem,
-    }
 }
 
 /// The operations that the home page shows at a glance: those of the settings, or of the demo API.
@@ -218,41 +208,4 @@ fn find(request: &RequestContext, address: &str) -> Result<Operation, ServerFnEr
 /// Whether an address may send it (RFC 9110, safe methods).
 fn is_safe(operation: &Operation) -> bool {
     matches!(operation.summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
-}
-
-/// The tag under which an operation stands.
-fn tag(operation: &OperationSummary) -> &str {
-    operation.tags.first().map_or(UNTAGGED, String::as_str)
-}
-
-/// Every tag with the number of its operations.
-fn tags(document: &Document) -> Vec<(String, u32)> {
-    let mut tags: Vec<(String, u32)> = Vec::new();
-    for tag in document.operations().iter().map(tag) {
-        match tags.iter_mut().find(|(other, _)| other == tag) {
-            Some((_, count)) => *count += 1,
-            None => tags.push((tag.to_owned(), 1)),
-        }
-    }
-    tags
-}
-
-fn group(document: &Document, operations: Vec<&OperationSummary>) -> Vec<OperationGroup> {
-    let mut groups: Vec<OperationGroup> = Vec::new();
-    for operation in operations {
-        let tag = tag(operation);
-        match groups.iter_mut().find(|group| group.tag == tag) {
-            Some(group) => group.operations.push(operation.clone()),
-            None => groups.push(OperationGroup {
-                tag: tag.to_owned(),
-                description: document.tag_description(tag).map(str::to_owned),
-                operations: vec![operation.clone()],
-            }),
-        }
-    }
-    groups
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -3,17 +3,27 @@ use leptos::prelude::*;
 use super::SessionClient;
 use crate::{
     error::ServerFnError,
-    types::{OperationIndex, OperationPage},
+    types::{OperationIndex, OperationPage, SearchHtml},
 };
 
-/// The operations that match `query`, by tag; all of them when it is empty.
+/// The operations by tag; those of one tag when it is named.
 ///
 /// # Errors
 /// See [`ServerFnError`].
 #[server(client = SessionClient, endpoint = "list_operations")]
-pub async fn list_operations(query: String) -> Result<OperationIndex, ServerFnError> {
+pub async fn list_operations(tag: Option<String>) -> Result<OperationIndex, ServerFnError> {
     use crate::server::{console, request::authorised};
-    Ok(console::index(&authorised()?, &query))
+    Ok(console::index(&authorised()?, tag.as_deref()))
+}
+
+/// What a search for `query` finds, or the index when it is empty, as HTML.
+///
+/// # Errors
+/// See [`ServerFnError`].
+#[server(client = SessionClient, endpoint = "search_operations")]
+pub async fn search_operations(query: String) -> Result<SearchHtml, ServerFnError> {
+    use crate::{components::finding, server::request::authorised};
+    Ok(finding::html(&authorised()?, query.trim()))
 }
 
 /// The operation at `address`, with its form filled in from `query`; sent, if it is one that an address may send.

@@ -25,6 +25,7 @@ pub fn SearchForm(
                 placeholder=label
                 autocomplete="off"
                 spellcheck="false"
+                aria-keyshortcuts="/"
             />
             <button class="button" data-size=size>
                 "Search"

@@ -1,0 +1,92 @@
+use leptos::prelude::*;
+
+use crate::{
+    components::operation_link::{OperationRow, tag_href, tag_id},
+    paths,
+    types::{OperationGroup, OperationIndex},
+    ui::EmptyState,
+};
+
+/// The operations by tag. A document with too many for one page shows its tags, each with a page of its own.
+#[component]
+pub(super) fn Groups(index: OperationIndex) -> impl IntoView {
+    if index.groups.is_empty() {
+        return view! { <Nothing /> }.into_any();
+    }
+    if index.groups.iter().all(|group| group.operations.is_empty()) {
+        return view! { <Tags groups=index.groups /> }.into_any();
+    }
+    let links = side_links(&index.groups);
+    let groups: Vec<_> = index.groups.into_iter().map(|group| view! { <Group group /> }).collect();
+    let groups = view! { <div class="stack" data-gap="large">{groups}</div> };
+    if index.tag.is_some() {
+        return groups.into_any();
+    }
+    view! {
+        <div class="split" data-lead="narrow">
+            <nav class="side-nav" aria-label="Groups">
+                <ul>{links}</ul>
+            </nav>
+            {groups}
+        </div>
+    }
+    .into_any()
+}
+
+fn side_links(groups: &[OperationGroup]) -> Vec<AnyView> {
+    let link = |group: &OperationGroup| {
+        let (href, tag, count) = (format!("#{}", tag_id(&group.tag)), group.tag.clone(), group.count);
+        view! {
+            <li>
+                <a href=href>{tag} " " <span class="count">{count}</span></a>
+            </li>
+        }
+        .into_any()
+    };
+    groups.iter().map(link).collect()
+}
+
+#[component]
+fn Group(group: OperationGroup) -> impl IntoView {
+    let (id, heading, count) = (tag_id(&group.tag), tag_id(&group.tag), group.count);
+    let rows: Vec<_> =
+        group.operations.into_iter().map(|summary| view! { <OperationRow summary /> }).collect();
+    view! {
+        <section class="operation-group stack" data-gap="small" aria-labelledby=id>
+            <h2 id=heading>{group.tag} " " <span class="count">{count}</span></h2>
+            {group.description.map(|description| view! { <p class="small muted">{description}</p> })}
+            <ul class="operation-list">{rows}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Tags(groups: Vec<OperationGroup>) -> impl IntoView {
+    let rows = groups.into_iter().map(|group| {
+        let href = tag_href(&group.tag);
+        view! {
+            <li>
+                <a class="tag-card" href=href>
+                    <strong>{group.tag}</strong>
+                    " "
+                    <span class="count">{group.count}</span>
+                    {group.description.map(|description| view! { <span class="summary">{description}</span> })}
+                </a>
+            </li>
+        }
+    });
+    view! { <ul class="tag-cards">{rows.collect::<Vec<_>>()}</ul> }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <EmptyState>
+            <h2>"There is nothing to list"</h2>
+            <p>"The API’s document describes no such operation."</p>
+            <a class="button" href=paths::HOME>
+                "Go home"
+            </a>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use crate::{error::ServerFnError, server_fns::operations::search_operations};
+
+/// How long somebody stops typing before the server is asked.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Searches as somebody types in the search inside, and shows what the server renders. Arrow keys lead through it.
+/// Without JavaScript the form inside leads to the same results.
+#[island]
+pub fn OperationSearch(children: Children) -> impl IntoView {
+    let root = NodeRef::<html::Div>::new();
+    // The newest search; the answer to an older one is dropped.
+    let newest = StoredValue::new(0_u32);
+    let search = move |query: String, turn: u32| {
+        leptos::task::spawn_local(async move {
+            match search_operations(query.clone()).await {
+                Ok(found) if newest.get_value() == turn => show(root, &query, &found.status, &found.html),
+                // The form still works, and the wrapper has dealt with a session that is over.
+                Ok(_) | Err(ServerFnError::Unauthorized | _) => {}
+            }
+        });
+    };
+    let typed = move |event: Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let Some(query) = input.map(|input| input.value()) else { return };
+        let turn = newest.get_value() + 1;
+        newest.set_value(turn);
+        set_timeout(
+            move || {
+                if newest.get_value() == turn {
+                    search(query, turn);
+                }
+            },
+            PAUSE,
+        );
+    };
+    view! {
+        <div class="stack" node_ref=root on:input=typed on:keydown=move |event| step(root, &event)>
+            {children()}
+        </div>
+    }
+}
+
+fn show(root: NodeRef<html::Div>, query: &str, status: &str, html: &str) {
+    let part = |name: &str| root.get_untracked()?.query_selector(&format!("[data-search={name}]")).ok()?;
+    if let (Some(results), Some(told)) = (part("results"), part("status")) {
+        results.set_inner_html(html);
+        told.set_text_content(Some(status));
+    }
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let address = match query.trim() {
+        "" => path,
+        query => format!("{path}?q={}", String::from(js_sys::encode_uri_component(query))),
+    };
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Moves the focus from the search to the results, among them, and back.
+fn step(root: NodeRef<html::Div>, event: &KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let stops =
+        root.get_untracked().and_then(|root| root.query_selector_all("#q, [data-search=results] a").ok());
+    let (Some(stops), Some(focused)) = (stops, document().active_element()) else { return };
+    let stops: Vec<Element> = (0..stops.length()).filter_map(|at| stops.get(at)?.dyn_into().ok()).collect();
+    let here = stops.iter().position(|stop| *stop == focused);
+    let next = here.and_then(|here| stops.get(here.checked_add_signed(step)?));
+    if let Some(next) = next.and_then(|next| next.dyn_ref::<HtmlElement>()) {
+        event.prevent_default();
+        let _ = next.focus();
+    }
+}
