@@ -47,3 +47,28 @@ demo('words of a search are text, whatever they are', async ({ open, page }) => 
   );
   await expect(page.getByRole('searchbox')).toHaveValue(words);
 });
+
+demo('typing errors are forgiven, and what was found is marked', async ({ open, page }) => {
+  await open('/operations?q=creaet+ordr');
+  const first = page.getByRole('main').getByRole('list').getByRole('link').first();
+  await expect(first).toContainText('Place an order');
+});
+
+demo('a result says why it is one', async ({ open, page }) => {
+  await open('/operations?q=payment');
+  await expect(page.getByRole('main').getByRole('listitem').first()).toContainText('field payment');
+});
+
+demo('a word that is nowhere leads to one that is near', async ({ open, page }) => {
+  await open('/operations?q=paymzzzt');
+  await page.getByRole('main').getByRole('link', { name: 'payment' }).click();
+  await expect(page).toHaveURL('/operations?q=payment');
+  await expect(page.getByRole('main').getByRole('status')).toContainText(/\d+ of \d+ operations? match/);
+});
+
+demo('a tag leads to its operations', async ({ open, page }) => {
+  await open('/operations/listOrders');
+  await page.getByRole('main').getByRole('link', { name: 'Orders', exact: true }).click();
+  await expect(page).toHaveURL('/operations?tag=Orders');
+  await expect(page.getByRole('main').getByRole('status')).toHaveText(/^\d+ operations in “Orders”$/);
+});

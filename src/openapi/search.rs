@@ -49,7 +49,7 @@ struct Posting {
 pub struct Matches<'a> {
     /// The operations, best first.
     pub hits: Vec<Hit<'a>>,
-    /// Whether no operation holds all the words, and those that hold most of them are here instead.
+    /// Whether no operation holds all the words, and those that hold most of them, at least half, are here instead.
     pub partial: bool,
     /// Where nothing is found: words of the document that are close to those of the query.
     pub suggestions: Vec<String>,
@@ -106,7 +106,7 @@ impl SearchIndex {
         let candidates: Vec<_> = query.iter().map(|word| self.vocabulary.candidates(word)).collect();
         let scores = self.scores(&candidates, operations.len());
         let most = scores.iter().map(|score| score.words).max().unwrap_or(0);
-        if most == 0 {
+        if most * 2 < query.len() || most == 0 {
             return Matches { suggestions: self.suggestions(&query), ..Matches::default() };
         }
         let mut best: Vec<_> = (0..).zip(&scores).filter(|(_, score)| score.words == most).collect();
