@@ -6,6 +6,7 @@
 )]
 
 pub mod answer;
+pub mod apis;
 pub mod finding;
 pub mod glance;
 pub mod head_start;

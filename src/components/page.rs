@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{outdated::Outdated, sign_out::SignOutForm};
+use super::{apis::ApiChooser, outdated::Outdated, sign_out::SignOutForm};
 use crate::{
     islands::SessionWatch,
     paths,
@@ -49,7 +49,7 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let context = use_context::<RequestContext>();
-    let api = context.as_ref().map(|context| console::title(&context.document())).unwrap_or_default();
+    let api = context.as_ref().map(RequestContext::api_title).unwrap_or_default();
     let person = context.as_ref().and_then(|context| account::person(context).ok());
     let base_url = context.as_ref().map(|context| console::base_url(context.state())).unwrap_or_default();
     view! {
@@ -77,10 +77,13 @@ fn SiteHeader(api: String, section: Section, person: Option<Person>) -> impl Int
     view! {
         <header class="site-header">
             <div class="site-header-bar">
-                <a class="brand" href=paths::HOME>
-                    <Mark />
-                    <span>{api}</span>
-                </a>
+                <div class="site-title">
+                    <a class="brand" href=paths::HOME>
+                        <Mark />
+                        <span>{api}</span>
+                    </a>
+                    <ApiChooser />
+                </div>
                 <Navigation section />
                 {search}
                 {person.map(|person| view! { <Account person /> })}

@@ -2,9 +2,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    components::apis::OtherApis,
     openapi::Values,
     paths,
-    server::{console, error::set_status, request::RequestContext, return_to::ReturnTo},
+    server::{error::set_status, request::RequestContext, return_to::ReturnTo},
     types::LoginAttempt,
     ui::{Alert, Doorway, Field, Tone},
 };
@@ -16,7 +17,7 @@ const ERROR: &str = "sign-in-error";
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let context = use_context::<RequestContext>();
-    let api = context.as_ref().map(|context| console::title(&context.document())).unwrap_or_default();
+    let api = context.as_ref().map(RequestContext::api_title).unwrap_or_default();
     let demo = context.is_some_and(|context| context.state().is_demo());
     let query = Values::parse(&super::query());
     let attempt = use_context::<LoginAttempt>();
@@ -35,6 +36,7 @@ pub fn LoginPage() -> impl IntoView {
             {news}
             <SignInForm next username=attempt.map(|attempt| attempt.username) />
             {demo.then(|| view! { <DemoNote /> })}
+            <OtherApis />
         </Doorway>
     }
 }

@@ -26,6 +26,12 @@ impl Mount {
         self.0.as_deref().unwrap_or_default()
     }
 
+    /// The name of an API that is not the default one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.as_deref()?.strip_prefix(APIS)
+    }
+
     /// What an address of this site is inside this mount. `None` when it belongs to another.
     #[must_use]
     pub fn strip<'a>(&self, address: &'a str) -> Option<&'a str> {
@@ -48,7 +54,7 @@ mod tests {
     #[test]
     fn the_default_api_has_everything_but_the_others() {
         let root = Mount::default();
-        assert_eq!(root.prefix(), "");
+        assert_eq!((root.prefix(), root.name()), ("", None));
         assert_eq!(root.strip("/account?a=b"), Some("/account?a=b"));
         assert_eq!(root.strip("/apis"), Some("/apis"));
         assert_eq!(root.strip("/apis/shop/account"), None);
@@ -59,6 +65,7 @@ mod tests {
     fn another_api_has_what_stands_below_its_name() {
         let shop = Mount::of("shop");
         assert_eq!(shop, Mount::at("/apis/shop"));
+        assert_eq!(shop.name(), Some("shop"));
         assert_eq!(shop.strip("/apis/shop/account"), Some("/account"));
         assert_eq!(shop.strip("/apis/shop/"), Some("/"));
         for address in ["/account", "/apis/shop", "/apis/shopping/account", "/apis/other/account", ""] {

@@ -4,6 +4,7 @@
 //! `[session] store`), and for the upstream's address `API_BASE_URL`. A bad setting stops the start with a sentence
 //! that names the key and the remedy; see [`SettingsError`].
 
+mod apis;
 mod history;
 mod logout;
 mod redis;
@@ -39,6 +40,9 @@ pub struct Settings {
     pub session: SessionSettings,
     pub logout: LogoutSettings,
     pub history: HistorySettings,
+    /// The APIs besides the default one: all but the first of several `[[upstream]]`.
+    #[serde(rename = "other_upstreams")]
+    pub others: Vec<UpstreamSettings>,
     pub home: HomeSettings,
     pub demo: DemoSettings,
     pub log: LogSettings,
@@ -111,6 +115,8 @@ pub enum SettingsError {
     Value(String, PathBuf),
     #[error("The setting {key} is wrong: {why}. {remedy}")]
     Key { key: &'static str, why: String, remedy: &'static str },
+    #[error("Of the API {0}: {1}")]
+    Api(String, Box<SettingsError>),
 }
 
 impl SettingsError {
@@ -134,7 +140,7 @@ impl Settings {
         let text = std::fs::read_to_string(file).map_err(|_| SettingsError::File(file.into()))?;
         let base_url = variables.iter().find(|(name, _)| name == "API_BASE_URL").map(|(_, url)| url.clone());
         let settings: Self = Config::builder()
-            .add_source(File::from_str(&text, FileFormat::Toml))
+            .add_source(apis::Split(File::from_str(&text, FileFormat::Toml)))
             .add_source(environment(variables))
             .set_override_option("upstream.base_url", base_url.filter(|url| !url.is_empty()))
             .and_then(config::ConfigBuilder::<config::builder::DefaultState>::build)
@@ -146,11 +152,10 @@ impl Settings {
 
     fn check(&self) -> Result<(), SettingsError> {
         self.server.check()?;
-        self.upstream.check()?;
-        self.sign_in.check()?;
         self.session.check()?;
         self.logout.check()?;
-        self.history.check()
+        self.history.check()?;
+        self.check_apis()
     }
 }
 

@@ -7,6 +7,7 @@ mod past;
 pub use finding::{count, index, search};
 
 use super::{
+    config::UpstreamSettings,
     document::Reading,
     request::RequestContext,
     state::AppState,
@@ -30,17 +31,12 @@ const WORTH_A_TRY: [&str; 6] =
 /// What this API is, by its document and the settings.
 pub fn summary(request: &RequestContext) -> ApiSummary {
     let (state, reading) = (request.state(), request.document());
-    let base_url = base_url(state);
+    let (title, base_url) = (title(state, &reading), base_url(state));
     let Some(document) = reading.document else {
-        return ApiSummary {
-            title: UNKNOWN.into(),
-            base_url,
-            problem: reading.problem,
-            ..ApiSummary::default()
-        };
+        return ApiSummary { title, base_url, problem: reading.problem, ..ApiSummary::default() };
     };
     ApiSummary {
-        title: document.title().to_owned(),
+        title,
         version: document.version().map(str::to_owned),
         description: document.description().map(str::to_owned),
         base_url,
@@ -51,9 +47,11 @@ pub fn summary(request: &RequestContext) -> ApiSummary {
     }
 }
 
-/// The name of the API, for every page: without a look at its operations.
-pub fn title(reading: &Reading) -> String {
-    reading.document.as_ref().map_or_else(|| UNKNOWN.into(), |document| document.title().to_owned())
+/// What people call the API: by the settings, else by its document as `reading` has it.
+pub fn title(state: &AppState, reading: &Reading) -> String {
+    let UpstreamSettings { title, name, .. } = &state.settings().upstream;
+    let document = reading.document.as_ref().map(|document| document.title());
+    title.as_deref().or(document).or(name.as_deref()).unwrap_or(UNKNOWN).to_owned()
 }
 
 /// Where the API is, as people write it.

@@ -15,6 +15,7 @@ pub mod cross_site;
 pub mod document;
 pub mod guard;
 pub mod log;
+pub mod mount;
 pub mod retry_after;
 pub mod security_headers;
 pub mod session;

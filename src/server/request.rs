@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     caller::Caller,
+    console,
     document::Reading,
     session::{Session, token::UserKey},
     state::AppState,
@@ -74,6 +75,11 @@ impl RequestContext {
 
     pub fn caller(&self) -> &Caller {
         &self.0.caller
+    }
+
+    /// What people call the API.
+    pub fn api_title(&self) -> String {
+        console::title(self.state(), &self.document())
     }
 
     /// The API's document, as this person sees it.

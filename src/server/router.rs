@@ -1,7 +1,7 @@
 //! Every address on one page.
 
 use axum::{
-    Router,
+    Extension, Router,
     body::to_bytes,
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state, map_response},
@@ -14,34 +14,49 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     logout::answer,
-    middleware::{cross_site, document, guard, log, retry_after, security_headers, session},
+    middleware::{cross_site, document, guard, log, mount, retry_after, security_headers, session},
     routes::{files, health, history, login, logout, pages, proxy, session as metadata},
-    state::AppState,
+    state::{Apis, AppState},
 };
 use crate::{error::ServerFnError, paths};
 
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 << 20;
 
-/// The whole application.
-pub fn router(state: AppState) -> Router {
-    let known = signed_in(&state).merge(anyone());
-    let inside = known
-        .layer(from_fn_with_state(state.clone(), answer::layer))
-        .layer(from_fn_with_state(state.clone(), session::layer))
-        .layer(from_fn_with_state(state.clone(), cross_site::layer))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+/// The whole application: the default API at the root, every other at its mount.
+pub fn router(apis: Apis) -> Router {
+    let root = root(&apis).merge(api(&apis.default));
+    let site = apis.others.iter().fold(root, |site, other| {
+        let mount = other.mount();
+        let mounted = api(other).layer(from_fn_with_state(mount.clone(), mount::layer));
+        site.nest_service(mount.prefix(), mounted)
+    });
+    site.layer(from_fn_with_state(apis.default.clone(), security_headers::layer))
+        .layer(Extension(apis))
+        .layer(map_response(retry_after::layer))
+        .layer(CatchPanicLayer::custom(log::panicked))
+        .layer(from_fn(log::layer))
+}
+
+/// What belongs to no API.
+fn root(apis: &Apis) -> Router {
     Router::new()
         .route(paths::HEALTHZ, get(health::healthz))
         .route(paths::READYZ, get(health::readyz))
         .route(paths::METRICS, get(health::metrics))
-        .merge(files::router(state.leptos_options()))
-        .merge(inside)
-        .layer(from_fn_with_state(state.clone(), security_headers::layer))
-        .layer(map_response(retry_after::layer))
-        .layer(CatchPanicLayer::custom(log::panicked))
-        .layer(from_fn(log::layer))
-        .with_state(state)
+        .merge(files::router(apis.default.leptos_options()))
+        .with_state(apis.clone())
+}
+
+/// Everything of one API, at addresses without its mount.
+fn api(state: &AppState) -> Router {
+    signed_in(state)
+        .merge(anyone())
+        .layer(from_fn_with_state(state.clone(), answer::layer))
+        .layer(from_fn_with_state(state.clone(), session::layer))
+        .layer(from_fn_with_state(state.clone(), cross_site::layer))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(state.clone())
 }
 
 /// What needs a session.

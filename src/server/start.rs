@@ -1,59 +1,33 @@
 //! Putting the application together, running it, and stopping it.
 
-use std::{
-    io,
-    net::SocketAddr,
-    num::NonZeroUsize,
-    path::Path,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+mod apis;
+mod site;
+mod stores;
 
+use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use futures::future::join_all;
 use leptos::prelude::{LeptosOptions, get_configuration};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
-use url::Url;
 
 use super::{
-    assets::{Assets, NotBuilt},
+    assets::NotBuilt,
     cli::Loaded,
-    config::{SessionSettings, Settings, SettingsError, StoreLocation, is_loopback},
+    config::{Settings, SettingsError},
+    console,
     demo::{DemoApi, Lifetimes},
-    document::{self, Documents},
-    drafts::Drafts,
-    history::History,
-    items::{ItemStore, memory::MemoryItems, redis::RedisItems, sqlite::SqliteItems},
-    logout::Brake,
-    origin::PublicOrigin,
+    document,
     router::router,
     session::{
-        Sessions,
-        cookie::{ForeignCookies, InvalidCookieName, SessionCookie},
-        renewal::Renewals,
-        seal::SealError,
-        server_key::{ServerKey, ServerKeyError},
-        store::{
-            SessionStore,
-            memory::MemoryStore,
-            redis::{Link, RedisStore},
-            sqlite::{Database, OpenError, SqliteStore},
-        },
+        cookie::InvalidCookieName, seal::SealError, server_key::ServerKeyError, store::sqlite::OpenError,
         timestamp::Timestamp,
     },
-    sign_in::PasswordSignIn,
-    state::{AppState, Parts},
-    upstream::Client,
+    state::{Apis, AppState},
 };
-use crate::paths::Mount;
+use crate::paths;
 
 /// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_mins(1);
-
-/// How many sessions the memory store holds: about 2 KiB each.
-const MOST_IN_MEMORY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
-
-/// How many bytes of items the memory store holds.
-const MOST_ITEMS_IN_MEMORY: usize = 64 << 20;
 
 /// How long open answers may take to finish once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -90,6 +64,8 @@ pub enum StartError {
         "The setting logout.clear_cookies is wrong. Name cookies as they appear in a browser, without spaces."
     )]
     Cookie(#[from] InvalidCookieName),
+    #[error("The name of an API cannot stand in a cookie's name.")]
+    ApiCookie(#[from] http::header::InvalidHeaderValue),
     #[error("The TLS library cannot start.")]
     Tls(#[from] reqwest::Error),
     #[error(transparent)]
@@ -102,7 +78,7 @@ pub enum StartError {
 pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
-    state: AppState,
+    apis: Apis,
     demo: Option<DemoApi>,
 }
 
@@ -118,8 +94,9 @@ impl Application {
         let listener =
             TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(site_addr, error))?;
-        let state = state(settings, leptos_options, address, demo.as_ref())?;
-        Ok(Self { listener, address, state, demo })
+        let site = site::site(&settings, leptos_options, address)?;
+        let apis = apis::apis(&settings, site, demo.as_ref())?;
+        Ok(Self { listener, address, apis, demo })
     }
 
     /// Where it listens; with port 0, the port that it got.
@@ -127,9 +104,9 @@ impl Application {
         self.address
     }
 
-    /// The shared state, for tests that look behind the scenes.
-    pub fn state(&self) -> &AppState {
-        &self.state
+    /// The state of each API, for tests that look behind the scenes.
+    pub fn apis(&self) -> &Apis {
+        &self.apis
     }
 
     /// Answers until SIGTERM or Ctrl-C, and lets what is open finish.
@@ -138,12 +115,13 @@ impl Application {
     /// When the socket fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         self.announce();
-        let state = self.state.clone();
         let stopped = Arc::new(tokio::sync::Notify::new());
-        tokio::spawn(tidy(state.clone()));
-        tokio::spawn(document::keep_reading(state.clone()));
-        let renewals = state.clone();
-        let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(tidy(self.apis.default.clone()));
+        for api in self.apis.iter() {
+            tokio::spawn(document::keep_reading(api.clone()));
+        }
+        let apis = self.apis.clone();
+        let service = router(self.apis).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = stopped.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop_signal().await;
@@ -158,7 +136,8 @@ impl Application {
             () = patience => Ok(()),
         };
         // A process that stops while it redeems a refresh token takes the new one with it.
-        let _ = tokio::time::timeout(SETTLE, renewals.renewals().settled()).await;
+        let settled = apis.iter().map(|api| api.renewals().settled());
+        let _ = tokio::time::timeout(SETTLE, join_all(settled)).await;
         if let Some(demo) = self.demo {
             demo.stop().await;
         }
@@ -166,14 +145,18 @@ impl Application {
     }
 
     fn announce(&self) {
-        println!("Vestibule is ready at {}/", self.state.origin().as_str());
-        match &self.demo {
-            Some(demo) => {
-                println!("In front of the demo API at {}. Sign in with demo / demo.", demo.base_url());
-            }
-            None => println!("In front of {}", self.state.client().base()),
+        let origin = self.apis.default.origin().as_str();
+        println!("Vestibule is ready at {origin}/");
+        println!("In front of {}", what(&self.apis.default));
+        for api in self.apis.others.iter() {
+            println!("{origin}{} is in front of {}", paths::HOME.on(api.mount()), what(api));
         }
     }
+}
+
+fn what(api: &AppState) -> String {
+    let base = console::base_url(api);
+    if api.is_demo() { format!("the demo API at {base}. Sign in with demo / demo.") } else { base }
 }
 
 fn leptos_options(file: &Path) -> Result<LeptosOptions, StartError> {
@@ -185,126 +168,11 @@ fn leptos_options(file: &Path) -> Result<LeptosOptions, StartError> {
 }
 
 async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> {
-    if settings.upstream.base_url.is_some() {
+    if !settings.has_demo() {
         return Ok(None);
     }
     let lifetimes = Lifetimes { access: settings.demo.access_token_lifetime, ..Lifetimes::default() };
     DemoApi::bind(settings.demo.listen, lifetimes).await.map(Some).map_err(StartError::Demo)
-}
-
-fn state(
-    settings: Settings,
-    leptos_options: LeptosOptions,
-    address: SocketAddr,
-    demo: Option<&DemoApi>,
-) -> Result<AppState, StartError> {
-    let origin = origin(&settings, address)?;
-    let base = match (demo.map(DemoApi::base_url), &settings.upstream.base_url) {
-        (None, Some(url)) => url.clone(),
-        (demo, _) => own_url(&demo.unwrap_or_default())?,
-    };
-    let client = Client::new(base, settings.upstream.clone())?;
-    let sign_in = PasswordSignIn::new(
-        client.clone(),
-        settings.sign_in.password.clone(),
-        settings.upstream.session_end.clone(),
-    );
-    let stores = Stores::open(&settings.session)?;
-    let sessions = sessions(&settings, &origin, &stores)?;
-    let foreign_cookies = ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?;
-    Ok(AppState::new(Parts {
-        mount: Mount::default(),
-        assets: Assets::find(&leptos_options)?,
-        brake: Brake::new(settings.logout.brake),
-        document: Documents::new(&settings.upstream, client.base()),
-        metrics: recorder(),
-        demo: demo.is_some(),
-        history: History::new(settings.history, &stores.items, &stores.key)?,
-        drafts: Drafts::new(&stores.items, &stores.key)?,
-        renewals: Renewals::default(),
-        settings,
-        leptos_options,
-        origin,
-        client,
-        sessions,
-        items: stores.items,
-        sign_in,
-        foreign_cookies,
-    }))
-}
-
-/// The recorder of this process. There is one, as the metrics' macros know no other.
-fn recorder() -> PrometheusHandle {
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    let install = || {
-        let recorder = PrometheusBuilder::new().build_recorder();
-        let handle = recorder.handle();
-        if metrics::set_global_recorder(recorder).is_err() {
-            tracing::warn!("another recorder of metrics is installed: /metrics stays empty");
-        }
-        handle
-    };
-    HANDLE.get_or_init(install).clone()
-}
-
-fn origin(settings: &Settings, address: SocketAddr) -> Result<PublicOrigin, StartError> {
-    if let Some(url) = &settings.server.public_url {
-        return Ok(PublicOrigin::new(url.clone()));
-    }
-    let url = own_url(&format!("http://{address}"))?;
-    if is_loopback(&url) {
-        return Ok(PublicOrigin::new(url));
-    }
-    Err(SettingsError::key(
-        "server.public_url",
-        "it is not set, and the site address is open to the network",
-        "Set it to the address that people type, like https://console.example.org.",
-    )
-    .into())
-}
-
-fn own_url(text: &str) -> Result<Url, StartError> {
-    Url::parse(text).map_err(|error| StartError::Leptos("the site address".into(), error.to_string()))
-}
-
-/// What `session.store` names: where sessions and items are kept, under which key.
-struct Stores {
-    sessions: Arc<dyn SessionStore>,
-    items: Arc<dyn ItemStore>,
-    key: ServerKey,
-}
-
-impl Stores {
-    fn open(settings: &SessionSettings) -> Result<Self, StartError> {
-        let (sessions, items, key): (Arc<dyn SessionStore>, Arc<dyn ItemStore>, _) = match &settings.store {
-            StoreLocation::Memory => {
-                let items = MemoryItems::new(MOST_ITEMS_IN_MEMORY);
-                (Arc::new(MemoryStore::new(MOST_IN_MEMORY)), Arc::new(items), None)
-            }
-            StoreLocation::Sqlite(path) => {
-                let database = Arc::new(Database::open(path)?);
-                let items = SqliteItems::new(database.clone());
-                (Arc::new(SqliteStore::new(database)), Arc::new(items), Some(path.with_extension("key")))
-            }
-            StoreLocation::Redis(location) => {
-                let link = Arc::new(Link::new(location, settings.replicas)?);
-                (Arc::new(RedisStore::new(link.clone())), Arc::new(RedisItems::new(link)), None)
-            }
-        };
-        let key = match (&settings.secret, key) {
-            (Some(secret), _) => ServerKey::parse(secret)?,
-            (None, Some(file)) => ServerKey::load_or_create(&file)?,
-            (None, None) => ServerKey::generate()?,
-        };
-        Ok(Self { sessions, items, key })
-    }
-}
-
-fn sessions(settings: &Settings, origin: &PublicOrigin, stores: &Stores) -> Result<Sessions, SealError> {
-    let session = &settings.session;
-    let cookie = SessionCookie::new(!origin.is_local(), session.absolute_timeout);
-    let (store, key) = (stores.sessions.clone(), stores.key.clone());
-    Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout)
 }
 
 async fn tidy(state: AppState) {

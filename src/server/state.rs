@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
@@ -19,18 +19,18 @@ use super::{
 };
 use crate::paths::Mount;
 
-/// What every request shares. Cheap to clone.
+/// What every request to an API shares: each API is a door of its own, with its own people, sessions and document.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Parts>);
 
 /// The parts of [`AppState`], as the application puts them together.
 pub struct Parts {
+    /// As this API sees them: `upstream` and `sign_in` are its own.
     pub settings: Settings,
-    pub leptos_options: LeptosOptions,
     /// Where this API stands on the site.
     pub mount: Mount,
-    pub assets: Assets,
-    pub origin: PublicOrigin,
+    pub site: Arc<Site>,
     pub client: Client,
     pub sessions: Sessions,
     pub items: Arc<dyn ItemStore>,
@@ -40,11 +40,34 @@ pub struct Parts {
     pub sign_in: PasswordSignIn,
     pub brake: Brake,
     pub document: Documents,
-    pub metrics: PrometheusHandle,
     /// Whether the upstream is the built-in demo API, whose sign-in is no secret.
     pub demo: bool,
+}
+
+/// What all APIs share.
+pub struct Site {
+    pub leptos_options: LeptosOptions,
+    pub assets: Assets,
+    pub origin: PublicOrigin,
+    pub metrics: PrometheusHandle,
     /// The cookies of an earlier application that signing out removes as well.
     pub foreign_cookies: ForeignCookies,
+}
+
+/// Every API of this application.
+#[derive(Clone)]
+pub struct Apis {
+    /// It stands at the root of the site.
+    pub default: AppState,
+    /// Each stands at a mount of its own.
+    pub others: Arc<[AppState]>,
+}
+
+impl Apis {
+    /// All of them, the default one first.
+    pub fn iter(&self) -> impl Iterator<Item = &AppState> {
+        iter::once(&self.default).chain(self.others.iter())
+    }
 }
 
 impl AppState {
@@ -57,7 +80,7 @@ impl AppState {
     }
 
     pub fn leptos_options(&self) -> &LeptosOptions {
-        &self.0.leptos_options
+        &self.0.site.leptos_options
     }
 
     pub fn mount(&self) -> &Mount {
@@ -65,11 +88,11 @@ impl AppState {
     }
 
     pub fn assets(&self) -> &Assets {
-        &self.0.assets
+        &self.0.site.assets
     }
 
     pub fn origin(&self) -> &PublicOrigin {
-        &self.0.origin
+        &self.0.site.origin
     }
 
     pub fn client(&self) -> &Client {
@@ -109,7 +132,7 @@ impl AppState {
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {
-        &self.0.metrics
+        &self.0.site.metrics
     }
 
     pub fn is_demo(&self) -> bool {
@@ -117,7 +140,7 @@ impl AppState {
     }
 
     pub fn foreign_cookies(&self) -> &ForeignCookies {
-        &self.0.foreign_cookies
+        &self.0.site.foreign_cookies
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 
-fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+pub(super) fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -9,7 +9,7 @@ fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsErro
 
 /// The sentence that an operator would read.
 #[track_caller]
-fn refused(text: &str, variables: &[(&str, &str)]) -> String {
+pub(super) fn refused(text: &str, variables: &[(&str, &str)]) -> String {
     read(text, variables).unwrap_err().to_string()
 }
 

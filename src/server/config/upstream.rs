@@ -3,13 +3,19 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-use super::{SettingsError, units};
+use super::{SettingsError, SignInSettings, apis::check_name, units};
 use crate::server::upstream::may_be_public;
 
-/// `[upstream]`: the API in front of which Vestibule stands.
+/// `[upstream]`: the API in front of which Vestibule stands; as `[[upstream]]`, one of several.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct UpstreamSettings {
+    /// The API's own name, as in `/apis/{name}`. Sessions belong to it: under another name they are others'.
+    pub name: Option<String>,
+    /// What people call the API. Default: the title in its document.
+    pub title: Option<String>,
+    /// How people sign in to this API. Default: the top-level `[sign_in]`.
+    pub sign_in: Option<SignInSettings>,
     /// Every call goes below this address. Not set: the demo API.
     pub base_url: Option<Url>,
     /// Where the `OpenAPI` document is: a URL or a file. Default: `{base_url}/openapi.json`.
@@ -113,6 +119,9 @@ impl Default for UpstreamSettings {
             value: Some("UnAuthentication".into()),
         };
         Self {
+            name: None,
+            title: None,
+            sign_in: None,
             base_url: None,
             openapi: None,
             document: DocumentAccess::default(),
@@ -130,6 +139,7 @@ impl Default for UpstreamSettings {
 
 impl UpstreamSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
+        self.name.as_deref().map_or(Ok(()), check_name)?;
         if let Some(url) = &self.base_url {
             check_base_url(url)?;
         }

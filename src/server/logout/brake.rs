@@ -59,7 +59,8 @@ impl Brake {
             return;
         }
         recent.engaged = engaged;
-        metrics::gauge!("vestibule_logout_brake_engaged").set(f64::from(u8::from(engaged)));
+        // Each API has a brake of its own: the gauge counts those that are engaged.
+        metrics::gauge!("vestibule_logout_brake_engaged").increment(if engaged { 1.0 } else { -1.0 });
         let (limit, window) = (self.limit, self.window.as_secs_f64());
         if engaged {
             tracing::error!(

@@ -3,11 +3,11 @@ use http::{HeaderValue, header};
 use leptos::prelude::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::{paths, server::state::AppState};
+use crate::paths;
 
 /// The files of the site: what has a hash in its name never changes; the rest may be asked for again after a day.
 /// All were compressed when the site was built.
-pub fn router(options: &LeptosOptions) -> Router<AppState> {
+pub fn router<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
     let root = std::path::Path::new(&*options.site_root);
     let pkg = ServeDir::new(root.join(&*options.site_pkg_dir)).precompressed_br().precompressed_gzip();
     let file = |path: &str| {

@@ -40,6 +40,6 @@ fn document(
     text: String,
     action: Action,
 ) -> Response {
-    let notice = Notice { api: console::title(&state.document().get()), title, text, action };
+    let notice = Notice { api: console::title(state, &state.document().get()), title, text, action };
     (status, Html(notice::html(notice, state.assets(), state.mount()))).into_response()
 }

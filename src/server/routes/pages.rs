@@ -15,7 +15,11 @@ use leptos_axum::ResponseOptions;
 use super::notice;
 use crate::{
     app::shell,
-    server::{middleware::security_headers, request::RequestContext, state::AppState},
+    server::{
+        middleware::security_headers,
+        request::RequestContext,
+        state::{Apis, AppState},
+    },
 };
 
 /// A form that was posted to a page's own address, url-encoded.
@@ -27,11 +31,11 @@ const LARGEST_FORM: usize = 2 << 20;
 
 /// Gives a page its request, and its answer the policy with the page's nonce.
 pub fn provide_page_context() {
-    let Some(context) =
-        use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
-    else {
-        return;
-    };
+    let Some(parts) = use_context::<Parts>() else { return };
+    let Some(context) = parts.extensions.get::<RequestContext>().cloned() else { return };
+    if let Some(apis) = parts.extensions.get::<Apis>() {
+        provide_context(apis.clone());
+    }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) {
         if let Some(policy) = security_headers::page_policy(&nonce) {
             options.insert_header(header::CONTENT_SECURITY_POLICY, policy);

@@ -4,6 +4,7 @@
 //! nothing is decoded here, only space and tab are trimmed (RFC 6265bis), and two cookies of a name are none: a
 //! sibling host can add a second one, but cannot make us choose it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -75,9 +76,11 @@ fn trim(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// The one cookie of a signed-in browser.
+/// The one cookie of a browser that is signed in to an API.
 #[derive(Clone, Debug)]
 pub struct SessionCookie {
+    name: Cow<'static, str>,
+    clear: HeaderValue,
     secure: bool,
     max_age: u64,
 }
@@ -88,13 +91,29 @@ impl SessionCookie {
     /// 400 days count as 400.
     #[must_use]
     pub fn new(secure: bool, lifetime: Duration) -> Self {
-        Self { secure, max_age: lifetime.as_secs().min(LONGEST_LIFE) }
+        let (name, clear) = if secure {
+            ("__Host-vestibule", "__Host-vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure")
+        } else {
+            ("vestibule", "vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+        };
+        let max_age = lifetime.as_secs().min(LONGEST_LIFE);
+        Self { name: name.into(), clear: HeaderValue::from_static(clear), secure, max_age }
+    }
+
+    /// The same for an API that is not the default one: a cookie of its own, so that signing in to one is not
+    /// signing in to the other.
+    ///
+    /// # Errors
+    /// When no cookie can be named so.
+    pub fn of_api(self, api: &str) -> Result<Self, InvalidHeaderValue> {
+        let name = format!("{}-{api}", self.name);
+        Ok(Self { clear: clear(&name, self.secure)?, name: name.into(), ..self })
     }
 
     /// The cookie's name.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        if self.secure { "__Host-vestibule" } else { "vestibule" }
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The token in a request, if there is exactly one cookie of the name and it has the form of one.
@@ -119,12 +138,8 @@ impl SessionCookie {
 
     /// The `Set-Cookie` that takes it away.
     #[must_use]
-    pub const fn clear(&self) -> HeaderValue {
-        HeaderValue::from_static(if self.secure {
-            "__Host-vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
-        } else {
-            "vestibule=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
-        })
+    pub fn clear(&self) -> HeaderValue {
+        self.clear.clone()
     }
 }
 

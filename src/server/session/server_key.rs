@@ -6,9 +6,11 @@ use std::{fmt, fs, io};
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, Engine, GeneralPurpose, GeneralPurposeConfig};
+use hkdf::Hkdf;
 use rand::TryRng;
 use rand::rngs::{SysError, SysRng};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::private_file;
@@ -55,6 +57,19 @@ impl ServerKey {
         let text = text.expose_secret().trim();
         let bytes = from_hex(text).or_else(|| from_base64(text)).ok_or(ServerKeyError::Malformed)?;
         Ok(Self(bytes))
+    }
+
+    /// The key for everything of one API. Each name gives another one, so that whatever is sealed or hashed for one
+    /// API is nothing to the others; an API without a name has the server's key itself.
+    #[must_use]
+    pub fn of_api(&self, name: Option<&str>) -> Self {
+        let derived = name.map(|name| {
+            // HKDF-Extract is HMAC; the first one gives this use of the server key a key of its own.
+            let (key, _) = Hkdf::<Sha256>::extract(Some(b"vestibule/api-key/1"), self.expose());
+            let (key, _) = Hkdf::<Sha256>::extract(Some(key.as_slice()), name.as_bytes());
+            Zeroizing::new(key.into())
+        });
+        Self(derived.unwrap_or_else(|| self.0.clone()))
     }
 
     /// Reads the key from `path`, creating the file (mode 0600) with a fresh key if there is none.
@@ -159,6 +174,15 @@ mod tests {
         for text in [&standard, unpadded, &url_safe, &format!(" {standard}\n"), &HEX.to_uppercase()] {
             assert_eq!(parse(text).unwrap().expose(), key.expose(), "{text}");
         }
+    }
+
+    #[test]
+    fn each_api_has_a_key_of_its_own() {
+        let key = parse(HEX).unwrap();
+        assert_eq!(key.of_api(None).expose(), key.expose());
+        assert_eq!(key.of_api(Some("shop")).expose(), key.of_api(Some("shop")).expose());
+        let keys = [None, Some("shop"), Some("stock"), Some("")].map(|name| *key.of_api(name).expose());
+        assert_eq!(keys.into_iter().collect::<std::collections::HashSet<_>>().len(), 4);
     }
 
     #[test]

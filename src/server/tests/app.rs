@@ -49,7 +49,7 @@ impl App {
         let site = site();
         let file = site.path().join("Leptos.toml");
         let application = Application::build(Loaded { file, settings }).await.unwrap();
-        let (url, state) = (format!("http://{}", application.address()), application.state().clone());
+        let (url, state) = (format!("http://{}", application.address()), application.apis().default.clone());
         tokio::spawn(application.run_until_stopped());
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, state, upstream, http, _site: site }

@@ -130,6 +130,25 @@ fn attributes_are_those_of_the_contract() {
     assert_eq!(attributes(false), format!("vestibule=TOKEN; {plain}"));
 }
 
+/// `vestibule` is where the name of the other cookie begins: names are compared whole.
+#[test]
+fn each_api_has_a_cookie_of_its_own() {
+    for secure in [true, false] {
+        let default = SessionCookie::new(secure, Duration::from_hours(12));
+        let shop = default.clone().of_api("shop").unwrap();
+        assert_eq!(shop.name(), format!("{}-shop", default.name()));
+        let set = shop.set(&SessionToken::generate().unwrap()).unwrap();
+        let headers = request(&[set.to_str().unwrap().split(';').next().unwrap().as_bytes()]);
+        assert!(shop.token(&headers).is_some() && default.token(&headers).is_none());
+        let mut jar = Jar::new(secure);
+        jar.receive(&set);
+        jar.receive(&default.clear());
+        assert_eq!(jar.cookies.len(), 1, "the clearing of one leaves the other");
+        jar.receive(&shop.clear());
+        assert!(jar.cookies.is_empty());
+    }
+}
+
 /// RUSTSEC-2017-0005, RUSTSEC-2020-0071: a huge lifetime was a panic.
 #[test]
 fn lifetimes_are_clamped() {
