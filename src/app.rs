@@ -11,8 +11,8 @@ use leptos_router::{
 use crate::{
     components::head_start::HeadStart,
     pages::{
-        AccountPage, ComparisonPage, HistoryPage, HomePage, LoginPage, NotFoundPage, OperationPage,
-        OperationsPage, PastRequestPage,
+        AccountPage, AnswerPage, ComparisonPage, HistoryPage, HomePage, LoginPage, NotFoundPage,
+        OperationPage, OperationsPage, PastRequestPage,
     },
     paths::Mount,
     server::assets::Assets,
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                 <Route path=path!("/history/compare") view=ComparisonPage ssr=SsrMode::Async />
                 <Route path=path!("/history/:id") view=PastRequestPage ssr=SsrMode::Async />
+                <Route path=path!("/answers/:id") view=AnswerPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

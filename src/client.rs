@@ -1,10 +1,13 @@
 //! What only a browser does: move between pages without loading the document anew, and leave when the session ends.
 
 pub(crate) mod dom;
+mod live;
 mod navigation;
+mod parts;
 
 use web_sys::KeyboardEvent;
 
+pub(crate) use self::live::enliven;
 use crate::paths::{self, Mount};
 
 /// The attribute of the document that holds the mount of its API.
@@ -17,6 +20,9 @@ pub fn start() {
     let _ = server_fn::client::try_set_server_url(Box::leak(prefix.into_boxed_str()));
     navigation::start();
     dom::listen("keydown", focus_search);
+    if let Some(page) = dom::document().and_then(|document| document.document_element()) {
+        enliven(&page);
+    }
 }
 
 /// The session is over: a *document* navigation to the logout route, which clears cookies and ends on the login page.

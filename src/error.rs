@@ -53,6 +53,10 @@ pub enum Transient {
     NotJson,
     /// JSON of another shape than was expected.
     Unexpected,
+    /// An answer that ended before its end.
+    BrokeOff,
+    /// An answer that is not compressed as it says.
+    Garbled,
     /// The API failed by its own account.
     Failed { status: u16, message: String },
     /// The API refuses so many people at once that Vestibule waits before it believes it.
@@ -81,6 +85,8 @@ impl Transient {
             Self::TooLarge => "The API's answer is larger than this site accepts.".into(),
             Self::NotJson => "The API did not answer with JSON.".into(),
             Self::Unexpected => "The API's answer has a shape that this site does not know.".into(),
+            Self::BrokeOff => "The API’s answer broke off before its end.".into(),
+            Self::Garbled => "The API’s answer is not compressed as it says.".into(),
             Self::Failed { message, status } => format!("The API failed ({status}): {message}"),
             Self::Braked => {
                 "The API is refusing everybody right now, so this site waits before it believes it.".into()
@@ -98,6 +104,8 @@ impl Transient {
             Self::TooLarge => "too_large",
             Self::NotJson => "not_json",
             Self::Unexpected => "unexpected",
+            Self::BrokeOff => "broke_off",
+            Self::Garbled => "garbled",
             Self::Failed { .. } => "failed",
             Self::Braked => "braked",
             Self::Store => "store",
@@ -111,9 +119,13 @@ impl Transient {
             Self::TimedOut => 504,
             Self::Braked | Self::Store => 503,
             Self::BadCall => 400,
-            Self::Unreachable | Self::TooLarge | Self::NotJson | Self::Unexpected | Self::Failed { .. } => {
-                502
-            }
+            Self::Unreachable
+            | Self::TooLarge
+            | Self::NotJson
+            | Self::Unexpected
+            | Self::BrokeOff
+            | Self::Garbled
+            | Self::Failed { .. } => 502,
         }
     }
 }

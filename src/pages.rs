@@ -4,6 +4,7 @@ use http::request::Parts;
 use leptos::prelude::use_context;
 
 mod account;
+mod answer;
 mod history;
 mod home;
 mod login;
@@ -13,6 +14,7 @@ mod operation;
 mod operations;
 
 pub use account::AccountPage;
+pub use answer::AnswerPage;
 pub use history::{ComparisonPage, HistoryPage, PastRequestPage};
 pub use home::HomePage;
 pub use login::LoginPage;

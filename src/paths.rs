@@ -14,6 +14,7 @@ pub const OPERATIONS: LocalPath = LocalPath::fixed("/operations");
 pub const ACCOUNT: LocalPath = LocalPath::fixed("/account");
 pub const HISTORY: LocalPath = LocalPath::fixed("/history");
 pub const HISTORY_COMPARE: LocalPath = LocalPath::fixed("/history/compare");
+pub const ANSWERS: LocalPath = LocalPath::fixed("/answers");
 pub const LOGOUT: LocalPath = LocalPath::fixed("/api/logout");
 
 pub const SESSION: &str = "/api/session";
@@ -66,6 +67,31 @@ pub fn past_request(id: &str) -> LocalPath {
 /// The operations of one tag.
 pub fn tag(tag: &str) -> LocalPath {
     OPERATIONS.and(format_args!("?tag={}", utf8_percent_encode(tag, SEGMENT)))
+}
+
+/// The page of an answer that is kept.
+pub fn answer(id: &str) -> LocalPath {
+    ANSWERS.and(format_args!("/{id}"))
+}
+
+/// The whole body of an answer, to be stored.
+pub fn answer_body(id: &str) -> LocalPath {
+    ANSWERS.and(format_args!("/{id}/body"))
+}
+
+/// A picture or PDF, to be shown.
+pub fn answer_file(id: &str) -> LocalPath {
+    ANSWERS.and(format_args!("/{id}/file"))
+}
+
+/// An HTML answer as a page, without scripts.
+pub fn answer_page(id: &str) -> LocalPath {
+    ANSWERS.and(format_args!("/{id}/page"))
+}
+
+/// The events of an answer as they come, from a place on.
+pub fn answer_events(id: &str, from: u64) -> LocalPath {
+    ANSWERS.and(format_args!("/{id}/events?from={from}"))
 }
 
 /// The login page, saying why. `next` must be a checked return target, encoded.

@@ -1,6 +1,7 @@
 //! The server: everything that never reaches a browser.
 
 pub mod account;
+pub mod answers;
 pub mod assets;
 mod audit;
 pub mod caller;

@@ -1,10 +1,12 @@
 //! What crosses between server and page, besides the `OpenAPI` types of [`crate::openapi`].
 
 mod history;
+pub mod reading;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::reading::{EventsView, KeptLink, ListView, PathsView, TextView};
 use crate::{
     error::{ServerFnError, Transient},
     openapi::{FieldError, Operation, OperationSummary, Reason, Values},
@@ -142,6 +144,10 @@ pub struct AnswerView {
     pub meaning: Option<String>,
     /// What is wrong with the answer itself, such as HTML where the document promises JSON.
     pub problem: Option<Transient>,
+    /// What the answer says of itself and is not.
+    pub notes: Vec<String>,
+    /// Where the rest of it is read.
+    pub kept: Option<KeptLink>,
     pub body: AnswerBody,
 }
 
@@ -155,11 +161,24 @@ pub enum AnswerBody {
         /// The whole body, indented.
         source: String,
     },
-    Text(String),
-    /// As a `data:` URL, which runs no script.
-    Image(String),
-    /// Neither text nor picture.
+    List(Box<ListView>),
+    Paths(PathsView),
+    Text(TextView),
+    /// A picture: as a `data:` URL, which runs no script, or fetched when there is none.
+    Image(Option<String>),
+    Pdf,
+    /// HTML as text.
+    Page(TextView),
+    Events(EventsView),
+    /// Nothing that can be shown.
     Binary,
+}
+
+/// An answer that is kept, on a page of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnswerPage {
+    pub operation: OperationSummary,
+    pub answer: AnswerView,
 }
 
 /// Times of one session, in milliseconds since the Unix epoch.

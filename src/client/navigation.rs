@@ -15,7 +15,7 @@ use web_sys::{
     UrlSearchParams,
 };
 
-use super::{dom, logout_address, mount};
+use super::{dom, live, logout_address, mount, parts};
 
 /// The parts of a page that differ from the next; everything else stays.
 const PARTS: [&str; 2] = [".site-header", "main"];
@@ -80,7 +80,7 @@ fn on_click(event: &MouseEvent) {
         return;
     }
     event.prevent_default();
-    go(link.href(), Entry::New);
+    follow(link.href(), &link);
 }
 
 /// A form that only asks (a search, a `GET` operation) is a navigation; one that changes something is left alone.
@@ -96,7 +96,15 @@ fn on_submit(event: &SubmitEvent) {
     }
     if let Some(address) = address_of(&form).filter(|address| is_page(address)) {
         event.prevent_default();
-        go(address, Entry::New);
+        follow(address, &form);
+    }
+}
+
+/// Goes on to another page, or changes the part of this one that the link or form names.
+fn follow(address: String, from: &Element) {
+    match from.get_attribute(parts::PART) {
+        Some(part) => parts::go(address, part),
+        None => go(address, Entry::New),
     }
 }
 
@@ -145,7 +153,7 @@ fn go(address: String, entry: Entry) {
 }
 
 /// What stands at an address.
-enum Next {
+pub(super) enum Next {
     Page(Document),
     /// The session ended while the page was being made, or has ended before.
     SessionEnded,
@@ -155,7 +163,7 @@ enum Next {
     Document,
 }
 
-async fn load(address: &str) -> Next {
+pub(super) async fn load(address: &str) -> Next {
     let Ok(response) = fetch(address).await else { return Next::Document };
     if response.status() == 401 {
         return Next::SessionEnded;
@@ -204,6 +212,7 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     for (old, new) in pairs {
         old.replace_with_with_node_1(&new).ok()?;
         hydrate(&new);
+        live::enliven(&new);
     }
     document.set_title(&page.title());
     SHOWN.set(local(address));

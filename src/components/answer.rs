@@ -1,15 +1,22 @@
 //! What came of an operation: a status line, what it means, the body, and what is folded away.
 
 mod body;
+mod events;
 mod failure;
 mod field_errors;
 mod highlight;
+mod links;
+mod list;
 mod pagination;
+mod paths;
+mod plot;
 mod source;
 mod status;
 mod table;
+mod tools;
 mod tree;
 mod verdict;
+mod window;
 
 use leptos::prelude::*;
 
@@ -21,9 +28,10 @@ use self::{
     verdict::Verdict,
 };
 pub use self::{
+    events::event_html,
     source::{JsonSource, TextSource},
     status::{duration, size, tone},
-    table::{cell, number_type, rows},
+    table::{cell, number_type},
     tree::{facts, scalar},
 };
 use super::{
@@ -34,9 +42,13 @@ use super::{
 use crate::{
     openapi::Response,
     paths::LocalPath,
+    server::request::RequestContext,
     types::{AnswerView, OperationPage, Outcome},
     ui::{DefinitionList, Disclosure, EmptyState},
 };
+
+/// The id of the part of an answer that changes when it is looked at in another way.
+const PART: &str = "answer-reading";
 
 /// How the same operation is sent once more.
 #[derive(Debug, Clone)]
@@ -53,7 +65,8 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
     let news = page.problems.is_empty();
     let wanted = news && was_sent(&page);
     let retry = Retry::of(&page);
-    let pages = Pages::of(&page);
+    let base = use_context::<RequestContext>().map(|request| request.state().client().base().clone());
+    let pages = base.and_then(|base| Pages::of(&page, &base));
     let content = match page.outcome {
         Outcome::NotSent if !news => {
             not_sent("Not sent", "Nothing has been sent to the API: some fields need another look.")
@@ -151,13 +164,28 @@ fn described(response: &Response) -> AnyView {
 fn answered(answer: AnswerView, retry: Retry, pages: Option<Pages>) -> AnyView {
     let headers = answer.headers.clone();
     let pages = pages.map(|pages| view! { <Pagination pages /> }.into_any());
+    let notes = answer.notes.iter().cloned().map(|note| view! { <p class="small">{note}</p> }).collect_view();
     view! {
         <StatusLine answer=status::Line::of(&answer) />
         <Verdict verdict=verdict::Facts::of(&answer) retry />
+        {notes}
         {body(answer, pages)}
         <Headers headers />
     }
     .into_any()
+}
+
+/// An answer that is kept, on a page of its own.
+#[component]
+pub fn KeptAnswer(answer: AnswerView) -> impl IntoView {
+    let headers = answer.headers.clone();
+    view! {
+        <section class="answer" id="answer" aria-label="Answer">
+            <StatusLine answer=status::Line::of(&answer) />
+            {body(answer, None)}
+            <Headers headers />
+        </section>
+    }
 }
 
 #[component]

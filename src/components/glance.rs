@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{
-    answer::{cell, number_type, rows, scalar},
+    answer::{cell, number_type, scalar},
     operation_link::href,
     time::short_date,
 };
 use crate::{
     error::ServerFnError,
     openapi::OperationSummary,
+    reading::list::rows,
     server_fns::home::load_glance,
     types::{AnswerBody, OperationPage, Outcome},
     ui::{Bar, BarList, Skeleton, TableScroll},

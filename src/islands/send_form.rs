@@ -2,7 +2,11 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
-use crate::{client::dom, error::ServerFnError, server_fns::operations::send_operation};
+use crate::{
+    client::{dom, enliven},
+    error::ServerFnError,
+    server_fns::operations::send_operation,
+};
 
 /// Sends the form inside without leaving the page, and puts the form and its answer, as the server renders them, in
 /// place. Without JavaScript the same form is posted to the page's own address.
@@ -60,6 +64,7 @@ fn encoded(form: &HtmlFormElement) -> String {
 fn replace(panel: NodeRef<html::Div>, html: &str) {
     let Some(panel) = panel.get_untracked() else { return };
     panel.set_inner_html(html);
+    enliven(&panel);
     let news = panel.query_selector("[data-news]").ok().flatten();
     if let Some(news) = news.and_then(|news| news.dyn_into::<HtmlElement>().ok()) {
         let _ = news.focus();

@@ -5,6 +5,7 @@
 //! that names the key and the remedy; see [`SettingsError`].
 
 mod apis;
+mod console;
 mod history;
 mod logout;
 mod redis;
@@ -20,6 +21,7 @@ use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, de::IgnoredAny};
 
 pub use self::redis::{RedisLocation, Topology};
+pub use console::ConsoleSettings;
 pub use history::HistorySettings;
 pub use logout::{Brake, LogoutSettings};
 pub use server::{ServerSettings, is_loopback};
@@ -43,6 +45,7 @@ pub struct Settings {
     /// The APIs besides the default one: all but the first of several `[[upstream]]`.
     #[serde(rename = "other_upstreams")]
     pub others: Vec<UpstreamSettings>,
+    pub console: ConsoleSettings,
     pub home: HomeSettings,
     pub demo: DemoSettings,
     pub log: LogSettings,
@@ -153,6 +156,7 @@ impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
         self.server.check()?;
         self.session.check()?;
+        self.console.check()?;
         self.logout.check()?;
         self.history.check()?;
         self.check_apis()

@@ -4,6 +4,7 @@ mod answer;
 mod finding;
 mod past;
 
+pub use answer::{events, kept, reread};
 pub use finding::{count, index, search};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     document::Reading,
     request::RequestContext,
     state::AppState,
-    upstream::{Access, Call, exchange},
+    upstream::{self, Access, Call, exchange},
 };
 use crate::{
     error::{ServerFnError, Transient},
@@ -93,10 +94,13 @@ pub fn suggestions(request: &RequestContext) -> Vec<OperationSummary> {
 pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
     let operation = find(request, address)?;
     let values = Values::default();
-    if operation.accepts_get_run(&values) {
-        return Ok(run(request, operation, values, None).await);
-    }
-    Ok(unsent(operation, values, Outcome::NotSent))
+    let parts = operation.request(&values, None).ok().filter(|_| operation.accepts_get_run(&values));
+    let Some(Ok(call)) = parts.map(call) else { return Ok(unsent(operation, values, Outcome::NotSent)) };
+    let outcome = match exchange(request, call).await {
+        Ok(answer) => Outcome::Answered(Box::new(answer::at_a_glance(request.state(), &operation, &answer))),
+        Err(broken) => Outcome::Failed(broken.into()),
+    };
+    Ok(unsent(operation, values, outcome))
 }
 
 /// The operation at `address` with its form filled in from `query`. A `GET` is sent when the address says so: a
@@ -165,8 +169,8 @@ async fn run(
 
 async fn exchanged(request: &RequestContext, operation: &Operation, parts: RequestParts) -> Outcome {
     let Ok(call) = call(parts) else { return Outcome::Failed(ServerFnError::Transient(Transient::BadCall)) };
-    match exchange(request, call).await {
-        Ok(answer) => Outcome::Answered(Box::new(answer::view(request.state(), operation, &answer))),
+    match upstream::open(request, call).await {
+        Ok(incoming) => answer::received(request, operation, incoming).await,
         Err(broken) => Outcome::Failed(broken.into()),
     }
 }

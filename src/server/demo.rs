@@ -14,11 +14,14 @@ mod document;
 mod extract;
 mod files;
 mod orders;
+mod paper;
 mod people;
 mod sales;
 mod seed;
+mod stock;
 #[cfg(test)]
 mod tests;
+mod till;
 mod tokens;
 mod trouble;
 

@@ -49,6 +49,7 @@ pub fn already_ended(request: &RequestContext) -> Broken {
 /// When the store does not answer; then the session lives on.
 pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
     let ending = state.sessions().end(session.key(), reason).await?;
+    state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
         audit::ended(session, reason);
         let (state, tokens) = (state.clone(), session.data.tokens.clone());

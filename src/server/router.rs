@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     logout::answer,
     middleware::{cross_site, document, guard, log, mount, retry_after, security_headers, session},
-    routes::{files, health, history, login, logout, pages, proxy, session as metadata},
+    routes::{answers, files, health, history, login, logout, pages, proxy, session as metadata},
     state::{Apis, AppState},
 };
 use crate::{error::ServerFnError, paths};
@@ -66,6 +66,10 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
         .route("/operations/{*address}", post(pages::post_operation))
         .route(paths::HISTORY.as_str(), post(history::post))
+        .route("/answers/{id}/body", get(answers::body))
+        .route("/answers/{id}/file", get(answers::file))
+        .route("/answers/{id}/page", get(answers::page))
+        .route("/answers/{id}/events", get(answers::events))
         .route("/api/{server_fn}", post(call_server_fn))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)

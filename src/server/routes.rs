@@ -1,5 +1,6 @@
 //! What answers without the Leptos router: one file per endpoint.
 
+pub mod answers;
 pub mod files;
 pub mod health;
 pub mod history;

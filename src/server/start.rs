@@ -4,7 +4,13 @@ mod apis;
 mod site;
 mod stores;
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
 use leptos::prelude::{LeptosOptions, get_configuration};
@@ -179,6 +185,7 @@ async fn tidy(state: AppState) {
     loop {
         tokio::time::sleep(PURGE).await;
         state.metrics().run_upkeep();
+        state.answers().purge(Instant::now());
         let now = Timestamp::now();
         if let Err(error) = state.sessions().store().purge(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");

@@ -5,6 +5,7 @@ use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
+    answers::Answers,
     assets::Assets,
     config::Settings,
     document::Documents,
@@ -50,6 +51,7 @@ pub struct Site {
     pub assets: Assets,
     pub origin: PublicOrigin,
     pub metrics: PrometheusHandle,
+    pub answers: Answers,
     /// The cookies of an earlier application that signing out removes as well.
     pub foreign_cookies: ForeignCookies,
 }
@@ -129,6 +131,10 @@ impl AppState {
 
     pub fn document(&self) -> &Documents {
         &self.0.document
+    }
+
+    pub fn answers(&self) -> &Answers {
+        &self.0.site.answers
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

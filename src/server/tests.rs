@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "these are browsers and upstreams, not the server")]
 
+mod answers;
 mod apis;
 mod app;
 mod brake;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Client::send`] | address, headers, timeouts, body limit: a [`Call`] becomes an [`Answer`] |
 //! | [`exchange()`] | the session's bearer and the 401 rule: refresh, retry, verdict |
+//! | [`open`] | the same for an answer of any length: an [`Incoming`] that is read as it comes |
 //! | [`fetch()`] | the envelope and the caller's types: [`Success`] or [`Failure`] |
 //! | [`fetch_raw`] | the same without session and 401 rule, for signing in |
 //!
@@ -16,6 +17,7 @@ pub mod envelope;
 mod exchange;
 mod failure;
 mod hosts;
+mod incoming;
 mod path;
 mod verdict;
 
@@ -24,9 +26,10 @@ use serde::de::DeserializeOwned;
 pub use answer::Answer;
 pub use call::{Access, Call, Destination};
 pub use client::Client;
-pub use exchange::exchange;
+pub use exchange::{exchange, open};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;
+pub use incoming::Incoming;
 pub use path::{PathError, join};
 pub use verdict::ends_session;
 

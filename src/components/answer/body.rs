@@ -2,24 +2,59 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{
+    events::events,
+    links::Links,
+    list::list,
+    paths::paths,
     source::{JsonSource, TextSource},
-    table, tree,
+    tools::Tools,
+    tree,
 };
 use crate::{
-    types::{AnswerBody, AnswerView},
+    paths as addresses,
+    types::{
+        AnswerBody, AnswerView,
+        reading::{KeptLink, Look, TextView},
+    },
     ui::EmptyState,
 };
 
-/// The body of an answer, by what it is, with the way to its other pages.
+/// The body of an answer, by what it is, with the ways to look at it and to its other pages.
 pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let refused = answer.status >= 400;
-    match answer.body {
+    let links = answer.kept.map(Links::new);
+    let tools = links.clone().map(|links| view! { <Tools links body=tools_for(&answer.body) /> });
+    let shown = match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
         AnswerBody::Empty => empty(emptiness(answer.status)),
-        AnswerBody::Json { data, source } => json(&data, source, refused, pages),
-        AnswerBody::Text(text) => view! { <TextSource text /> }.into_any(),
-        AnswerBody::Image(url) => picture(url),
+        AnswerBody::Json { data, source } => json(&data, source, refused),
+        AnswerBody::List(view) => list(*view, links.as_ref()),
+        AnswerBody::Paths(view) => paths(view, links.as_ref()),
+        AnswerBody::Text(view) => view! { <TextSource view links /> }.into_any(),
+        AnswerBody::Image(url) => picture(url.or_else(|| Some(links?.file().into()))),
+        AnswerBody::Pdf => links.map(document).into_any(),
+        AnswerBody::Page(text) => page(text, links),
+        AnswerBody::Events(view) => events(view, links.as_ref()),
         AnswerBody::Binary => empty("The answer is neither text nor a picture, so it is not shown."),
+    };
+    view! {
+        <div class="answer-reading" id=super::PART tabindex="-1">
+            {tools}
+            {shown}
+        </div>
+        {pages}
+    }
+    .into_any()
+}
+
+/// The ways to look at a body besides the plain one.
+fn tools_for(body: &AnswerBody) -> Vec<(Look, &'static str)> {
+    match body {
+        AnswerBody::Json { .. } => vec![(Look::Paths, "Paths")],
+        AnswerBody::List(_) | AnswerBody::Paths(_) => vec![(Look::Paths, "Paths"), (Look::Source, "Source")],
+        AnswerBody::Page(_) => vec![(Look::Page, "As a page")],
+        AnswerBody::Text(_) | AnswerBody::Events(_) => vec![(Look::Source, "Source")],
+        AnswerBody::Empty | AnswerBody::Image(_) | AnswerBody::Pdf | AnswerBody::Binary => Vec::new(),
     }
 }
 
@@ -32,7 +67,7 @@ fn emptiness(status: u16) -> &'static str {
     }
 }
 
-fn empty(text: &'static str) -> AnyView {
+pub(super) fn empty(text: &'static str) -> AnyView {
     view! {
         <EmptyState>
             <p>{text}</p>
@@ -41,7 +76,7 @@ fn empty(text: &'static str) -> AnyView {
     .into_any()
 }
 
-fn picture(url: String) -> AnyView {
+fn picture(url: Option<String>) -> AnyView {
     view! {
         <figure class="answer-picture">
             <img src=url alt="The answer as a picture" />
@@ -50,25 +85,50 @@ fn picture(url: String) -> AnyView {
     .into_any()
 }
 
+fn document(links: Links) -> AnyView {
+    view! {
+        <iframe class="answer-frame" src=links.file() title="The answer as a PDF"></iframe>
+        <p class="small">
+            <a href=links.file() target="_blank" rel="noopener noreferrer external">
+                "Open the PDF in a window of its own"
+            </a>
+        </p>
+    }
+    .into_any()
+}
+
+/// HTML of the API: as text, or in a frame that runs nothing, from an address whose own policy says the same.
+fn page(text: TextView, links: Option<Links>) -> AnyView {
+    match links.filter(|links| links.reading().look == Look::Page) {
+        Some(links) => view! {
+            <iframe class="answer-frame" src=links.sandbox() sandbox="" title="The answer as a page, without scripts"></iframe>
+        }
+        .into_any(),
+        None => view! { <TextSource view=text links=None /> }.into_any(),
+    }
+}
+
 /// JSON: what an error says stands above already, so its body is its source.
-fn json(data: &Value, source: String, refused: bool, pages: Option<AnyView>) -> AnyView {
+fn json(data: &Value, source: String, refused: bool) -> AnyView {
     let shown = (!refused).then(|| shown(data)).flatten();
     let open = shown.is_none();
     view! {
         {shown}
-        {pages}
         <JsonSource source open />
     }
     .into_any()
 }
 
 fn shown(data: &Value) -> Option<AnyView> {
-    if let Some(found) = table::rows(data) {
-        return Some(table::answer_table(&found));
-    }
     match data {
         Value::Null => None,
         Value::Array(items) if items.is_empty() => Some(empty("The list is empty.")),
         data => Some(tree::framed(data)),
     }
+}
+
+/// Where the whole answer is stored from.
+pub(super) fn download(kept: &KeptLink) -> AnyView {
+    view! { <a class="button" data-size="small" href=addresses::answer_body(&kept.id) download="">"Download"</a> }
+        .into_any()
 }

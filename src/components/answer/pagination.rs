@@ -1,48 +1,81 @@
-//! The way to the other pages of a list, where the API tells how many there are.
+//! The way to the other pages of a list, as far as the API tells it: by `Link` headers (RFC 8288), by members of the
+//! answer that hold an address, a number or a cursor, or by how many pages there are.
+//!
+//! Every way is the same operation with other values. An address of any other place is no way.
+
+mod follow;
+mod link_header;
+mod members;
+mod numbers;
 
 use leptos::prelude::*;
+use serde_json::{Map, Value};
+use url::Url;
 
-use super::table::{Rows, rows};
+use self::follow::Follow;
 use crate::{
-    components::{operation_link::href, request_form::is_get},
-    openapi::{Place, Values},
+    components::request_form::is_get,
     paths::LocalPath,
     types::{AnswerBody, OperationPage, Outcome},
 };
 
-/// The parameter that chooses a page.
-const PAGE: &str = "page";
-/// Members that tell the number of the last page, in lower case and without separators.
-const LAST: [&str; 4] = ["pages", "totalpages", "pagecount", "lastpage"];
-const TOTAL: [&str; 4] = ["total", "totalcount", "totalitems", "totalresults"];
-const SIZE: [&str; 4] = ["pagesize", "perpage", "size", "limit"];
-
-/// Which page this is, and the addresses of its neighbours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The addresses of the other pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pages {
-    current: u64,
-    last: u64,
+    /// “Page 2 of 3”, where that is told.
+    words: Option<String>,
+    first: Option<LocalPath>,
     previous: Option<LocalPath>,
     next: Option<LocalPath>,
+    last: Option<LocalPath>,
 }
 
 impl Pages {
-    /// `None` unless the operation has a `page` to ask for and the answer tells how many there are.
-    pub fn of(page: &OperationPage) -> Option<Self> {
+    /// `None` when there are no others, or the API does not tell. `base` is where the API is.
+    pub fn of(page: &OperationPage, base: &Url) -> Option<Self> {
         let Outcome::Answered(answer) = &page.outcome else { return None };
-        let AnswerBody::Json { data, .. } = &answer.body else { return None };
-        let (current, last) = (current(page)?, last(&rows(data)?)?);
-        let previous = current.checked_sub(1).filter(|number| *number > 0);
-        let next = (current < last).then(|| current + 1);
-        let link = |number: u64| address(page, number);
-        Some(Self { current, last, previous: previous.map(link), next: next.map(link) })
+        if !is_get(&page.operation) || answer.status >= 400 {
+            return None;
+        }
+        let empty = Map::new();
+        let (about, last_row) = match &answer.body {
+            AnswerBody::Json { data: Value::Object(members), .. } => (members, None),
+            AnswerBody::List(list) => (&list.about, list.window.rows.last().map(|row| &row.value)),
+            _ => (&empty, None),
+        };
+        let follow = Follow { page, base };
+        let links = link_header::links(&answer.headers);
+        let told = Self::default()
+            .or(|rel| follow.address(links.iter().find(|(name, _)| name == rel)?.1.as_str()))
+            .or(|rel| members::way(&follow, about, last_row, rel));
+        let numbers = numbers::Numbers::of(page, about);
+        let numbered = numbers.as_ref().map(|numbers| told.clone().or(|rel| numbers.way(&follow, rel)));
+        let words = numbers.map(|numbers| numbers.to_string());
+        let pages = Self { words, ..numbered.unwrap_or(told) };
+        (pages != Self::default()).then_some(pages)
+    }
+
+    /// Fills in what is not known yet.
+    fn or(self, way: impl Fn(&str) -> Option<LocalPath>) -> Self {
+        Self {
+            words: self.words,
+            first: self.first.or_else(|| way("first")),
+            previous: self.previous.or_else(|| way("prev")),
+            next: self.next.or_else(|| way("next")),
+            last: self.last.or_else(|| way("last")),
+        }
     }
 }
 
-/// Links to the pages before and after.
+/// Links to the other pages.
 #[component]
 pub fn Pagination(pages: Pages) -> impl IntoView {
-    let links = [(pages.previous, "prev", "Previous"), (pages.next, "next", "Next")];
+    let links = [
+        (pages.first, "first", "First"),
+        (pages.previous, "prev", "Previous"),
+        (pages.next, "next", "Next"),
+        (pages.last, "last", "Last"),
+    ];
     let links = links.into_iter().filter_map(|(href, rel, words)| {
         let href = href?;
         Some(view! { <li><a class="button" data-size="small" rel=rel href=href>{words}</a></li> })
@@ -50,54 +83,13 @@ pub fn Pagination(pages: Pages) -> impl IntoView {
     let links: Vec<_> = links.collect();
     view! {
         <nav class="pagination" aria-label="Pages">
-            <p>{format!("Page {} of {}", pages.current, pages.last)}</p>
+            <p>{pages.words}</p>
             <ul>{links}</ul>
         </nav>
     }
 }
 
-/// The number of this page, where pages are chosen by number and counted from 1.
-fn current(page: &OperationPage) -> Option<u64> {
-    let mut parameters = page.operation.parameters.iter().filter(|_| is_get(&page.operation));
-    let parameter =
-        parameters.find(|parameter| parameter.place == Place::Query && parameter.input == PAGE)?;
-    let default = parameter.field.default.first().map_or("1", String::as_str);
-    let current = page.values.first(PAGE).unwrap_or(default).parse().ok();
-    current.filter(|_| default == "1")
-}
-
-fn last(found: &Rows) -> Option<u64> {
-    let number = |names: &[&str]| {
-        let mut about = found.about.iter();
-        about.find_map(|(name, value)| value.as_u64().filter(|_| names.contains(&plain(name).as_str())))
-    };
-    let counted = || Some(number(&TOTAL)?.div_ceil(number(&SIZE).filter(|size| *size > 0)?));
-    number(&LAST).or_else(counted)
-}
-
+/// A name of a member, however it is written.
 fn plain(name: &str) -> String {
-    name.replace(['_', '-'], "").to_ascii_lowercase()
-}
-
-/// The same values, another page.
-fn address(page: &OperationPage, number: u64) -> LocalPath {
-    let mut values: Values = page.values.iter().filter(|(name, _)| *name != PAGE).collect();
-    values.push(PAGE, number.to_string());
-    href(&page.operation.summary).and(format_args!("?{}", values.to_query()))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    #[test]
-    fn the_last_page_is_told_or_counted() {
-        let last = |data: Value| last(&rows(&data).unwrap());
-        assert_eq!(last(json!({ "items": [{}], "total_pages": 3 })), Some(3));
-        assert_eq!(last(json!({ "items": [{}], "total": 21, "pageSize": 10 })), Some(3));
-        assert_eq!(last(json!({ "items": [{}], "total": 21, "pageSize": 0 })), None);
-        assert_eq!(last(json!([{}])), None);
-    }
+    name.replace(['_', '-', '@', '$', '.'], "").to_ascii_lowercase()
 }

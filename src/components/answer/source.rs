@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
-use super::highlight::highlighted;
-use crate::ui::{CodeBlock, Disclosure};
+use super::{PART, highlight::highlighted, links::Links, window::grouped};
+use crate::{
+    types::reading::TextView,
+    ui::{CodeBlock, Disclosure},
+};
 
 /// The most of a text that a page holds, in bytes.
 const MOST: usize = 200_000;
@@ -21,16 +24,36 @@ pub fn JsonSource(source: String, open: bool) -> impl IntoView {
     }
 }
 
-/// Text as it came.
+/// Text as it came, one part of it.
 #[component]
-pub fn TextSource(text: String) -> impl IntoView {
-    let (shown, note) = capped(&text);
+pub fn TextSource(view: TextView, links: Option<Links>) -> impl IntoView {
+    if view.found == Some(false) {
+        return view! { <p class="small">"The text does not stand in the rest of the answer."</p> }
+            .into_any();
+    }
+    let end = view.from + view.text.len() as u64;
+    let is_part = view.from > 0 || end < view.total;
+    let note = is_part.then(|| {
+        let (from, end, total) = (grouped(view.from + 1), grouped(end), grouped(view.total));
+        view! { <p class="small muted">{format!("Bytes {from} to {end} of {total}.")}</p> }
+    });
+    let next = if view.found.is_some() { "Find next" } else { "Next part" };
+    let ways = [(view.previous, "Previous part"), (view.next, next)];
+    let ways = ways.into_iter().filter_map(|(from, words)| {
+        let href = links.as_ref()?.source(from?);
+        Some(view! { <li><a class="button" data-size="small" href=href data-part=PART>{words}</a></li> })
+    });
+    let ways: Vec<_> = ways.collect();
+    let ways = (!ways.is_empty())
+        .then(|| view! { <nav class="pagination" aria-label="Parts of the text"><ul>{ways}</ul></nav> });
     view! {
         <CodeBlock label="Answer as text" wrap=true>
-            {shown}
+            {view.text}
         </CodeBlock>
         {note}
+        {ways}
     }
+    .into_any()
 }
 
 fn capped(text: &str) -> (String, Option<impl IntoView + use<>>) {

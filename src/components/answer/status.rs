@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    error::Transient,
     types::AnswerView,
     ui::{StatusBadge, Tone},
 };
@@ -18,7 +19,7 @@ impl Line {
     pub fn of(answer: &AnswerView) -> Self {
         let status = format!("{} {}", answer.status, answer.reason);
         let (tone, words) = match answer.problem {
-            Some(_) => (Tone::Danger, format!("{}, but not JSON", status.trim_end())),
+            Some(ref problem) => (Tone::Danger, format!("{}, but {}", status.trim_end(), but(problem))),
             None => (tone(answer.status), status.trim_end().to_owned()),
         };
         let mut facts = vec![duration(answer.elapsed_ms), size(answer.size)];
@@ -42,6 +43,16 @@ pub fn StatusLine(answer: Line) -> impl IntoView {
             <StatusBadge tone=answer.tone words=answer.words />
             {facts.collect::<Vec<_>>()}
         </p>
+    }
+}
+
+/// What is wrong with an answer whose status was good.
+fn but(problem: &Transient) -> &'static str {
+    match problem {
+        Transient::TooLarge => "too large",
+        Transient::Garbled => "garbled",
+        Transient::NotJson | Transient::Unexpected => "not JSON",
+        _ => "not whole",
     }
 }
 

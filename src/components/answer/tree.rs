@@ -35,6 +35,16 @@ pub fn framed(value: &Value) -> AnyView {
     }
 }
 
+/// A value in the midst of others, without a frame.
+pub fn inline(value: &Value) -> AnyView {
+    Tree::default().value(value, 0)
+}
+
+/// A date or moment in words; any other text as it is.
+pub fn readable_or(text: &str) -> String {
+    time::readable(text).unwrap_or_else(|| text.to_owned())
+}
+
 /// The members of an object, ready for a list of facts.
 #[must_use]
 pub fn facts(members: &Map<String, Value>) -> Vec<(String, AnyView)> {
@@ -151,7 +161,7 @@ fn nothing(words: &'static str) -> AnyView {
 /// A text as what it is: a link, an e-mail address, a date, or itself.
 fn text(text: &str) -> AnyView {
     if let Some(shown) = time::readable(text) {
-        return view! { <time datetime=text.to_owned()>{shown}</time> }.into_any();
+        return view! { <time datetime=text.to_owned() title=text.to_owned()>{shown}</time> }.into_any();
     }
     if is_web_address(text) {
         return web_link(text.to_owned());
@@ -209,9 +219,9 @@ mod tests {
             html("https://a.example/?x=1").starts_with("<a href=\"https://a.example/?x=1\" rel=\"noreferrer")
         );
         assert!(html("ada@example.org").contains("href=\"mailto:ada@example.org\""));
-        assert!(
-            html("2025-01-31T12:00:00Z").contains("<time datetime=\"2025-01-31T12:00:00Z\">2025-01-31 12:00")
-        );
+        assert!(html("2025-01-31T12:00:00Z").contains(
+            "<time datetime=\"2025-01-31T12:00:00Z\" title=\"2025-01-31T12:00:00Z\">2025-01-31 12:00"
+        ));
         for plain in ["javascript:alert(1)", "http://", "https://a b", "a@b", "<b>", "x@y.example?subject=z"]
         {
             assert!(!html(plain).contains('<'), "{plain}");

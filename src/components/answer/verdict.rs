@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::{Retry, TryAgain, field_errors::field_errors};
 use crate::{
     components::prose::first_paragraph,
+    error::Transient,
     types::{AnswerBody, AnswerView},
     ui::{Alert, Tone},
 };
@@ -18,7 +19,7 @@ pub struct Facts {
     meaning: Option<String>,
     /// What the API says about single fields.
     fields: Vec<String>,
-    readable: bool,
+    problem: Option<Transient>,
 }
 
 impl Facts {
@@ -33,7 +34,7 @@ impl Facts {
                 AnswerBody::Json { data, .. } if answer.status >= 400 => field_errors(data),
                 _ => Vec::new(),
             },
-            readable: answer.problem.is_none(),
+            problem: answer.problem.clone(),
         }
     }
 }
@@ -49,8 +50,10 @@ fn says_something(message: &str, reason: &str) -> bool {
 pub fn Verdict(verdict: Facts, retry: Retry) -> impl IntoView {
     match verdict.status {
         400.. => refused(verdict, retry),
-        _ if !verdict.readable => unreadable(retry),
-        _ => accepted(verdict),
+        _ => match &verdict.problem {
+            Some(problem) => unreadable(problem, retry),
+            None => accepted(verdict),
+        },
     }
 }
 
@@ -86,10 +89,14 @@ fn refused(verdict: Facts, retry: Retry) -> AnyView {
     .into_any()
 }
 
-fn unreadable(retry: Retry) -> AnyView {
+fn unreadable(problem: &Transient, retry: Retry) -> AnyView {
+    let title = match problem {
+        Transient::NotJson => "The API promises JSON here and sent something else.".into(),
+        problem => problem.sentence(),
+    };
     view! {
         <Alert tone=Tone::Danger role="alert">
-            <h3>"The API promises JSON here and sent something else."</h3>
+            <h3>{title}</h3>
             <p>"Below is what came. You are still signed in."</p>
             <p>
                 <TryAgain retry />

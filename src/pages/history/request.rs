@@ -13,7 +13,7 @@ use crate::{
     pages::path,
     paths,
     server::{error::told, history, request::authorised},
-    types::{Past, PastAnswer, PastExchange, PastOutcome},
+    types::{Past, PastAnswer, PastExchange, PastOutcome, reading::TextView},
     ui::{CodeBlock, DefinitionList, Endpoint},
 };
 
@@ -135,7 +135,9 @@ fn kept(answer: Option<PastAnswer>, outcome: &PastOutcome) -> AnyView {
     let answer = match answer {
         Some(PastAnswer { text, .. }) if text.is_empty() => quiet("It had no body."),
         Some(PastAnswer { text, is_json: true }) => view! { <JsonSource source=text open=true /> }.into_any(),
-        Some(PastAnswer { text, .. }) => view! { <TextSource text /> }.into_any(),
+        Some(PastAnswer { text, .. }) => {
+            view! { <TextSource view=TextView::whole(text) links=None /> }.into_any()
+        }
         None => quiet("It was not kept: only text of up to 64 KiB is."),
     };
     view! {

@@ -101,6 +101,9 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[history]\nkeep = 0", ["history.keep", "between 1 and 1000"]),
         ("[history]\ndays = 4000", ["history.days", "history.enabled"]),
         ("[history]\nenabled = \"perhaps\"", ["history.enabled", "Correct it"]),
+        ("[console]\nkeep_for = 0", ["console.keep_for", "15 min"]),
+        ("[console]\nmax_answer = \"3 GiB\"", ["console.keep_per_person", "2 GiB"]),
+        ("[console]\nmax_answer = \"a lot\"", ["console.max_answer", "Correct it"]),
         ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
         ("[session]\nstor = \"memory\"", ["stor", "store"]),
     ] {

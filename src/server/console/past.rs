@@ -95,15 +95,26 @@ fn past(page: &OperationPage, outcome: PastOutcome) -> PastRequest {
 
 /// The body of an answer, as far as it is text.
 fn kept(answer: &AnswerView) -> Option<PastAnswer> {
-    match &answer.body {
-        AnswerBody::Json { source, .. } => {
-            let mut value = serde_json::from_str(source).ok()?;
-            let is_changed = redaction::json(&mut value);
-            let text = if is_changed { serde_json::to_string_pretty(&value).ok()? } else { source.clone() };
-            Some(PastAnswer { text, is_json: true })
-        }
-        AnswerBody::Text(text) => Some(PastAnswer { text: text.clone(), is_json: false }),
-        AnswerBody::Empty => Some(PastAnswer { text: String::new(), is_json: false }),
-        AnswerBody::Image(_) | AnswerBody::Binary => None,
+    let source = match &answer.body {
+        AnswerBody::Json { source, .. } => Some(source),
+        AnswerBody::List(list) => list.source.as_ref(),
+        _ => None,
+    };
+    if let Some(source) = source {
+        return kept_json(source);
     }
+    match &answer.body {
+        AnswerBody::Text(text) | AnswerBody::Page(text) => {
+            text.is_whole().then(|| PastAnswer { text: text.text.clone(), is_json: false })
+        }
+        AnswerBody::Empty => Some(PastAnswer { text: String::new(), is_json: false }),
+        _ => None,
+    }
+}
+
+fn kept_json(source: &str) -> Option<PastAnswer> {
+    let mut value = serde_json::from_str(source).ok()?;
+    let is_changed = redaction::json(&mut value);
+    let text = if is_changed { serde_json::to_string_pretty(&value).ok()? } else { source.to_owned() };
+    Some(PastAnswer { text, is_json: true })
 }

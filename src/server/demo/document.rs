@@ -16,7 +16,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Shop, account, books, files, orders, sales, trouble};
+use super::{Shop, account, books, files, orders, paper, sales, stock, till, trouble};
 
 const DESCRIPTION: &str = "\
 A small bookshop to try a console on: books with covers, orders, sales by day, files, and endpoints that misbehave \
@@ -26,10 +26,11 @@ Sign in as `demo` with the password `demo`, or as `ada` or `grace` in the same w
 minutes; refresh tokens can be used once. Every JSON answer is `{data, message}`. Money is in euro cents, and \
 times are in UTC. What you change is kept in memory, and gone when the shop closes.";
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     ("Books", "What stands on the shelves."),
     ("Orders", "What you have ordered, and would like to."),
     ("Sales", "How the shop is doing."),
+    ("Stock", "What lies in the stockroom."),
     ("Files", "What you have left with the shop."),
     ("Account", "Who you are, and the tokens that say so."),
     ("Trouble", "Endpoints that misbehave on purpose, each in one way."),
@@ -40,7 +41,10 @@ pub fn routes(shop: &Arc<Shop>) -> OpenApiRouter<Arc<Shop>> {
     let guarded = OpenApiRouter::with_openapi(description())
         .merge(books::routes())
         .merge(orders::routes())
+        .merge(paper::routes())
         .merge(sales::routes())
+        .merge(till::routes())
+        .merge(stock::routes())
         .merge(files::routes())
         .merge(account::routes())
         .merge(trouble::routes())

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::StartError;
 use crate::server::{
+    answers::Answers,
     assets::Assets,
     config::{Settings, SettingsError, is_loopback},
     origin::PublicOrigin,
@@ -24,6 +25,7 @@ pub(super) fn site(
         assets: Assets::find(&leptos_options)?,
         foreign_cookies: ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?,
         metrics: recorder(),
+        answers: Answers::new(settings.console.clone()),
         leptos_options,
         origin,
     })

@@ -8,11 +8,12 @@ use std::{
 
 use axum::{
     Router,
-    body::{Bytes, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -27,6 +28,8 @@ pub enum Reply {
     Tagged(&'static str, Value),
     /// JSON, compressed.
     Gzip(&'static [u8]),
+    /// A media type, and parts of a body with a pause before each; broken off after them, if so said.
+    Parts { content_type: &'static str, parts: Vec<(u64, &'static str)>, breaks_off: bool },
     /// The same, late.
     Late(Duration, Box<Reply>),
 }
@@ -193,12 +196,28 @@ async fn play(reply: Reply) -> Response {
                     [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_ENCODING, "gzip")];
                 return (headers, body).into_response();
             }
+            Reply::Parts { content_type, parts, breaks_off } => {
+                let body = Body::from_stream(parts_of(parts, breaks_off));
+                return ([(header::CONTENT_TYPE, content_type)], body).into_response();
+            }
             Reply::Late(pause, later) => {
                 tokio::time::sleep(pause).await;
                 reply = *later;
             }
         }
     }
+}
+
+fn parts_of(
+    parts: Vec<(u64, &'static str)>,
+    breaks_off: bool,
+) -> impl futures::Stream<Item = std::io::Result<&'static str>> {
+    let parts = futures::stream::iter(parts).then(|(pause, part)| async move {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        Ok(part)
+    });
+    let end = breaks_off.then(|| Err(std::io::ErrorKind::BrokenPipe.into()));
+    parts.chain(futures::stream::iter(end))
 }
 
 fn json_reply(status: u16, body: &Value) -> Response {

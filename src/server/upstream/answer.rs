@@ -15,6 +15,12 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
+impl AsRef<Answer> for Answer {
+    fn as_ref(&self) -> &Answer {
+        self
+    }
+}
+
 impl Answer {
     /// The body as JSON; no body at all is `null`.
     ///

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
 use super::{
-    Answer, Call, Destination, Transient,
+    Answer, Call, Destination, Incoming, Transient,
     hosts::{PublicOnly, may_be_public},
     join,
 };
@@ -54,6 +54,20 @@ impl Client {
         answer.map(|(status, headers, body)| Answer { status, headers, body, elapsed })
     }
 
+    /// Sends `call` and reads the head of the answer, and as much of the body as is soon there; the rest comes as it
+    /// is asked for.
+    ///
+    /// # Errors
+    /// Only what keeps the head from arriving: see [`Transient`]. Each is logged here, once.
+    pub async fn open(&self, call: &Call, bearer: Option<&str>) -> Result<Incoming, Transient> {
+        let started = Instant::now();
+        let head = tokio::time::timeout(self.settings.timeout, self.request(call, bearer)).await;
+        let head = head.unwrap_or(Err(Transient::TimedOut));
+        let status = head.as_ref().map(reqwest::Response::status);
+        observe(call, status, started.elapsed().as_secs_f64());
+        Ok(Incoming::begin(head?, started, self.settings.timeout).await)
+    }
+
     async fn collect(
         &self,
         call: &Call,
@@ -100,7 +114,6 @@ fn builder(base: &Url, settings: &UpstreamSettings) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(same_origin(base.clone()))
         .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.timeout)
         .tcp_nodelay(true)
         .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
 }
@@ -132,7 +145,7 @@ fn same_origin(base: Url) -> reqwest::redirect::Policy {
     })
 }
 
-fn transient(error: &reqwest::Error) -> Transient {
+pub(super) fn transient(error: &reqwest::Error) -> Transient {
     let kind = if error.is_timeout() { Transient::TimedOut } else { Transient::Unreachable };
     tracing::debug!(%error, "the upstream call broke");
     kind

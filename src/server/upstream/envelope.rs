@@ -41,14 +41,18 @@ where
     Ok(Success { status: answer.status, headers: answer.headers.clone(), data, message })
 }
 
-/// Data and message of a successful body.
-pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
-    let enveloped = match kind {
+/// Whether a successful body is an envelope around its data.
+pub fn encloses(body: &Value, kind: EnvelopeKind) -> bool {
+    match kind {
         EnvelopeKind::Bare => false,
         EnvelopeKind::DataMessage => true,
-        EnvelopeKind::Auto => is_envelope(&body),
-    };
-    if !enveloped {
+        EnvelopeKind::Auto => is_envelope(body),
+    }
+}
+
+/// Data and message of a successful body.
+pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
+    if !encloses(&body, kind) {
         return (body, None);
     }
     let message = body.get("message").and_then(Value::as_str).map(str::to_owned);

@@ -1,9 +1,9 @@
 //! The 401 rule, from the call's side: refresh, retry, verdict.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use super::{
-    Access, Answer, Call, ends_session,
+    Access, Answer, Call, Client, Incoming, Transient, ends_session,
     failure::{Broken, Exchanged},
 };
 use crate::server::{
@@ -25,12 +25,46 @@ use crate::server::{
 /// nothing about the session.
 pub async fn exchange(request: &RequestContext, call: Call) -> Exchanged {
     match request.memo(&call) {
-        Some(memo) => memo.get_or_init(|| send(request, call)).await.clone(),
-        None => send(request, call).await,
+        Some(memo) => memo.get_or_init(|| whole(request, call)).await.clone(),
+        None => whole(request, call).await,
     }
 }
 
-async fn send(request: &RequestContext, mut call: Call) -> Exchanged {
+/// As [`exchange`], for an answer of any length. The verdict is passed on its head, and on its body where that is
+/// short.
+///
+/// # Errors
+/// See [`exchange`].
+pub async fn open(request: &RequestContext, call: Call) -> Result<Incoming, Broken> {
+    send(request, call).await
+}
+
+async fn whole(request: &RequestContext, call: Call) -> Exchanged {
+    send::<Answer>(request, call).await.map(Arc::new)
+}
+
+/// An answer as it is waited for: whole, or only its beginning.
+trait Asked: AsRef<Answer> + Sized {
+    fn ask(
+        client: &Client,
+        call: &Call,
+        bearer: Option<&str>,
+    ) -> impl Future<Output = Result<Self, Transient>> + Send;
+}
+
+impl Asked for Answer {
+    async fn ask(client: &Client, call: &Call, bearer: Option<&str>) -> Result<Self, Transient> {
+        client.send(call, bearer).await
+    }
+}
+
+impl Asked for Incoming {
+    async fn ask(client: &Client, call: &Call, bearer: Option<&str>) -> Result<Self, Transient> {
+        client.open(call, bearer).await
+    }
+}
+
+async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, Broken> {
     request.trace().pass_on(&mut call.headers);
     match call.access {
         Access::Anonymous => plain(request, &call, None).await,
@@ -38,11 +72,11 @@ async fn send(request: &RequestContext, mut call: Call) -> Exchanged {
     }
 }
 
-async fn authorised(request: &RequestContext, call: &Call) -> Exchanged {
+async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T, Broken> {
     let Some(mut session) = request.session() else { return Err(Broken::SessionEnded) };
-    let mut answer = plain(request, call, Some(&session)).await?;
+    let mut answer: T = plain(request, call, Some(&session)).await?;
     let mut redeemed = false;
-    while is_dead(request, &answer) {
+    while is_dead(request, answer.as_ref()) {
         metrics::counter!("vestibule_upstream_refused_tokens_total").increment(1);
         if redeemed {
             return Err(logout::verdict(request, &session).await);
@@ -60,10 +94,13 @@ async fn authorised(request: &RequestContext, call: &Call) -> Exchanged {
     Ok(answer)
 }
 
-async fn plain(request: &RequestContext, call: &Call, session: Option<&Session>) -> Exchanged {
+async fn plain<T: Asked>(
+    request: &RequestContext,
+    call: &Call,
+    session: Option<&Session>,
+) -> Result<T, Broken> {
     let bearer = session.map(|session| session.data.tokens.access.expose());
-    let answer = request.state().client().send(call, bearer).await;
-    answer.map(Arc::new).map_err(Broken::Transient)
+    T::ask(request.state().client(), call, bearer).await.map_err(Broken::Transient)
 }
 
 fn is_dead(request: &RequestContext, answer: &Answer) -> bool {

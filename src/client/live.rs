@@ -1,0 +1,65 @@
+//! What makes a part of a page alive: events that come, moments in the reader's own words.
+
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Element, EventSource, MessageEvent};
+
+use super::dom;
+
+/// A page holds no more events than this.
+const MOST: u32 = 2000;
+
+/// Brings a part of a page to life that has just been put in place.
+pub(crate) fn enliven(part: &Element) {
+    each(part, "[data-live]", follow);
+    each(part, "time[title]", localise);
+}
+
+fn each(part: &Element, selector: &str, act: fn(&Element)) {
+    let Ok(found) = part.query_selector_all(selector) else { return };
+    for element in (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<Element>().ok()) {
+        act(&element);
+    }
+}
+
+/// Adds to a list what comes from the address that it names, as the server renders it.
+fn follow(list: &Element) {
+    let address = list.get_attribute("data-live").unwrap_or_default();
+    let Ok(source) = EventSource::new(&address) else { return };
+    let (here, stream) = (list.clone(), source.clone());
+    let close = move || {
+        stream.close();
+        let _ = here.remove_attribute("data-live");
+    };
+    let (here, end) = (list.clone(), close.clone());
+    listen(&source, "message", move |event| {
+        if !here.is_connected() || here.child_element_count() > MOST {
+            return end();
+        }
+        let html = event.data().as_string().unwrap_or_default();
+        let _ = here.insert_adjacent_html("beforeend", &html);
+    });
+    listen(&source, "end", move |_| close());
+}
+
+/// Listens for as long as the page lives; a stream that has ended says nothing more.
+fn listen(source: &EventSource, name: &str, act: impl Fn(MessageEvent) + 'static) {
+    let act = Closure::<dyn Fn(MessageEvent)>::new(act);
+    let _ = source.add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
+    act.forget();
+}
+
+/// A moment by the reader's clock and in the reader's words. What it was stays in its title. A date alone has no clock.
+fn localise(time: &Element) {
+    let exact = time.get_attribute("datetime").unwrap_or_default();
+    let moment = Date::new(&exact.as_str().into());
+    let Some(window) = dom::window().filter(|_| exact.len() > 10 && !moment.get_time().is_nan()) else {
+        return;
+    };
+    let style = Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "medium")] {
+        let _ = Reflect::set(&style, &name.into(), &JsValue::from_str(value));
+    }
+    let language = window.navigator().language().unwrap_or_default();
+    time.set_text_content(moment.to_locale_string(&language, &style).as_string().as_deref());
+}

@@ -1,0 +1,78 @@
+use crate::types::reading::StreamEvent;
+
+/// The first events in `text`, at most `most`, and how many bytes of it they take. An event that is not whole yet is
+/// left. With `lines`, every line is the data of one.
+pub fn events(text: &[u8], lines: bool, most: usize) -> (Vec<StreamEvent>, usize) {
+    let (mut found, mut current, mut taken, mut at) = (Vec::new(), StreamEvent::default(), 0, 0);
+    while found.len() < most
+        && let Some((line, next)) = line(text, at)
+    {
+        at = next;
+        if lines {
+            String::from_utf8_lossy(line).trim().clone_into(&mut current.data);
+        } else if !line.is_empty() {
+            read(&mut current, &String::from_utf8_lossy(line));
+            continue;
+        }
+        let event = std::mem::take(&mut current);
+        if !event.data.is_empty() {
+            found.push(event);
+        }
+        taken = at;
+    }
+    (found, taken)
+}
+
+/// The line at `at` without its end, and where the next begins; none while it may go on.
+fn line(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let rest = text.get(at..)?;
+    let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+    let is_pair = rest.get(length) == Some(&b'\r') && rest.get(length + 1) == Some(&b'\n');
+    // A lone carriage return at the end may be the first half of a pair.
+    if rest.get(length) == Some(&b'\r') && rest.len() == length + 1 {
+        return None;
+    }
+    Some((rest.get(..length)?, at + length + if is_pair { 2 } else { 1 }))
+}
+
+fn read(event: &mut StreamEvent, line: &str) {
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let (field, value) = line.split_once(':').unwrap_or((line, ""));
+    let value = value.strip_prefix(' ').unwrap_or(value);
+    match field {
+        "data" if event.data.is_empty() => value.clone_into(&mut event.data),
+        "data" => {
+            event.data.push('\n');
+            event.data.push_str(value);
+        }
+        "event" => event.kind = Some(value.to_owned()),
+        "id" => event.id = Some(value.to_owned()),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_read_as_the_standard_says() {
+        let text =
+            b": hello\n\nevent: add\nid: 7\ndata: one\ndata:  two\r\n\r\ndata\n\nretry: 5\n\ndata: half";
+        let (found, taken) = events(text, false, 9);
+        let first = StreamEvent { id: Some("7".into()), kind: Some("add".into()), data: "one\n two".into() };
+        assert_eq!(found, [first]);
+        assert_eq!(&text[taken..], b"data: half");
+        assert_eq!(events(b"data: a\r\n\r", false, 9).0, []);
+    }
+
+    #[test]
+    fn lines_are_events_of_their_own() {
+        let (found, taken) = events(b"{\"a\":1}\n\n{\"a\":2}\n{\"a\"", true, 9);
+        assert_eq!(
+            found.iter().map(|event| event.data.as_str()).collect::<Vec<_>>(),
+            ["{\"a\":1}", "{\"a\":2}"]
+        );
+        assert_eq!(taken, 17);
+    }
+}

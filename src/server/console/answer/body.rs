@@ -1,0 +1,144 @@
+use std::io;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use super::{list, text};
+use crate::{
+    reading::{Seen, events, leaves, seen},
+    server::{
+        answers::{Kept, Progress},
+        config::EnvelopeKind,
+        upstream::envelope,
+    },
+    types::{
+        AnswerBody,
+        reading::{EventsView, Look, PathsView, Reading},
+    },
+};
+
+/// JSON up to this size is read whole.
+const WHOLE: usize = 1 << 20;
+/// A picture up to this size is put into the page itself.
+const LARGEST_IMAGE: u64 = 2 << 20;
+/// What is looked at to see what a body is.
+const HEAD: usize = 1024;
+/// The member of an envelope that tells of its data, such as which page it is.
+pub(super) const META: &str = "meta";
+/// Events of one page, and the bytes in which they are looked for.
+const MOST_EVENTS: usize = 200;
+const EVENTS_AHEAD: usize = 4 << 20;
+/// Values of one page with their paths.
+const MOST_LEAVES: usize = 1000;
+
+/// A body, ready to be shown.
+pub(super) struct Shown {
+    pub body: AnswerBody,
+    /// The API's own words about it.
+    pub message: Option<String>,
+    /// Whether it is JSON, or what has come of it may become JSON.
+    pub is_json: bool,
+}
+
+impl From<AnswerBody> for Shown {
+    fn from(body: AnswerBody) -> Self {
+        Self { body, message: None, is_json: false }
+    }
+}
+
+/// The body of an answer by what it is, whatever its headers say.
+pub(super) fn body(
+    kept: &Kept,
+    progress: &Progress,
+    reading: &Reading,
+    kind: EnvelopeKind,
+) -> io::Result<Shown> {
+    if progress.bytes == 0 && progress.ending.is_some() {
+        return Ok(Shown { is_json: true, ..AnswerBody::Empty.into() });
+    }
+    if reading.look == Look::Source {
+        let source = AnswerBody::Text(text::part(kept, progress, reading)?);
+        return Ok(Shown { is_json: true, ..source.into() });
+    }
+    let is_stream = kept.media_type == "text/event-stream";
+    if is_stream || (kept.endless && progress.ending.is_none()) {
+        return Ok(Shown {
+            is_json: true,
+            ..AnswerBody::Events(stream(kept, reading.from, !is_stream)?).into()
+        });
+    }
+    match seen(&kept.read(0, HEAD)?, &kept.media_type) {
+        Seen::Picture(media_type) => Ok(picture(kept, progress, media_type)?.into()),
+        Seen::Pdf => Ok(AnswerBody::Pdf.into()),
+        Seen::Html => Ok(AnswerBody::Page(text::part(kept, progress, &Reading::default())?).into()),
+        Seen::Binary => Ok(AnswerBody::Binary.into()),
+        Seen::Text => json_or_text(kept, progress, reading, kind),
+    }
+}
+
+fn picture(kept: &Kept, progress: &Progress, media_type: &str) -> io::Result<AnswerBody> {
+    if progress.bytes > LARGEST_IMAGE || progress.ending.is_none() {
+        return Ok(AnswerBody::Image(None));
+    }
+    let bytes = kept.read(0, usize::try_from(progress.bytes).unwrap_or_default())?;
+    Ok(AnswerBody::Image(Some(format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))))
+}
+
+/// The events from a place on, as far as they have come.
+pub(super) fn stream(kept: &Kept, from: u64, lines: bool) -> io::Result<EventsView> {
+    let text = kept.read(from, EVENTS_AHEAD)?;
+    let (events, taken) = events(&text, lines, MOST_EVENTS);
+    let more = events.len() == MOST_EVENTS && taken < text.len();
+    Ok(EventsView { events, next: from + taken as u64, more })
+}
+
+fn json_or_text(
+    kept: &Kept,
+    progress: &Progress,
+    reading: &Reading,
+    kind: EnvelopeKind,
+) -> io::Result<Shown> {
+    if progress.ending.is_some() && progress.bytes <= WHOLE as u64 {
+        let bytes = kept.read(0, WHOLE)?;
+        if let Ok(json) = serde_json::from_slice(&bytes) {
+            return json_whole(kept, json, reading, kind);
+        }
+    }
+    if let Some(shown) = list::long(kept, progress, reading, kind)? {
+        return Ok(shown);
+    }
+    let text = text::part(kept, progress, reading)?;
+    let may_be_json = progress.ending.is_none() && text.text.trim_start().starts_with(['{', '[']);
+    Ok(Shown { is_json: may_be_json, ..AnswerBody::Text(text).into() })
+}
+
+fn json_whole(kept: &Kept, json: Value, reading: &Reading, kind: EnvelopeKind) -> io::Result<Shown> {
+    let source = serde_json::to_string_pretty(&json).unwrap_or_default();
+    if !kept.status.is_success() {
+        let message = envelope::message(&json);
+        return Ok(Shown { body: AnswerBody::Json { data: json, source }, message, is_json: true });
+    }
+    let base = if envelope::encloses(&json, kind) { "/data" } else { "" };
+    let meta = json.get(META).filter(|_| !base.is_empty()).cloned();
+    let (data, message) = envelope::open(json, kind);
+    let body = match list::short(kept, (&data, meta), base, source.clone(), reading)? {
+        Some(list) => list,
+        None if reading.look == Look::Paths => AnswerBody::Paths(values(&data, base, &reading.find)),
+        None => AnswerBody::Json { data, source },
+    };
+    Ok(Shown { body, message, is_json: true })
+}
+
+/// Every value with its path; with a text to find, those that hold it or are reached by it.
+fn values(data: &Value, base: &str, find: &str) -> PathsView {
+    let find = find.to_lowercase();
+    let all = leaves(data, base, usize::MAX);
+    let found = all.iter().filter(|leaf| {
+        leaf.pointer.to_lowercase().contains(&find) || leaf.value.to_string().to_lowercase().contains(&find)
+    });
+    let mut leaves: Vec<_> =
+        found.take(MOST_LEAVES + 1).map(|leaf| (leaf.pointer.clone(), leaf.value.clone())).collect();
+    let more = leaves.len() > MOST_LEAVES;
+    leaves.truncate(MOST_LEAVES);
+    PathsView { leaves, window: None, more }
+}

@@ -1,0 +1,132 @@
+//! Answers that are a list of rows.
+
+use std::io;
+
+use serde_json::{Map, Value};
+
+use super::body::{META, Shown};
+use crate::{
+    reading::{leaves, list::rows, pointer, series},
+    server::{
+        answers::{Kept, Progress, Range, window},
+        config::EnvelopeKind,
+        upstream::envelope,
+    },
+    types::{
+        AnswerBody,
+        reading::{ListView, Look, PathsView, Reading, Window},
+    },
+};
+
+/// Rows of one page.
+const ROWS: usize = 100;
+/// What stands around a long list is shown up to this size, in bytes.
+const LARGEST_FRAME: u64 = 64 << 10;
+/// Points of one plot.
+const MOST_POINTS: usize = 2000;
+const MOST_LEAVES: usize = 1000;
+
+/// The list that `data`, the whole of a short answer, is about.
+pub(super) fn short(
+    kept: &Kept,
+    (data, meta): (&Value, Option<Value>),
+    base: &str,
+    source: String,
+    reading: &Reading,
+) -> io::Result<Option<AnswerBody>> {
+    let Some(found) = rows(data) else { return Ok(None) };
+    let place = found.name.map(|name| pointer(&[name])).unwrap_or_default();
+    let pointer = format!("{base}{place}");
+    let Some(range) = range(kept, &pointer) else { return Ok(None) };
+    let window = window(kept, &range, reading, ROWS)?;
+    if reading.look == Look::Paths {
+        return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
+    }
+    let about = found.about.iter().map(|(name, value)| ((*name).clone(), (*value).clone()));
+    let about = about.chain(meta.map(|meta| (META.to_owned(), meta))).collect();
+    let plots = if found.rows.len() <= MOST_POINTS { series(&found.rows) } else { Vec::new() };
+    let list = ListView { pointer, window, about, plots, source: Some(source) };
+    Ok(Some(AnswerBody::List(Box::new(list))))
+}
+
+/// The list that a long answer mostly is, or the lines of JSON that it is, as far as it has come.
+pub(super) fn long(
+    kept: &Kept,
+    progress: &Progress,
+    reading: &Reading,
+    kind: EnvelopeKind,
+) -> io::Result<Option<Shown>> {
+    let Some((pointer, range, frame)) = longest(kept, progress) else { return Ok(None) };
+    let window = window(kept, &range, reading, ROWS)?;
+    if reading.look == Look::Paths {
+        let body = AnswerBody::Paths(paths(&pointer, window));
+        return Ok(Some(Shown { body, message: None, is_json: true }));
+    }
+    let (about, message) = match frame {
+        Some(frame) if kept.status.is_success() => around(kept, frame, &pointer, kind)?,
+        _ => (Map::new(), None),
+    };
+    let list = ListView { pointer, window, about, plots: Vec::new(), source: None };
+    Ok(Some(Shown { body: AnswerBody::List(Box::new(list)), message, is_json: true }))
+}
+
+/// Where a list begins and ends, brackets included, and the end of all.
+type Frame = (u64, u64, u64);
+
+fn longest(kept: &Kept, progress: &Progress) -> Option<(String, Range, Option<Frame>)> {
+    let outline = kept.outline();
+    if let Some(list) = outline.longest() {
+        let end = list.end.map_or(progress.bytes, |end| end - 1);
+        let range = Range { start: list.start + 1, end, rows: list.rows.clone() };
+        let frame = list.end.filter(|_| progress.ending.is_some());
+        let frame = frame.map(|end| (list.start, end, progress.bytes));
+        return Some((list.pointer.clone(), range, frame));
+    }
+    let lines = outline.values().clone();
+    let is_lines = lines.count() > 1 && kept.media_type.contains("json");
+    is_lines.then(|| (String::new(), Range { start: 0, end: progress.bytes, rows: lines }, None))
+}
+
+fn range(kept: &Kept, pointer: &str) -> Option<Range> {
+    let outline = kept.outline();
+    let list = outline.list(pointer)?;
+    Some(Range { start: list.start + 1, end: list.end? - 1, rows: list.rows.clone() })
+}
+
+/// What stands around a list: the answer with an empty list in its place.
+fn around(
+    kept: &Kept,
+    (start, end, all): Frame,
+    pointer: &str,
+    kind: EnvelopeKind,
+) -> io::Result<(Map<String, Value>, Option<String>)> {
+    let nothing = (Map::new(), None);
+    if start + (all - end) > LARGEST_FRAME {
+        return Ok(nothing);
+    }
+    let length = |length: u64| usize::try_from(length).unwrap_or_default();
+    let (before, after) = (kept.read(0, length(start))?, kept.read(end, length(all - end))?);
+    let Ok(frame) = serde_json::from_slice::<Value>(&[&before[..], b"[]", &after].concat()) else {
+        return Ok(nothing);
+    };
+    let meta = frame.get(META).filter(|_| envelope::encloses(&frame, kind)).cloned();
+    let (data, message) = envelope::open(frame, kind);
+    let meta = meta.map(|meta| (META.to_owned(), meta));
+    let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut about = if let Value::Object(about) = data { about } else { Map::new() };
+    about.shift_remove(&name);
+    about.extend(meta);
+    Ok((about, message))
+}
+
+/// The values of these rows with their paths.
+fn paths(list: &str, mut window: Window) -> PathsView {
+    let mut found = Vec::new();
+    for row in std::mem::take(&mut window.rows) {
+        let base = format!("{list}/{}", row.number);
+        let leaves = leaves(&row.value, &base, MOST_LEAVES.saturating_sub(found.len()));
+        found.extend(leaves.into_iter().map(|leaf| (leaf.pointer, leaf.value.clone())));
+    }
+    let more = found.len() >= MOST_LEAVES;
+    PathsView { leaves: found, window: Some(window), more }
+}
