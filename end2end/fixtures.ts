@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
 import { Elsewhere } from './support/elsewhere';
+import { Provider } from './support/provider';
 import { Server, type Settings } from './support/server';
 import { Upstream } from './support/upstream';
 
@@ -116,6 +117,40 @@ export const scripted = journey.extend<Scripts, Running & { storeroom: Upstream 
       return server;
     });
     await Promise.all(started.map((server) => server.stop()));
+  },
+});
+
+interface Identity {
+  /** The provider called `corp`; as new in every test. */
+  provider: Provider;
+}
+
+/** In front of a scripted API that takes the access tokens of an OpenID provider as well. */
+export const oidc = scripted.extend<Identity, Running & { storeroom: Upstream; authority: Provider }>({
+  authority: [
+    async ({}, use) => {
+      const provider = await Provider.start();
+      await use(provider);
+      await provider.down();
+    },
+    { scope: 'worker' },
+  ],
+
+  server: [
+    async ({ storeroom, authority }, use) => {
+      const server = await Server.start({ ...inFrontOf(storeroom), ...authority.settings });
+      authority.serve(server.url);
+      storeroom.trust((token) => authority.person(token));
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  provider: async ({ authority }, use) => {
+    await authority.reset();
+    await use(authority);
+    await authority.reset();
   },
 });
 

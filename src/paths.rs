@@ -27,6 +27,15 @@ pub const UPSTREAM: &str = "/api/upstream";
 /// Where server functions are mounted.
 pub const SERVER_FNS: &str = "/api";
 
+const AUTH: LocalPath = LocalPath::fixed("/auth");
+pub const OIDC_START: &str = "/auth/{provider}/start";
+pub const OIDC_CALLBACK: &str = "/auth/{provider}/callback";
+pub const OIDC_SIGNED_OUT: &str = "/auth/{provider}/signed-out";
+/// Where a provider says that somebody is out, server to server.
+pub const OIDC_BACKCHANNEL_LOGOUT: &str = "/auth/{provider}/backchannel-logout";
+/// Where a provider says it by way of the browser.
+pub const OIDC_FRONTCHANNEL_LOGOUT: &str = "/auth/{provider}/frontchannel-logout";
+
 // At the root of the site, whatever the API.
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
@@ -100,6 +109,28 @@ pub fn login(reason: Option<&str>, encoded_next: &str) -> LocalPath {
         Some(reason) => LOGIN.and(format_args!("?reason={reason}&next={encoded_next}")),
         None => LOGIN.and(format_args!("?next={encoded_next}")),
     }
+}
+
+/// The login page, saying that the person has signed out.
+pub fn signed_out() -> LocalPath {
+    LOGIN.and("?reason=signed-out")
+}
+
+/// Where a sign-in with an OpenID provider begins; `again` asks the provider not to do it silently. `next` must be a
+/// checked return target, encoded.
+pub fn oidc_start(provider: &str, encoded_next: &str, again: bool) -> LocalPath {
+    let again = if again { "&again=1" } else { "" };
+    AUTH.and(format_args!("/{provider}/start?next={encoded_next}{again}"))
+}
+
+/// Where the provider sends people back to after signing in.
+pub fn oidc_callback(provider: &str) -> LocalPath {
+    AUTH.and(format_args!("/{provider}/callback"))
+}
+
+/// Where the provider sends people back to after signing out there.
+pub fn oidc_signed_out(provider: &str) -> LocalPath {
+    AUTH.and(format_args!("/{provider}/signed-out"))
 }
 
 /// The logout route as a forced logout reaches it. `next` must be a checked return target.

@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use crate::{
     components::apis::OtherApis,
     openapi::Values,
-    paths,
+    paths::{self, LocalPath},
     server::{error::set_status, request::RequestContext, return_to::ReturnTo},
     types::LoginAttempt,
     ui::{Alert, Doorway, Field, Tone},
@@ -18,11 +18,15 @@ const ERROR: &str = "sign-in-error";
 pub fn LoginPage() -> impl IntoView {
     let context = use_context::<RequestContext>();
     let api = context.as_ref().map(RequestContext::api_title).unwrap_or_default();
-    let demo = context.is_some_and(|context| context.state().is_demo());
+    let demo = context.as_ref().is_some_and(|context| context.state().is_demo());
+    let password = context.as_ref().is_none_or(|context| context.state().settings().sign_in.password.enabled);
     let query = Values::parse(&super::query());
     let attempt = use_context::<LoginAttempt>();
     let next = attempt.as_ref().map_or(query.first("next").unwrap_or_default(), |attempt| &attempt.next);
-    let next = ReturnTo::checked(next).to_string();
+    let next = ReturnTo::checked(next);
+    // Whoever was signed out, of their own or not, is asked again by the provider, and not waved through.
+    let again = query.first("reason").is_some();
+    let providers = context.map(|context| provider_links(&context, &next, again)).unwrap_or_default();
     let news = match &attempt {
         Some(attempt) => {
             set_status(attempt.problem.status());
@@ -30,15 +34,38 @@ pub fn LoginPage() -> impl IntoView {
         }
         None => query.first("reason").and_then(reason),
     };
+    let username = attempt.map(|attempt| attempt.username);
     view! {
         <Title text=format!("Sign in · {api}") />
         <Doorway above="Vestibule" title=format!("Sign in to {api}")>
             {news}
-            <SignInForm next username=attempt.map(|attempt| attempt.username) />
+            {password.then(|| view! { <SignInForm next=next.to_string() username /> })}
+            {(password && !providers.is_empty()).then(|| view! { <p class="divider">"or"</p> })}
+            {(!providers.is_empty()).then(|| view! { <ProviderList providers primary=!password /> })}
             {demo.then(|| view! { <DemoNote /> })}
             <OtherApis />
         </Doorway>
     }
+}
+
+/// The words of each provider's button, and where it leads.
+fn provider_links(context: &RequestContext, next: &ReturnTo, again: bool) -> Vec<(String, LocalPath)> {
+    let providers = context.state().sign_in().oidc.iter();
+    let link = |name: &str| paths::oidc_start(name, &next.encoded(), again);
+    providers.map(|provider| (format!("Sign in with {}", provider.label()), link(provider.name()))).collect()
+}
+
+/// Links, not forms: they lead to another site, and change nothing here. `rel=external`, as no page of ours is there.
+#[component]
+fn ProviderList(providers: Vec<(String, LocalPath)>, primary: bool) -> impl IntoView {
+    let button = |(words, href): (String, LocalPath)| {
+        view! {
+            <a class="button" data-kind=primary.then_some("primary") data-size="full" rel="external" href=href>
+                {words}
+            </a>
+        }
+    };
+    view! { <div class="form" data-gap="small">{providers.into_iter().map(button).collect_view()}</div> }
 }
 
 /// Why somebody is here, by the word in the address.

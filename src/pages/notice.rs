@@ -19,7 +19,7 @@ pub struct Notice {
 }
 
 /// The way on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Action {
     /// Sign out, or stay.
     SignOut,
@@ -29,6 +29,8 @@ pub enum Action {
     Home,
     /// Go to the login page.
     Login,
+    /// Go on to this address.
+    GoOn(String),
 }
 
 /// A notice as a whole document.
@@ -62,6 +64,7 @@ fn actions(action: Action) -> AnyView {
         Action::Retry => way_on(String::new(), "Try again"),
         Action::Home => way_on(paths::HOME.href(), "Go home"),
         Action::Login => way_on(paths::LOGIN.href(), "Sign in"),
+        Action::GoOn(href) => way_on(href, "Go on"),
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::session::{Session, store::Reason, token::UserKey};
+use super::session::{
+    Session,
+    store::Reason,
+    token::{RecordKey, UserKey},
+};
 
 const TARGET: &str = "vestibule::audit";
 
@@ -18,9 +22,15 @@ pub fn refused(user: UserKey, from: IpAddr, why: &'static str) {
     tracing::info!(target: TARGET, %user, %from, why, "sign-in refused");
 }
 
+/// A provider, or what it has sent, did not prove who somebody is.
+pub fn refused_by_provider(provider: &str, from: IpAddr) {
+    metrics::counter!("vestibule_sign_in_refused_total", "why" => "provider").increment(1);
+    tracing::info!(target: TARGET, provider, %from, why = "provider", "sign-in refused");
+}
+
 /// A session ended. Written by whoever ended it, once.
-pub fn ended(session: &Session, reason: Reason) {
+pub fn ended(session: RecordKey, user: UserKey, reason: Reason) {
     let reason = reason.as_str();
     metrics::counter!("vestibule_sessions_ended_total", "reason" => reason).increment(1);
-    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, reason, "session ended");
+    tracing::info!(target: TARGET, %session, %user, reason, "session ended");
 }

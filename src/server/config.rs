@@ -8,6 +8,7 @@ mod apis;
 mod console;
 mod history;
 mod logout;
+mod oidc;
 mod redis;
 mod server;
 mod session;
@@ -24,6 +25,7 @@ pub use self::redis::{RedisLocation, Topology};
 pub use console::ConsoleSettings;
 pub use history::HistorySettings;
 pub use logout::{Brake, LogoutSettings};
+pub use oidc::{ClientAuthentication, OidcSettings};
 pub use server::{ServerSettings, is_loopback};
 pub use session::{SessionSettings, StoreLocation};
 pub use sign_in::{

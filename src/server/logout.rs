@@ -12,7 +12,9 @@ use super::{
     request::{Ended, RequestContext},
     session::{
         Session,
-        store::{Ending, Reason, StoreError},
+        store::{Ending, Reason, Record, StoreError},
+        timestamp::Timestamp,
+        token::UserKey,
     },
     state::AppState,
     upstream::{Broken, Transient},
@@ -51,10 +53,34 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
     let ending = state.sessions().end(session.key(), reason).await?;
     state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
-        audit::ended(session, reason);
-        let (state, tokens) = (state.clone(), session.data.tokens.clone());
+        audit::ended(session.key(), session.user, reason);
+        let (state, data) = (state.clone(), session.data.clone());
         // Best effort: nobody waits for the upstream to forget a token.
-        tokio::spawn(async move { state.sign_in().revoke(&tokens).await });
+        tokio::spawn(async move { state.sign_in().revoke(&data).await });
     }
     Ok(ending)
+}
+
+/// Ends a session that nobody has opened. Its tokens lie sealed under the person's cookie, so none is revoked.
+///
+/// # Errors
+/// When the store does not answer; then the session lives on.
+pub async fn end_record(state: &AppState, record: &Record, reason: Reason) -> Result<Ending, StoreError> {
+    let ending = state.sessions().end(record.key, reason).await?;
+    if matches!(ending, Ending::First) {
+        audit::ended(record.key, record.user, reason);
+    }
+    Ok(ending)
+}
+
+/// Ends all sessions of a person, unopened. Answers how many that were.
+///
+/// # Errors
+/// When the store does not answer; then all of them live on.
+pub async fn end_user(state: &AppState, user: UserKey, reason: Reason) -> Result<usize, StoreError> {
+    let ended = state.sessions().store().end_user(user, None, reason, Timestamp::now()).await?;
+    for key in &ended {
+        audit::ended(*key, user, reason);
+    }
+    Ok(ended.len())
 }

@@ -20,6 +20,13 @@ impl PublicOrigin {
         &self.text
     }
 
+    /// The absolute address of a path here.
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(path);
+        url
+    }
+
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }

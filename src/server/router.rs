@@ -15,13 +15,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     logout::answer,
     middleware::{cross_site, document, guard, log, mount, retry_after, security_headers, session},
-    routes::{answers, files, health, history, login, logout, pages, proxy, session as metadata},
+    routes::{answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata},
     state::{Apis, AppState},
 };
 use crate::{error::ServerFnError, paths};
 
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 << 20;
+
+/// The largest body that a provider's word of logout comes in, in bytes.
+const LARGEST_LOGOUT_TOKEN: usize = 64 << 10;
 
 /// The whole application: the default API at the root, every other at its mount.
 pub fn router(apis: Apis) -> Router {
@@ -89,6 +92,14 @@ fn anyone() -> Router<AppState> {
         .route(paths::LOGIN.as_str(), get(login::get).post(login::post))
         .route(paths::LOGOUT.as_str(), get(logout::get).post(logout::post))
         .route(paths::SESSION, get(metadata::get))
+        .route(paths::OIDC_START, get(oidc::start))
+        .route(paths::OIDC_CALLBACK, get(oidc::callback))
+        .route(paths::OIDC_SIGNED_OUT, get(oidc::signed_out))
+        .route(paths::OIDC_FRONTCHANNEL_LOGOUT, get(oidc::frontchannel))
+        .route(
+            paths::OIDC_BACKCHANNEL_LOGOUT,
+            post(oidc::backchannel).layer(DefaultBodyLimit::max(LARGEST_LOGOUT_TOKEN)),
+        )
 }
 
 /// A call from an open page. No form of ours posts here, so the framework's answer to forms, a redirect to whatever

@@ -7,6 +7,7 @@ pub mod history;
 pub mod login;
 pub mod logout;
 pub mod notice;
+pub mod oidc;
 pub mod pages;
 pub mod proxy;
 mod query;

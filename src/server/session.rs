@@ -47,14 +47,37 @@ impl Session {
 /// What only the holder of the cookie can read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionData {
-    /// What the person typed to sign in.
+    /// What the person typed to sign in, or what their provider says they are called.
     pub username: String,
     /// What the upstream calls the person.
     pub name: Option<String>,
+    /// Who the person is by an OpenID provider, if that is how they signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<OidcIdentity>,
     pub tokens: Tokens,
 }
 
+/// A person as an OpenID provider knows them. `issuer` and `subject` together are theirs alone, for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OidcIdentity {
+    /// The provider's name in the settings.
+    pub provider: String,
+    pub issuer: String,
+    /// The `sub` claim.
+    pub subject: String,
+    /// The provider's own name for the session there (`sid`), if it has told.
+    pub sid: Option<String>,
+    /// The ID token, only where signing out at the provider needs it.
+    pub id_token: Option<Secret>,
+}
+
 impl SessionData {
+    /// Takes over the tokens of `renewed`, the ID token among them.
+    pub fn take_tokens(&mut self, renewed: &Self) {
+        self.tokens = renewed.tokens.clone();
+        self.oidc.clone_from(&renewed.oidc);
+    }
+
     /// What to call the person.
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.username)

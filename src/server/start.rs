@@ -28,6 +28,7 @@ use super::{
         cookie::InvalidCookieName, seal::SealError, server_key::ServerKeyError, store::sqlite::OpenError,
         timestamp::Timestamp,
     },
+    sign_in::oidc::ProviderError,
     state::{Apis, AppState},
 };
 use crate::paths;
@@ -74,6 +75,8 @@ pub enum StartError {
     ApiCookie(#[from] http::header::InvalidHeaderValue),
     #[error("The TLS library cannot start.")]
     Tls(#[from] reqwest::Error),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     #[error(transparent)]
     NotBuilt(#[from] NotBuilt),
     #[error("The server stopped.")]

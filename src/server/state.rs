@@ -15,7 +15,7 @@ use super::{
     logout::Brake,
     origin::PublicOrigin,
     session::{Sessions, cookie::ForeignCookies, renewal::Renewals},
-    sign_in::PasswordSignIn,
+    sign_in::SignIn,
     upstream::Client,
 };
 use crate::paths::Mount;
@@ -38,7 +38,7 @@ pub struct Parts {
     pub history: History,
     pub drafts: Drafts,
     pub renewals: Renewals,
-    pub sign_in: PasswordSignIn,
+    pub sign_in: SignIn,
     pub brake: Brake,
     pub document: Documents,
     /// Whether the upstream is the built-in demo API, whose sign-in is no secret.
@@ -121,7 +121,7 @@ impl AppState {
         &self.0.renewals
     }
 
-    pub fn sign_in(&self) -> &PasswordSignIn {
+    pub fn sign_in(&self) -> &SignIn {
         &self.0.sign_in
     }
 

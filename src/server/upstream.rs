@@ -18,6 +18,7 @@ mod exchange;
 mod failure;
 mod hosts;
 mod incoming;
+mod issuer;
 mod path;
 mod verdict;
 
@@ -30,6 +31,7 @@ pub use exchange::{exchange, open};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;
 pub use incoming::Incoming;
+pub use issuer::{IssuerClient, IssuerFailure};
 pub use path::{PathError, join};
 pub use verdict::ends_session;
 

@@ -3,13 +3,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::SettingsError;
+use super::{OidcSettings, SettingsError};
 
 /// `[sign_in]`: how people prove who they are.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
     pub password: PasswordSettings,
+    /// `[sign_in.oidc.<name>]`: OpenID providers, in the order of their names.
+    pub oidc: BTreeMap<String, OidcSettings>,
 }
 
 /// `[sign_in.password]`: the upstream's own sign-in with a user name and a password.
@@ -18,6 +20,8 @@ pub struct SignInSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordSettings {
+    /// Whether people can sign in like this at all.
+    pub enabled: bool,
     pub path: String,
     pub method: String,
     /// Whether the body is sent as JSON or as a form.
@@ -117,6 +121,7 @@ pub struct ProfileSettings {
 impl Default for PasswordSettings {
     fn default() -> Self {
         Self {
+            enabled: true,
             path: "/auth/login".into(),
             method: "POST".into(),
             body: BodyFormat::Json,
@@ -176,6 +181,14 @@ impl Default for ProfileSettings {
 impl SignInSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let password = &self.password;
+        if !password.enabled && self.oidc.is_empty() {
+            return Err(SettingsError::key(
+                "sign_in.password.enabled",
+                "it is false and there is no sign_in.oidc, so nobody could sign in",
+                "Add [sign_in.oidc.<name>], or leave it true.",
+            ));
+        }
+        self.oidc.iter().try_for_each(|(name, settings)| settings.check(name))?;
         check_path("sign_in.password.path", &password.path, false)?;
         check_path("sign_in.password.refresh.path", &password.refresh.path, true)?;
         check_path("sign_in.password.revoke.path", &password.revoke.path, true)?;

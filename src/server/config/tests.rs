@@ -107,10 +107,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
         ("[session]\nstor = \"memory\"", ["stor", "store"]),
     ] {
-        let sentence = refused(text, &[]);
-        for part in parts {
-            assert!(sentence.contains(part), "{text:?} is told as {sentence:?}");
-        }
+        assert_told(text, parts);
     }
     assert!(refused("", &[("VESTIBULE_UPSTREAM__TIMEOUT", "0")]).contains("upstream.timeout"));
     assert!(refused("", &[("VESTIBULE_SESION__STORE", "memory")]).contains("sesion"));
@@ -129,6 +126,55 @@ fn hosts_are_origins_or_tables() {
     let settings =
         read("", &[("VESTIBULE_UPSTREAM__HOSTS", "https://a.example,https://b.example:1")]).unwrap();
     assert_eq!(settings.upstream.hosts.len(), 2);
+}
+
+/// The sentence about this file names these.
+#[track_caller]
+fn assert_told(text: &str, parts: [&str; 2]) {
+    let sentence = refused(text, &[]);
+    for part in parts {
+        assert!(sentence.contains(part), "{text:?} is told as {sentence:?}");
+    }
+}
+
+#[test]
+fn a_bad_provider_names_its_key_and_the_remedy() {
+    for (text, parts) in [
+        ("[sign_in.password]\nenabled = false", ["sign_in.password.enabled", "sign_in.oidc"]),
+        ("[sign_in.oidc.corp]", ["sign_in.oidc.<name>.issuer", "https://login.example.org"]),
+        ("[sign_in.oidc.corp]\nissuer = \"http://login.example\"", ["issuer", "not https"]),
+        (
+            "[sign_in.oidc.corp]\nissuer = \"https://login.example\"",
+            ["sign_in.oidc.<name>.client_id", "not set"],
+        ),
+        ("[sign_in.oidc.\"a/b\"]\nissuer = \"https://login.example\"", ["sign_in.oidc", "a-z"]),
+        (
+            "[sign_in.oidc.corp]\nissuer = \"https://login.example\"\nclient_id = \"c\"\n\
+             authorize_parameters = {state = \"x\"}",
+            ["authorize_parameters", "state"],
+        ),
+    ] {
+        assert_told(text, parts);
+    }
+}
+
+#[test]
+fn a_provider_can_come_from_the_environment() {
+    let settings = read(
+        "",
+        &[
+            ("VESTIBULE_SIGN_IN__OIDC__CORP__ISSUER", "https://login.example.org"),
+            ("VESTIBULE_SIGN_IN__OIDC__CORP__CLIENT_ID", "vestibule"),
+            ("VESTIBULE_SIGN_IN__OIDC__CORP__CLIENT_SECRET", "hunter2"),
+            ("VESTIBULE_SIGN_IN__OIDC__CORP__AUTHORIZE_PARAMETERS__ACR_VALUES", "mfa"),
+        ],
+    )
+    .unwrap();
+    let corp = &settings.sign_in.oidc["corp"];
+    assert_eq!(corp.client_id, "vestibule");
+    assert_eq!(corp.authorize_parameters["acr_values"], "mfa");
+    assert!(corp.scopes.contains("offline_access"));
+    assert!(!format!("{settings:?}").contains("hunter2"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 
-use crate::server::state::AppState;
+use crate::server::{sign_in::Providers, state::AppState};
 
 /// For what is not one of our pages: nothing runs, nothing loads but our own styles.
 const INERT: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
@@ -33,7 +33,8 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(INERT));
+    let inert = || inert_policy(&state.sign_in().oidc);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(inert);
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("Cookie"));
@@ -44,11 +45,28 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     response
 }
 
+/// [`INERT`], for notices that may hold the sign-out form.
+fn inert_policy(providers: &Providers) -> HeaderValue {
+    let targets = form_targets(providers);
+    if targets.is_empty() {
+        return HeaderValue::from_static(INERT);
+    }
+    let policy = INERT.replace("form-action 'self'", &format!("form-action 'self'{targets}"));
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(INERT))
+}
+
+/// Signing out can lead on to the provider, and browsers hold a form's redirects to the policy too.
+fn form_targets(providers: &Providers) -> String {
+    let origins = providers.iter().filter_map(|provider| provider.end_session_origin());
+    origins.fold(String::new(), |targets, origin| targets + " " + &origin)
+}
+
 /// The policy of a page: our own files, scripts that carry this page's nonce, and WebAssembly.
-pub fn page_policy(nonce: &str) -> Option<HeaderValue> {
+pub fn page_policy(nonce: &str, providers: &Providers) -> Option<HeaderValue> {
+    let targets = form_targets(providers);
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+         img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'{targets}; base-uri 'none'; \
          frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).ok()

@@ -20,15 +20,11 @@ use crate::{
     server::{
         audit,
         client_address::client_address,
-        logout::{self, answer},
+        logout::answer,
         request::RequestContext,
         return_to::ReturnTo,
-        session::{
-            Session, SessionData, SessionError,
-            cookie::{self, Cookie},
-            store::Reason,
-        },
-        sign_in::SignInError,
+        session::cookie::{self, Cookie},
+        sign_in::{SignInError, begin},
         state::AppState,
     },
     types::{LoginAttempt, LoginProblem},
@@ -70,6 +66,9 @@ pub async fn post(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    if !state.settings().sign_in.password.enabled {
+        return notice::bad_form(&state, StatusCode::FORBIDDEN).into_response();
+    }
     let (parts, body) = request.into_parts();
     let form = Request::from_parts(parts.clone(), body);
     let credentials =
@@ -115,11 +114,10 @@ async fn sign_in(
         return Err(LoginProblem::Wrong);
     }
     let user = state.sessions().user_key(username);
-    match state.sign_in().sign_in(username, password, context.trace()).await {
+    match state.sign_in().password.sign_in(username, password, context.trace()).await {
         Ok(signed_in) => {
-            let (session, cookie) = begin(state, context, headers, signed_in.0).await?;
-            audit::signed_in(&session, from);
-            Ok(cookie)
+            let begun = begin(context, headers, from, signed_in.0).await;
+            begun.map(|(_, cookie)| cookie).map_err(|_| LoginProblem::Transient(Transient::Store))
         }
         Err(SignInError::Wrong) => {
             audit::refused(user, from, "wrong");
@@ -131,25 +129,4 @@ async fn sign_in(
         }
         Err(SignInError::Transient(transient)) => Err(LoginProblem::Transient(transient)),
     }
-}
-
-/// A new session under a new id. The one that this browser had, if any, is over.
-async fn begin(
-    state: &AppState,
-    context: &RequestContext,
-    headers: &HeaderMap,
-    data: SessionData,
-) -> Result<(Session, HeaderValue), LoginProblem> {
-    let begun = async {
-        let about = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
-        let begun = state.sessions().begin(data, about).await?;
-        if let Some(previous) = context.session() {
-            logout::end(state, &previous, Reason::Replaced).await?;
-        }
-        Ok::<_, SessionError>(begun)
-    };
-    begun.await.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be begun");
-        LoginProblem::Transient(Transient::Store)
-    })
 }

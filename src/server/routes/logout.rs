@@ -45,17 +45,23 @@ pub async fn get(
 
 /// `POST /api/logout`: the person signs out.
 pub async fn post(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
-    if let Some(session) = context.session()
-        && let Err(error) = logout::end(&state, &session, Reason::SignedOut).await
-    {
+    let Some(session) = context.session() else { return signed_out(&state, &context, &paths::signed_out()) };
+    if let Err(error) = logout::end(&state, &session, Reason::SignedOut).await {
         tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
         return notice::store_unavailable(&state).into_response();
     }
-    signed_out(&state, &context, &paths::LOGIN.and("?reason=signed-out"))
+    match state.sign_in().end_session(state.sessions(), &session.data).await {
+        Some(at_provider) => and_clear(&state, &context, at_provider.as_str()),
+        None => signed_out(&state, &context, &paths::signed_out()),
+    }
 }
 
 fn signed_out(state: &AppState, context: &RequestContext, address: &LocalPath) -> Response {
-    let mut response = answer::see_other(address.as_str());
+    and_clear(state, context, address.as_str())
+}
+
+fn and_clear(state: &AppState, context: &RequestContext, location: &str) -> Response {
+    let mut response = answer::see_other(location);
     answer::clear_cookies(state, &context.caller().cookies, &mut response);
     response
 }

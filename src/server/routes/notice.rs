@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use crate::{
     pages::notice::{self, Action, Notice},
-    server::{console, request::RequestContext, state::AppState},
+    server::{console, request::RequestContext, return_to::ReturnTo, state::AppState},
 };
 
 /// `GET /api/logout` with a live session: ask.
@@ -31,6 +31,29 @@ pub fn bad_form(state: &AppState, status: StatusCode) -> Response {
 pub fn store_unavailable(state: &AppState) -> Response {
     let text = "Sessions cannot be read right now. You are not signed out; try again in a moment.".into();
     document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Retry)
+}
+
+/// Back from the provider, signed in. The browser goes on by itself; the button is for those that do not.
+pub fn signed_in(state: &AppState, next: &ReturnTo) -> Response {
+    let text = "You are signed in. This goes on by itself.".into();
+    document(state, StatusCode::OK, "Welcome", text, Action::GoOn(mounted(state, next)))
+}
+
+/// A return target as browsers know it.
+pub fn mounted(state: &AppState, next: &ReturnTo) -> String {
+    format!("{}{next}", state.mount().prefix())
+}
+
+/// A sign-in by way of a provider has come to nothing. What was wrong with it, the log says.
+pub fn not_signed_in(state: &AppState) -> Response {
+    let text = "The sign-in was not finished, so you are not signed in. Begin again.".into();
+    document(state, StatusCode::BAD_REQUEST, "Not signed in", text, Action::Login)
+}
+
+/// The provider is down: nobody is sent there.
+pub fn provider_unavailable(state: &AppState) -> Response {
+    let text = "The sign-in service cannot be reached right now. Try again in a moment.".into();
+    document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Login)
 }
 
 fn document(

@@ -25,7 +25,7 @@ use futures::{
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
-    Session, SessionError, Tokens,
+    Session, SessionData, SessionError,
     store::{StoreError, Updated},
     token::RecordKey,
 };
@@ -108,9 +108,8 @@ async fn redeem(state: &AppState, refused: &Session) -> Renewal {
         Changed::Not(session) => session,
         Changed::Already(renewal) => return renewal,
     };
-    let Some(refresh_token) = &session.data.tokens.refresh else { return Renewal::Refused };
-    match state.sign_in().refresh(&session.data.tokens.access, refresh_token).await {
-        Ok(tokens) => keep(state, *session, &tokens).await,
+    match state.sign_in().refresh(&session.data).await {
+        Ok(renewed) => keep(state, *session, &renewed).await,
         Err(RefreshError::Refused) => match changed(state, refused).await {
             Changed::Not(_) => Renewal::Refused,
             Changed::Already(renewal) => renewal,
@@ -136,10 +135,10 @@ async fn changed(state: &AppState, refused: &Session) -> Changed {
 }
 
 /// Saves new tokens, however long the store is away: there is no second copy of them.
-async fn keep(state: &AppState, session: Session, tokens: &Tokens) -> Renewal {
+async fn keep(state: &AppState, session: Session, renewed: &SessionData) -> Renewal {
     let began = Instant::now();
     loop {
-        match save(state, session.clone(), tokens).await {
+        match save(state, session.clone(), renewed).await {
             Err(error @ SessionError::Store(StoreError::Unavailable(_))) if began.elapsed() < SAVE => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "new tokens cannot be saved yet");
                 sleep(SAVE_AGAIN).await;
@@ -150,8 +149,13 @@ async fn keep(state: &AppState, session: Session, tokens: &Tokens) -> Renewal {
 }
 
 /// What somebody else has changed in the record meanwhile stays, unless it is the tokens.
-async fn save(state: &AppState, mut session: Session, tokens: &Tokens) -> Result<Renewal, SessionError> {
-    let spent = std::mem::replace(&mut session.data.tokens, tokens.clone());
+async fn save(
+    state: &AppState,
+    mut session: Session,
+    renewed: &SessionData,
+) -> Result<Renewal, SessionError> {
+    let spent = session.data.tokens.clone();
+    session.data.take_tokens(renewed);
     loop {
         match state.sessions().save(&mut session).await? {
             Updated::Done(_) => return Ok(Renewal::Redeemed(Arc::new(session))),
@@ -163,7 +167,7 @@ async fn save(state: &AppState, mut session: Session, tokens: &Tokens) -> Result
             Some(newer) if newer.data.tokens != spent => return Ok(Renewal::Found(Arc::new(newer))),
             Some(newer) => {
                 session = newer;
-                session.data.tokens = tokens.clone();
+                session.data.take_tokens(renewed);
             }
         }
     }

@@ -78,9 +78,29 @@ impl Sessions {
         self.idle_timeout
     }
 
-    /// The user index's name for a person.
+    /// The user index's name for a person who signs in by name.
     pub fn user_key(&self, username: &str) -> UserKey {
         UserKey::derive(&self.key, username)
+    }
+
+    /// The user index's name for a person whom an OpenID provider knows.
+    pub fn issuer_user_key(&self, issuer: &str, subject: &str) -> UserKey {
+        UserKey::derive_for_issuer(&self.key, issuer, subject)
+    }
+
+    fn owner(&self, data: &SessionData) -> UserKey {
+        match &data.oidc {
+            Some(identity) => self.issuer_user_key(&identity.issuer, &identity.subject),
+            None => self.user_key(&data.username),
+        }
+    }
+
+    /// Seals what one part of the server has to hand out and get back, under a key for that `purpose` alone.
+    ///
+    /// # Errors
+    /// See [`ServerSeal::new`].
+    pub fn purpose_seal(&self, purpose: &'static str) -> Result<ServerSeal, SealError> {
+        ServerSeal::new(&self.key, purpose)
     }
 
     /// What the cookie among `headers` stands for. Any bytes are allowed there.
@@ -126,7 +146,7 @@ impl Sessions {
         let token = SessionToken::generate()?;
         let key = token.record_key();
         let session = Session {
-            user: self.user_key(&data.username),
+            user: self.owner(&data),
             version: 1,
             created_at: now,
             seen_at: now,

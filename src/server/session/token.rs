@@ -142,12 +142,24 @@ impl FromStr for RecordKey {
 pub struct UserKey([u8; 32]);
 
 impl UserKey {
-    /// The key of the user with this id. Where several issuers sign people in, the issuer is part of the id.
+    /// The key of the user who signs in by this name.
     #[must_use]
-    pub fn derive(server: &ServerKey, user_id: &str) -> Self {
-        // HKDF-Extract is HMAC; the first one gives this use of the server key a key of its own.
-        let (key, _) = Hkdf::<Sha256>::extract(Some(b"vestibule/user-key/1"), server.expose());
-        let (hash, _) = Hkdf::<Sha256>::extract(Some(key.as_slice()), user_id.as_bytes());
+    pub fn derive(server: &ServerKey, username: &str) -> Self {
+        Self::hash(server, b"vestibule/user-key/1", username.as_bytes())
+    }
+
+    /// The key of the user whom this issuer knows by this subject. No name that anybody types leads to it.
+    #[must_use]
+    pub fn derive_for_issuer(server: &ServerKey, issuer: &str, subject: &str) -> Self {
+        // The length keeps one issuer's subject from passing for another's.
+        let id = [&issuer.len().to_be_bytes(), issuer.as_bytes(), subject.as_bytes()].concat();
+        Self::hash(server, b"vestibule/issuer-user-key/1", &id)
+    }
+
+    /// HKDF-Extract is HMAC; the first one gives this use of the server key a key of its own.
+    fn hash(server: &ServerKey, purpose: &[u8], id: &[u8]) -> Self {
+        let (key, _) = Hkdf::<Sha256>::extract(Some(purpose), server.expose());
+        let (hash, _) = Hkdf::<Sha256>::extract(Some(key.as_slice()), id);
         Self(hash.into())
     }
 
@@ -262,5 +274,9 @@ mod tests {
         assert_eq!(UserKey::derive(&a, "ann"), UserKey::derive(&a, "ann"));
         assert_ne!(UserKey::derive(&a, "ann"), UserKey::derive(&a, "bob"));
         assert_ne!(UserKey::derive(&a, "ann"), UserKey::derive(&b, "ann"));
+        let issued = UserKey::derive_for_issuer(&a, "https://one.example", "ann");
+        assert_ne!(issued, UserKey::derive(&a, "ann"));
+        assert_ne!(issued, UserKey::derive_for_issuer(&a, "https://two.example", "ann"));
+        assert_ne!(issued, UserKey::derive_for_issuer(&a, "https://one.exampl", "eann"));
     }
 }

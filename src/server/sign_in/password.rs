@@ -64,7 +64,7 @@ impl PasswordSignIn {
         let answer = self.client.send(&call, None).await.map_err(SignInError::Transient)?;
         let tokens = self.signed_in(&answer)?;
         let name = self.name(&tokens, trace).await;
-        Ok(SignedIn(SessionData { username: username.to_owned(), name, tokens }))
+        Ok(SignedIn(SessionData { username: username.to_owned(), name, oidc: None, tokens }))
     }
 
     fn signed_in(&self, answer: &Answer) -> Result<Tokens, SignInError> {

@@ -45,7 +45,7 @@ fn duration(count: u64, unit: LifetimeUnit) -> Duration {
 }
 
 /// The `exp` claim (RFC 7519) of a token that is a JWT. Nothing is trusted by it: it only tells when to refresh.
-fn jwt_expiry(token: &str) -> Option<Timestamp> {
+pub(super) fn jwt_expiry(token: &str) -> Option<Timestamp> {
     let claims = token.split('.').nth(1)?;
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     claims.get("exp")?.as_u64().map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1000)))

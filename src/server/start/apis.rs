@@ -15,7 +15,7 @@ use crate::{
         history::History,
         logout::Brake,
         session::{Sessions, cookie::SessionCookie, renewal::Renewals},
-        sign_in::PasswordSignIn,
+        sign_in::{PasswordSignIn, Providers, SignIn},
         state::{Apis, AppState, Parts, Site},
         upstream::Client,
     },
@@ -43,11 +43,12 @@ fn api(
     let demo = demo.filter(|_| settings.upstream.base_url.is_none());
     let client = Client::new(base(&settings, demo)?, settings.upstream.clone())?;
     let stores = stores.of_api(settings.upstream.name.as_deref());
-    let sign_in = PasswordSignIn::new(
+    let password = PasswordSignIn::new(
         client.clone(),
         settings.sign_in.password.clone(),
         settings.upstream.session_end.clone(),
     );
+    let oidc = Providers::new(&settings.sign_in.oidc, &site.origin, &mount)?;
     Ok(AppState::new(Parts {
         sessions: sessions(&settings, &mount, &site, &stores)?,
         brake: Brake::new(settings.logout.brake),
@@ -61,7 +62,7 @@ fn api(
         mount,
         site,
         client,
-        sign_in,
+        sign_in: SignIn { password, oidc },
     }))
 }
 

@@ -74,6 +74,11 @@ impl Upstream {
         self.inner.lock().unwrap().scripts.insert(path.into(), replies.into_iter().collect());
     }
 
+    /// Takes an access token that somebody else has issued.
+    pub fn accept(&self, token: &str) {
+        self.inner.lock().unwrap().live.insert(token.into());
+    }
+
     /// Forgets every access token; refresh tokens go on working.
     pub fn expire_access(&self) {
         self.inner.lock().unwrap().live.clear();

@@ -1,6 +1,6 @@
 //! The 401 rule, from the call's side: refresh, retry, verdict.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
     Access, Answer, Call, Client, Incoming, Transient, ends_session,
@@ -12,6 +12,7 @@ use crate::server::{
     session::{
         Session,
         renewal::{self, Renewal},
+        timestamp::Timestamp,
     },
 };
 
@@ -74,8 +75,11 @@ async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, B
 
 async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T, Broken> {
     let Some(mut session) = request.session() else { return Err(Broken::SessionEnded) };
-    let mut answer: T = plain(request, call, Some(&session)).await?;
     let mut redeemed = false;
+    if is_overdue(&session) {
+        (session, redeemed) = renew_ahead(request, session).await?;
+    }
+    let mut answer: T = plain(request, call, Some(&session)).await?;
     while is_dead(request, answer.as_ref()) {
         metrics::counter!("vestibule_upstream_refused_tokens_total").increment(1);
         if redeemed {
@@ -92,6 +96,27 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
         answer = plain(request, call, Some(&session)).await?;
     }
     Ok(answer)
+}
+
+/// Whether the token is known to be of no use by the time it arrives, and there is another to be had.
+fn is_overdue(session: &Session) -> bool {
+    const ON_THE_WAY: Duration = Duration::from_secs(1);
+    let tokens = &session.data.tokens;
+    tokens.refresh.is_some()
+        && tokens.access_expires_at.is_some_and(|end| end <= Timestamp::now() + ON_THE_WAY)
+}
+
+/// Saves a call that would be refused. No verdict is made here: if there is no new token, the old one is tried, and
+/// the upstream has the last word.
+async fn renew_ahead(request: &RequestContext, old: Arc<Session>) -> Result<(Arc<Session>, bool), Broken> {
+    let (session, redeemed) = match renewal::renew(request.state(), &old).await {
+        Renewal::Redeemed(fresh) => (fresh, true),
+        Renewal::Found(newer) => (newer, false),
+        Renewal::Refused | Renewal::Unavailable(_) => return Ok((old, false)),
+        Renewal::Ended => return Err(logout::already_ended(request)),
+    };
+    request.renew_session(session.clone());
+    Ok((session, redeemed))
 }
 
 async fn plain<T: Asked>(

@@ -1,0 +1,150 @@
+/** An OpenID provider: the certified `oidc-provider`, with a sign-in page of one field. To a browser it is another site. */
+
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Authority, { type KoaContextWithOIDC } from 'oidc-provider';
+
+const CLIENT = 'vestibule';
+const SECRET = 'a-secret-of-the-client';
+const PEOPLE: Record<string, string> = { ada: 'Ada Lovelace', grace: 'Grace Hopper' };
+
+export class Provider {
+  /** How long access tokens live that are issued from now on, in seconds. */
+  lifetime = 300;
+  #forgotten = new Set<string>();
+  #authority!: Authority;
+  #port = 0;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  static async start(): Promise<Provider> {
+    const provider = new Provider();
+    await provider.up();
+    return provider;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  /** What Vestibule has to be told about it. */
+  get settings(): Record<string, string> {
+    return {
+      VESTIBULE_SIGN_IN__OIDC__CORP__ISSUER: this.url,
+      VESTIBULE_SIGN_IN__OIDC__CORP__CLIENT_ID: CLIENT,
+      VESTIBULE_SIGN_IN__OIDC__CORP__CLIENT_SECRET: SECRET,
+      VESTIBULE_SIGN_IN__OIDC__CORP__LABEL: 'Corp',
+      VESTIBULE_SIGN_IN__OIDC__CORP__SIGN_OUT_AT_PROVIDER: 'true',
+    };
+  }
+
+  /** Knows Vestibule at this address as its one client from now on. */
+  serve(vestibule: string): void {
+    this.#authority = new Authority(this.url, {
+      clients: [
+        {
+          client_id: CLIENT,
+          client_secret: SECRET,
+          grant_types: ['authorization_code', 'refresh_token'],
+          redirect_uris: [`${vestibule}/auth/corp/callback`],
+          post_logout_redirect_uris: [`${vestibule}/auth/corp/signed-out`],
+          backchannel_logout_uri: `${vestibule}/auth/corp/backchannel-logout`,
+          backchannel_logout_session_required: true,
+        },
+      ],
+      claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
+      cookies: { keys: ['a key of the provider'] },
+      features: {
+        backchannelLogout: { enabled: true },
+        devInteractions: { enabled: false },
+        revocation: { enabled: true },
+        rpInitiatedLogout: { enabled: true, logoutSource },
+      },
+      findAccount: (_, sub) => this.#account(sub),
+      interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+      issueRefreshToken: async () => true,
+      loadExistingGrant,
+      pkce: { required: () => true },
+      rotateRefreshToken: true,
+      ttl: { AccessToken: () => this.lifetime, Grant: 3600, IdToken: 300, Interaction: 600, RefreshToken: 3600, Session: 3600 },
+    });
+  }
+
+  /** Whose access token this is, if it is good now. */
+  async person(token: string): Promise<string | undefined> {
+    return (await this.#authority?.AccessToken.find(token))?.accountId;
+  }
+
+  /** Refuses to renew what this person was given. */
+  forget(person: string): void {
+    this.#forgotten.add(person);
+  }
+
+  /** As new, but for who is signed in where. */
+  async reset(): Promise<void> {
+    this.lifetime = 300;
+    this.#forgotten.clear();
+    await this.up();
+  }
+
+  /** Nothing listens any more. */
+  async down(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  /** Listens, at the same address as before. */
+  async up(): Promise<void> {
+    if (this.#server.listening) return;
+    this.#server.listen(this.#port, 'localhost');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!request.url?.startsWith('/interaction/')) return this.#authority.callback()(request, response);
+    if (request.method !== 'POST') return page(response, signInForm(request.url));
+    const accountId = new URLSearchParams(await text(request)).get('person') ?? '';
+    await this.#authority.interactionFinished(request, response, { login: { accountId } });
+  }
+
+  async #account(sub: string) {
+    const name = PEOPLE[sub];
+    if (!name || this.#forgotten.has(sub)) return undefined;
+    return { accountId: sub, claims: () => ({ sub, name, preferred_username: sub }) };
+  }
+}
+
+/** Whoever signs in agrees to everything. */
+async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
+  const { client, session, provider, params } = oidc;
+  const known = session?.grantIdFor(client!.clientId);
+  if (known) return provider.Grant.find(known);
+  const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
+  grant.addOIDCScope(String(params?.['scope']));
+  await grant.save();
+  return grant;
+}
+
+function signInForm(action: string): string {
+  return `<h1>Corp</h1><form method="post" action="${action}"><label>Person <input name="person" autofocus></label>
+    <button>Go on</button></form>`;
+}
+
+/** The provider asks whether to sign out there too. `form` is its own. */
+function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
+  ctx.body = `<!doctype html><title>Corp</title><h1>Sign out of Corp?</h1>${form}
+    <button form="op.logoutForm" name="logout" value="yes">Yes</button>`;
+}
+
+function page(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'text/html' });
+  response.end(`<!doctype html><title>Corp</title><link rel="icon" href="data:,">${body}`);
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of request.setEncoding('utf8')) text += part;
+  return text;
+}

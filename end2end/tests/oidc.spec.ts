@@ -1,0 +1,106 @@
+import { type Page } from '@playwright/test';
+import { expect, oidc as test } from '../fixtures';
+import { answerOn, expectLogin } from '../support/people';
+
+const ITEMS = '/operations/listItems';
+
+/** From the login page to the provider and, once it has asked who it is, back. */
+async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByLabel('Person').fill(person);
+  await page.getByRole('button', { name: 'Go on' }).click();
+}
+
+test('a person signs in at the provider and is back where they wanted to be', async ({ page, upstream }) => {
+  await page.goto(ITEMS);
+  await expectLogin(page, null, ITEMS);
+  await signInAtProvider(page);
+  await expect(page).toHaveURL(ITEMS);
+  await expect(answerOn(page)).toContainText('Lamp');
+  expect(upstream.calls('/items')[0]?.headers.authorization).toMatch(/^Bearer /);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Ada Lovelace');
+});
+
+test('a token of two seconds is renewed before it is refused', async ({ page, provider, upstream }) => {
+  provider.lifetime = 2;
+  await page.goto(`/login?next=${ITEMS}`);
+  await signInAtProvider(page);
+  await expect(answerOn(page)).toContainText('Lamp');
+  const first = upstream.calls('/items').at(-1)?.headers.authorization;
+  await page.waitForTimeout(2500);
+  await page.reload();
+  await expect(answerOn(page)).toContainText('Lamp');
+  const calls = upstream.calls('/items');
+  expect(calls.at(-1)?.headers.authorization).not.toBe(first);
+  expect(calls.filter(({ headers }) => headers.authorization === first)).toHaveLength(1);
+});
+
+test('a refusal to renew ends the session, and the provider asks again who it is', async ({ page, provider }) => {
+  provider.lifetime = 1;
+  await page.goto(`/login?next=${ITEMS}`);
+  await signInAtProvider(page);
+  await expect(answerOn(page)).toContainText('Lamp');
+  provider.forget('ada');
+  await page.waitForTimeout(1500);
+  await page.goto(ITEMS);
+  await expectLogin(page, 'expired', ITEMS);
+  await provider.reset();
+  // The provider still knows this browser, and would let it through unasked.
+  await signInAtProvider(page, 'ada');
+  await expect(page).toHaveURL(ITEMS);
+  await expect(answerOn(page)).toContainText('Lamp');
+});
+
+test('signing out leads on to the provider and back', async ({ context, page, server }) => {
+  await page.goto('/login?next=/account');
+  await signInAtProvider(page);
+  await expect(page).toHaveURL('/account');
+  const [session] = await context.cookies(server.url);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign out of Corp?');
+  expect(await server.isLive(`${session?.name}=${session?.value}`), 'Out here before being out there.').toBe(false);
+  expect(await context.cookies(server.url)).toEqual([]);
+  await page.getByRole('button', { name: 'Yes' }).click();
+  await expect(page).toHaveURL('/login?reason=signed-out');
+  await expect(page.getByRole('status')).toContainText('You have signed out');
+});
+
+test('who signs out at the provider is out here within a second', async ({ context, page, provider, server }) => {
+  await page.goto('/login?next=/account');
+  await signInAtProvider(page);
+  await expect(page).toHaveURL('/account');
+  const [session] = await context.cookies(server.url);
+  const elsewhere = await context.newPage();
+  await elsewhere.goto(`${provider.url}/session/end`);
+  await elsewhere.getByRole('button', { name: 'Yes' }).click();
+  const isLive = () => server.isLive(`${session?.name}=${session?.value}`);
+  await expect.poll(isLive, { timeout: 1000, intervals: [50] }).toBe(false);
+  await page.goto(ITEMS);
+  await expect(page).toHaveURL(`/login?reason=revoked&next=${ITEMS}`);
+});
+
+test('a provider that is down is told, and those who are signed in do not notice', async ({ browser, page, provider }) => {
+  await page.goto(`/login?next=${ITEMS}`);
+  await signInAtProvider(page);
+  await expect(answerOn(page)).toContainText('Lamp');
+  await provider.down();
+  await page.reload();
+  await expect(answerOn(page)).toContainText('Lamp');
+  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const visitor = await other.newPage();
+  // What was read of the provider a moment ago still counts for a moment.
+  await expect(async () => {
+    const answer = await visitor.goto('/auth/corp/start');
+    expect(answer?.status()).toBe(503);
+    expect(answer?.headers()['retry-after']).toBe('5');
+  }).toPass({ timeout: 10_000 });
+  await expect(visitor.getByRole('main')).toContainText('cannot be reached');
+  await provider.up();
+  await expect(async () => {
+    await visitor.goto('/login');
+    await visitor.getByRole('link', { name: 'Sign in with Corp' }).click();
+    await expect(visitor.getByLabel('Person')).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
+  await other.close();
+});

@@ -1,0 +1,178 @@
+//! Signing in with an OpenID provider, as a browser sees it: there, and back.
+
+mod logout;
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    Extension,
+    extract::{ConnectInfo, Path, Query, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{
+    notice,
+    query::{Pairs, first},
+};
+use crate::{
+    paths,
+    server::{
+        audit,
+        client_address::client_address,
+        logout::answer,
+        middleware::session::Past,
+        request::RequestContext,
+        return_to::ReturnTo,
+        session::{SessionError, seal::SealError},
+        sign_in::{
+            begin,
+            oidc::{CallbackQuery, OidcError, Provider, Transaction, TransactionProblem, sessions},
+        },
+        state::AppState,
+    },
+};
+
+pub use logout::{backchannel, frontchannel, signed_out};
+
+/// `GET /auth/{provider}/start`: sends the browser to the provider.
+///
+/// Only our own pages lead here. From elsewhere it goes to the login page, so that no other site signs anybody in
+/// without their doing.
+pub async fn start(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+    past: Option<Extension<Past>>,
+    query: Query<Pairs>,
+) -> Response {
+    let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
+    let next = ReturnTo::checked(first(&query, "next").unwrap_or_default());
+    if context.caller().cross_site {
+        return answer::see_other(paths::login(None, &next.encoded()).as_str());
+    }
+    let again = first(&query, "again").is_some() || past.is_some();
+    if context.session().is_some() && !again {
+        return answer::see_other(next.as_str());
+    }
+    match provider.start(&next, again).await {
+        Ok((url, transaction)) => match leave(&state, provider, url.as_str(), &transaction) {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a sign-in cannot be begun");
+                notice::provider_unavailable(&state)
+            }
+        },
+        Err(_) => notice::provider_unavailable(&state),
+    }
+}
+
+fn leave(
+    state: &AppState,
+    provider: &Provider,
+    url: &str,
+    transaction: &Transaction,
+) -> Result<Response, SealError> {
+    let value = transaction.seal(state.sessions(), provider.callback())?;
+    let mut response = answer::see_other(url);
+    if let Ok(cookie) = state.sessions().cookie().transaction().set(&value, Transaction::LIFETIME) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// `GET /auth/{provider}/callback`: the provider sends the browser back.
+pub async fn callback(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Query(query): Query<CallbackQuery>,
+) -> Response {
+    let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
+    let from = client_address(peer.ip(), &headers, &state.settings().server.trusted_proxies);
+    match finish(&context, provider, &headers, from, query).await {
+        Ok((next, cookie)) => {
+            let mut response = come_back(&state, &next);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            forget(&state, response)
+        }
+        Err(error) => refused(&state, provider, from, &error),
+    }
+}
+
+/// Why nobody is signed in by a callback.
+#[derive(Debug, thiserror::Error)]
+enum CallbackError {
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+async fn finish(
+    context: &RequestContext,
+    provider: &Provider,
+    headers: &HeaderMap,
+    from: IpAddr,
+    query: CallbackQuery,
+) -> Result<(ReturnTo, HeaderValue), CallbackError> {
+    let state = context.state();
+    let transaction = transaction(state, provider, headers)?;
+    let code = provider.code(&transaction, query).await?;
+    if !sessions::use_once(state, &transaction).await.map_err(SessionError::from)? {
+        return Err(OidcError::from(TransactionProblem::Used).into());
+    }
+    let next = ReturnTo::checked(&transaction.next);
+    let data = provider.finish(transaction, code).await?;
+    let (session, cookie) = begin(context, headers, from, data).await?;
+    sessions::remember(state, &session).await.map_err(SessionError::from)?;
+    Ok((next, cookie))
+}
+
+fn transaction(state: &AppState, provider: &Provider, headers: &HeaderMap) -> Result<Transaction, OidcError> {
+    let cookie = state.sessions().cookie().transaction();
+    let value = cookie.value(headers).ok_or(TransactionProblem::Missing)?;
+    Ok(Transaction::open(state.sessions(), provider.callback(), value)?)
+}
+
+/// Goes on by way of a page of our own. A redirect would pass on that the browser comes from another site, and an
+/// operation is not sent on another site's word.
+fn come_back(state: &AppState, next: &ReturnTo) -> Response {
+    let mut response = notice::signed_in(state, next);
+    if let Ok(refresh) = HeaderValue::try_from(format!("0; url={}", notice::mounted(state, next))) {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
+}
+
+fn refused(state: &AppState, provider: &Provider, from: IpAddr, error: &CallbackError) -> Response {
+    let provider = provider.name();
+    tracing::warn!(error = error as &dyn std::error::Error, provider, %from, "a sign-in came to nothing");
+    match error {
+        // Whoever does not know the state has not come from the provider, and ends nobody's sign-in.
+        CallbackError::Oidc(OidcError::Transaction(TransactionProblem::State)) => {
+            notice::not_signed_in(state)
+        }
+        CallbackError::Session(_) => forget(state, notice::store_unavailable(state)),
+        CallbackError::Oidc(error) if error.is_passing() => {
+            forget(state, notice::provider_unavailable(state))
+        }
+        CallbackError::Oidc(_) => {
+            audit::refused_by_provider(provider, from);
+            forget(state, notice::not_signed_in(state))
+        }
+    }
+}
+
+fn forget(state: &AppState, mut response: Response) -> Response {
+    if let Ok(clear) = state.sessions().cookie().transaction().clear() {
+        response.headers_mut().append(header::SET_COOKIE, clear);
+    }
+    response
+}
+
+fn unknown(state: &AppState) -> Response {
+    (StatusCode::NOT_FOUND, notice::not_signed_in(state)).into_response()
+}

@@ -1,0 +1,44 @@
+use std::net::IpAddr;
+
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::server::{
+    audit, logout,
+    request::RequestContext,
+    session::{Session, SessionData, SessionError, store::Reason},
+};
+
+/// Begins a session under a new id for a person who has just proved who they are. The session that this browser had,
+/// if any, is over. Returns the new one with the cookie that the browser has to keep.
+///
+/// # Errors
+/// When the store does not answer; logged here, once.
+pub async fn begin(
+    context: &RequestContext,
+    headers: &HeaderMap,
+    from: IpAddr,
+    data: SessionData,
+) -> Result<(Session, HeaderValue), SessionError> {
+    let begun = replace(context, headers, data).await;
+    match &begun {
+        Ok((session, _)) => audit::signed_in(session, from),
+        Err(error) => {
+            tracing::error!(error = error as &dyn std::error::Error, "a session cannot be begun");
+        }
+    }
+    begun
+}
+
+async fn replace(
+    context: &RequestContext,
+    headers: &HeaderMap,
+    data: SessionData,
+) -> Result<(Session, HeaderValue), SessionError> {
+    let state = context.state();
+    let about = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let begun = state.sessions().begin(data, about).await?;
+    if let Some(previous) = context.session() {
+        logout::end(state, &previous, Reason::Replaced).await?;
+    }
+    Ok(begun)
+}

@@ -1,0 +1,186 @@
+use http::{Method, StatusCode, header};
+use serde_json::json;
+
+use super::{
+    super::{
+        app::Answer,
+        issuer::{Bend, CLIENT, Instead, LOGOUT_EVENT, Signed, now},
+    },
+    Door,
+};
+
+const BACKCHANNEL: &str = "/auth/corp/backchannel-logout";
+
+impl Door {
+    pub async fn send_logout_token(&self, token: &str) -> Answer {
+        self.post_logout(&format!("logout_token={token}")).await
+    }
+
+    async fn post_logout(&self, form: &str) -> Answer {
+        let request = self.app.request(Method::POST, BACKCHANNEL).body(form.to_owned());
+        let form_type = "application/x-www-form-urlencoded";
+        self.app.browser().send(request.header(header::CONTENT_TYPE, form_type)).await
+    }
+}
+
+fn claims(claims: serde_json::Value) -> Bend {
+    Bend { claims, ..Bend::default() }
+}
+
+fn signed(signed: Signed) -> Bend {
+    Bend { signed, ..Bend::default() }
+}
+
+fn header(header: serde_json::Value) -> Bend {
+    Bend { header, ..Bend::default() }
+}
+
+#[tokio::test]
+async fn a_bad_token_ends_nothing() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    for (what, bend) in [
+        ("unsigned", signed(Signed::Not)),
+        ("signed by somebody else", signed(Signed::ByAnother)),
+        ("signed with HMAC and the public key", signed(Signed::WithThePublicKey)),
+        ("signed with HMAC and the client's secret", signed(Signed::WithTheClientSecret)),
+        ("with the signature of another", signed(Signed::Elsewhere)),
+        ("of another algorithm than its key", header(json!({"alg": "RS256"}))),
+        ("of a key that nobody knows", header(json!({"kid": "unknown"}))),
+        ("of another type", header(json!({"typ": "at+jwt"}))),
+        ("with a critical header", header(json!({"crit": ["exp"]}))),
+        ("of another issuer", claims(json!({"iss": "https://evil.example"}))),
+        ("for another client", claims(json!({"aud": "another"}))),
+        ("for us and a stranger", claims(json!({"aud": [CLIENT, "stranger"]}))),
+        ("for nobody", claims(json!({"aud": null}))),
+        ("expired", claims(json!({"exp": now() - 120}))),
+        ("without an end", claims(json!({"exp": null}))),
+        ("with an end that is a text", claims(json!({"exp": "9999999999"}))),
+        ("with an end beyond all time", claims(json!({"exp": 1e300}))),
+        ("of long ago", claims(json!({"iat": now() - 3600, "exp": now() + 3600}))),
+        ("of the future", claims(json!({"iat": now() + 3600, "exp": now() + 7200}))),
+        ("of the end of time", claims(json!({"iat": u64::MAX}))),
+        ("not yet good", claims(json!({"nbf": now() + 3600}))),
+        ("without a time", claims(json!({"iat": null}))),
+        ("about nobody", claims(json!({"sub": null, "sid": null}))),
+        ("about another session", claims(json!({"sid": "sid-2"}))),
+        ("about nothing", claims(json!({"events": null}))),
+        ("about something else", claims(json!({"events": {"https://other.example": {}}}))),
+        ("about logout as a text", claims(json!({"events": {LOGOUT_EVENT: "yes"}}))),
+        ("an ID token", claims(json!({"nonce": "n"}))),
+        ("without an id", claims(json!({"jti": null}))),
+    ] {
+        let answer = door.send_logout_token(&door.issuer.logout_token(&bend)).await;
+        let expected = if what == "about another session" { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        assert_eq!(answer.status, expected, "{what}: {answer:?}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+        assert!(visitor.is_signed_in().await, "{what}");
+    }
+    let id_token = door.issuer.id_token("a nonce", "an access token");
+    assert_eq!(door.send_logout_token(&id_token).await.status, StatusCode::BAD_REQUEST);
+    assert!(visitor.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_good_token_ends_the_session_that_it_names_at_once() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    let answer = door.send_logout_token(&door.issuer.logout_token(&Bend::default())).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(visitor.open("/account").await.location(), "/login?reason=revoked&next=/account");
+}
+
+#[tokio::test]
+async fn only_the_named_session_ends() {
+    let door = Door::open().await;
+    let mut first = door.signed_in().await;
+    door.issuer.bend(claims(json!({"sid": "sid-2"})));
+    let mut second = door.signed_in().await;
+    let token = door.issuer.logout_token(&claims(json!({"sid": "sid-2", "sub": null})));
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
+    assert!(first.is_signed_in().await && !second.is_signed_in().await);
+    let others = door.issuer.logout_token(&claims(json!({"sid": "sid-1", "sub": "eve-2"})));
+    assert_eq!(door.send_logout_token(&others).await.status, StatusCode::OK);
+    assert!(first.is_signed_in().await, "it is not theirs");
+}
+
+#[tokio::test]
+async fn without_a_session_all_of_the_persons_end() {
+    let door = Door::open().await;
+    let (mut first, mut second) = (door.signed_in().await, door.signed_in().await);
+    door.issuer.bend(claims(json!({"sub": "grace-3"})));
+    let mut other = door.signed_in().await;
+    let token = door.issuer.logout_token(&claims(json!({"sid": null})));
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
+    assert!(!first.is_signed_in().await && !second.is_signed_in().await && other.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_token_counts_once() {
+    let door = Door::open().await;
+    let token = door.issuer.logout_token(&claims(json!({"sid": null})));
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK, "nobody is signed in: a success");
+    let mut visitor = door.signed_in().await;
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::BAD_REQUEST);
+    assert!(visitor.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn the_type_is_demanded_where_that_is_set() {
+    let untyped = header(json!({"typ": null}));
+    let door = Door::open().await;
+    assert_eq!(door.send_logout_token(&door.issuer.logout_token(&untyped)).await.status, StatusCode::OK);
+    let strict = Door::open_with(|settings| settings.require_logout_type = true).await;
+    let answer = strict.send_logout_token(&strict.issuer.logout_token(&untyped)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let typed = strict.issuer.logout_token(&header(json!({"typ": "application/logout+JWT"})));
+    assert_eq!(strict.send_logout_token(&typed).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_no_single_token_is_refused() {
+    let door = Door::open().await;
+    let (one, two) = (door.issuer.logout_token(&Bend::default()), door.issuer.logout_token(&Bend::default()));
+    for form in ["", "logout_token=", "logout_token=a.b.c", &format!("logout_token={one}&logout_token={two}")]
+    {
+        assert_eq!(door.post_logout(form).await.status, StatusCode::BAD_REQUEST, "{form}");
+    }
+    let huge = format!("logout_token={}", "x".repeat(1 << 20));
+    assert_eq!(door.post_logout(&huge).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let get = door.visitor().open(&format!("{BACKCHANNEL}?logout_token={one}")).await;
+    assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED);
+    let unknown = door.app.request(Method::POST, "/auth/other/backchannel-logout");
+    let unknown = unknown.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(one);
+    assert_eq!(door.app.browser().send(unknown).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_provider_whose_keys_cannot_be_read_is_told_to_try_again() {
+    let door = Door::open().await;
+    door.issuer.instead("/keys", Some(Instead::Answer(500, json!({}))));
+    let token = door.issuer.logout_token(&Bend::default());
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn the_front_channel_is_a_hint() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    let issuer = &door.issuer.url;
+    let mut frame = door.visitor();
+    for (query, status) in [
+        (String::new(), StatusCode::BAD_REQUEST),
+        ("sid=sid-1".into(), StatusCode::BAD_REQUEST),
+        ("iss=https://evil.example&sid=sid-1".into(), StatusCode::BAD_REQUEST),
+        (format!("iss={issuer}&sid=guessed"), StatusCode::OK),
+    ] {
+        let answer = frame.open_from("cross-site", &format!("/auth/corp/frontchannel-logout?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+        assert!(visitor.is_signed_in().await, "{query}");
+    }
+    let named = format!("/auth/corp/frontchannel-logout?iss={issuer}&sid=sid-1");
+    assert_eq!(frame.open_from("cross-site", &named).await.header("cache-control"), "no-store");
+    assert!(!visitor.is_signed_in().await);
+    assert!(door.issuer.seen("/revoke").is_empty(), "nothing ends at the provider");
+}

@@ -1,0 +1,75 @@
+use std::{collections::HashMap, time::Duration};
+
+use http::StatusCode;
+use serde_json::json;
+use url::Url;
+
+use super::{super::issuer::Instead, Door};
+
+async fn revoked(door: &Door) -> Vec<HashMap<String, String>> {
+    for _ in 0..100 {
+        let seen = door.issuer.seen("/revoke");
+        if !seen.is_empty() {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Vec::new()
+}
+
+#[tokio::test]
+async fn signing_out_here_leaves_the_provider_alone_by_default() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    assert_eq!(visitor.submit("/api/logout").await.location(), "/login?reason=signed-out");
+    let revoked = revoked(&door).await;
+    assert_eq!(revoked.len(), 1);
+    assert!(revoked[0]["token"].starts_with("provider-refresh-"), "{revoked:?}");
+    assert_eq!(revoked[0]["token_type_hint"], "refresh_token");
+}
+
+#[tokio::test]
+async fn signing_out_at_the_provider_too_comes_last() {
+    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
+    let mut visitor = door.signed_in().await;
+    let dead = visitor.clone();
+    let answer = visitor.submit("/api/logout").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.cookies("vestibule"), [""], "the cookie is gone already");
+    assert!(!dead.clone().is_signed_in().await, "and the record is");
+    let url = Url::parse(answer.location()).unwrap();
+    let query: HashMap<_, _> = url.query_pairs().into_owned().collect();
+    assert!(answer.location().starts_with(&format!("{}/end-session?", door.issuer.url)));
+    assert_eq!(query["id_token_hint"].split('.').count(), 3);
+    assert_eq!(query["post_logout_redirect_uri"], format!("{}/auth/corp/signed-out", door.app.url));
+    let back = format!("/auth/corp/signed-out?state={}", query["state"]);
+    assert_eq!(visitor.open(&back).await.location(), "/login?reason=signed-out");
+    for state in ["", "?state=x", "?state=AAAAAAAA"] {
+        assert_eq!(visitor.open(&format!("/auth/corp/signed-out{state}")).await.location(), "/login");
+    }
+}
+
+#[tokio::test]
+async fn the_pages_with_the_form_let_it_lead_there() {
+    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
+    let mut visitor = door.signed_in().await;
+    for path in ["/account", "/api/logout"] {
+        let policy = visitor.open(path).await.header("content-security-policy").to_owned();
+        assert!(policy.contains(&format!("form-action 'self' {};", door.issuer.url)), "{path}: {policy}");
+    }
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    let policy = visitor.open("/account").await.header("content-security-policy").to_owned();
+    assert!(policy.contains("form-action 'self';"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_keeps_nobody_signed_in() {
+    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
+    let mut visitor = door.signed_in().await;
+    door.issuer.instead("/.well-known/openid-configuration", Some(Instead::Answer(500, json!({}))));
+    door.issuer.instead("/revoke", Some(Instead::Late(Duration::from_mins(1))));
+    let dead = visitor.clone();
+    assert_eq!(visitor.submit("/api/logout").await.status, StatusCode::SEE_OTHER);
+    assert!(!dead.clone().is_signed_in().await);
+}
