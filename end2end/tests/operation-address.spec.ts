@@ -32,7 +32,7 @@ test('the index leads to the canonical addresses', async ({ open, page, signIn }
     { name: 'Count the items', path: '/operations/get/count' },
   ]) {
     await open('/operations');
-    await page.getByRole('link', { name }).click();
+    await page.getByRole('link', { name: new RegExp(`${name}$`) }).click();
     await expect(page).toHaveURL(path);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
   }

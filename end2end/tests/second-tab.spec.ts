@@ -37,7 +37,7 @@ test('a link in a tab that was left open lands on the login page, and goes where
   await second.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(second).toHaveURL('/login?reason=signed-out');
 
-  await page.getByRole('link', { name: 'List items' }).click();
+  await page.getByRole('link', { name: /List items$/ }).click();
   await page.waitForURL((url) => url.pathname === '/login');
   expect(new URL(page.url()).searchParams.get('next')).toBe('/operations/listItems');
   await signInByForm(page);

@@ -29,7 +29,7 @@ use self::{
 };
 pub use self::{
     events::event_html,
-    source::{JsonSource, TextSource},
+    source::{JsonSource, TextSource, head},
     status::{duration, size, tone},
     table::{cell, number_type},
     tree::{facts, scalar},

@@ -23,11 +23,13 @@ pub fn OperationPanel(page: OperationPage) -> impl IntoView {
     };
     let latest = page.latest.clone();
     view! {
-        <div class="split">
-            {form}
-            <Answer page />
+        <div class="stack" data-gap="large">
+            <div class="split">
+                {form}
+                <Answer page />
+            </div>
+            <LatestRequests latest />
         </div>
-        <LatestRequests latest />
     }
 }
 

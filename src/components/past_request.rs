@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 
 use super::{
-    answer::{duration, tone},
+    answer::{duration, head, tone},
     time::Moment,
 };
 use crate::{
+    openapi::Values,
     paths::{self, LocalPath},
     types::{Past, PastOperation, PastOutcome},
     ui::{Endpoint, StatusBadge, Tone},
 };
+
+/// The most of what was filled in that a row shows, in bytes.
+const LONGEST_LINE: usize = 160;
 
 /// The address of the operation's page.
 #[must_use]
@@ -61,8 +65,9 @@ pub fn PastRow(
         PastOutcome::Answered { elapsed_ms, .. } => Some(duration(*elapsed_ms)),
         PastOutcome::Failed(_) => None,
     };
-    let operation = past.request.operation;
-    let (method, path, name) = (operation.method, operation.path, operation.name);
+    let asked = asked(&past.request.values);
+    let PastOperation { method, path, name, .. } = past.request.operation;
+    let subject = format!(": {name}");
     let title = named.then(|| {
         view! {
             <span class="list-title">{name}</span>
@@ -71,20 +76,32 @@ pub fn PastRow(
             </span>
         }
     });
+    let asked = (!asked.is_empty()).then(|| view! { <code class="past-asked">{asked}</code> });
     view! {
         <li class="list-row past">
             {lead}
             <a class="past-link" href=details>
                 {title}
+                {asked}
                 <span class="past-facts small muted">
                     <Moment millis=past.at /> " " <OutcomeBadge outcome /> " " {elapsed}
                 </span>
             </a>
             <a class="button" data-size="small" href=again>
                 "Run again"
+                <span class="visually-hidden">{subject}</span>
             </a>
         </li>
     }
+}
+
+/// What was filled in, in one line that tells requests of the same operation apart.
+fn asked(values: &Values) -> String {
+    let given = values.iter().filter(|(_, value)| !value.trim().is_empty());
+    let pairs: Vec<String> = given
+        .map(|(name, value)| format!("{name}={}", value.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .collect();
+    head(&pairs.join(" "), LONGEST_LINE).to_owned()
 }
 
 /// The person's latest requests of an operation, on its page.

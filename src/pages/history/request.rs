@@ -88,7 +88,7 @@ fn asked(past: &Past) -> AnyView {
         <section class="card stack" data-gap="small" aria-labelledby="asked">
             <h2 id="asked">"Asked"</h2>
             {nothing.then(|| view! { <p class="small muted">"No values."</p> })}
-            <DefinitionList facts />
+            {(!facts.is_empty()).then(|| view! { <DefinitionList facts /> })}
             {body}
             {left_out}
         </section>
