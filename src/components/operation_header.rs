@@ -49,11 +49,16 @@ fn Breadcrumb(tag: Option<String>) -> impl IntoView {
 fn Notes(notes: Vec<Note>) -> impl IntoView {
     (!notes.is_empty()).then(|| {
         let items =
-            notes.into_iter().map(|note| view! { <li><code>{note.part}</code> ": " {note.message}</li> });
+            notes.into_iter().map(|note| view! { <li><code>{part(&note)}</code> ": " {note.message}</li> });
         view! {
             <Disclosure summary="Notes on the API’s document">
                 <ul class="small muted">{items.collect::<Vec<_>>()}</ul>
             </Disclosure>
         }
     })
+}
+
+/// A reference is shown as what it names, not as it is written.
+fn part(note: &Note) -> String {
+    note.part.rsplit_once("#/").map_or(note.part.as_str(), |(_, pointer)| pointer).to_owned()
 }

@@ -1,24 +1,30 @@
+//! Texts of the API's document. They are `CommonMark`, and untrusted.
+
+mod commonmark;
+mod sanitiser;
+
 use leptos::prelude::*;
 
-/// A description from the API's document, paragraph by paragraph.
+pub use self::commonmark::first_paragraph;
+use crate::ui::Disclosure;
+
+/// A description from the API's document. A long one begins, and the rest folds away.
 #[component]
 pub fn Prose(text: Option<String>, #[prop(default = "measure")] class: &'static str) -> impl IntoView {
-    let text = text.unwrap_or_default();
-    paragraphs(&text)
-        .map(|paragraph| {
-            let paragraph = paragraph.to_owned();
-            view! { <p class=class>{paragraph}</p> }
-        })
-        .collect::<Vec<_>>()
-}
-
-/// What stands between blank lines.
-fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty())
-}
-
-/// The first paragraph of a description, for where there is room for no more.
-#[must_use]
-pub fn first_paragraph(text: &str) -> Option<String> {
-    paragraphs(text).next().map(str::to_owned)
+    let (beginning, rest) = commonmark::html(text.as_deref().unwrap_or_default());
+    let class = format!("prose {class}");
+    let rest = (!rest.is_empty()).then(|| {
+        let class = class.clone();
+        view! {
+            <Disclosure summary="Read on">
+                <div class=class inner_html=rest></div>
+            </Disclosure>
+        }
+    });
+    (!beginning.is_empty()).then(|| {
+        view! {
+            <div class=class inner_html=beginning></div>
+            {rest}
+        }
+    })
 }

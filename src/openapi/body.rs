@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::conformance::conforms;
 use super::example;
 use super::form_data;
 use super::node;
@@ -73,16 +74,15 @@ impl Body {
         let schema = Schema::read(resolver, schema_node);
         let kind = kind(media_type, &schema);
         let write = |value: &Value| text(kind, media_type, value, schema_node);
-        let examples = named_examples(resolver, media, write);
-        let given = media.get("example").map(write).or_else(|| Some(examples.first()?.text.clone()));
+        let given = given(resolver, media, kind, &schema);
         Some(Self {
             media_type: media_type.clone(),
             media_types: node::members(node, "content").map(|(media_type, _)| media_type.clone()).collect(),
             kind,
             required: node::flag(node, "required"),
             description: node::string(node, "description"),
-            example: given.unwrap_or_else(|| made(kind, &schema, write)),
-            examples,
+            example: given.map_or_else(|| made(kind, &schema, write), |value| write(&value)),
+            examples: named_examples(resolver, media, write),
             encodings: node::members(media, "encoding").filter_map(encoding).collect(),
             part_types: node::members(media, "encoding").filter_map(part_type).collect(),
         })
@@ -181,19 +181,44 @@ fn named_examples<'a>(
     media: &'a Value,
     write: impl Fn(&Value) -> String,
 ) -> Vec<NamedExample> {
-    let examples = node::members(media, "examples").filter_map(|(name, example)| {
+    let examples = named_values(resolver, media);
+    examples.map(|(name, value)| NamedExample { name, text: write(value) }).collect()
+}
+
+fn named_values<'a>(resolver: &Resolver<'a>, media: &'a Value) -> impl Iterator<Item = (String, &'a Value)> {
+    node::members(media, "examples").filter_map(|(name, example)| {
         let example = resolver.resolve(example)?;
         let name = node::string(example, "summary").unwrap_or_else(|| name.clone());
         // `dataValue` and `serializedValue` since 3.2.
         let value = ["value", "dataValue", "serializedValue"].iter().find_map(|key| example.get(key))?;
-        Some(NamedExample { name, text: write(value) })
-    });
-    examples.collect()
+        Some((name, resolver.resolve(value)?))
+    })
+}
+
+/// The first example of the document. One for a form or for JSON has to keep to its own schema.
+fn given<'a>(resolver: &Resolver<'a>, media: &'a Value, kind: BodyKind, schema: &Schema) -> Option<Value> {
+    let own = media.get("example").and_then(|example| resolver.resolve(example));
+    let mut given = own.into_iter().chain(named_values(resolver, media).map(|(_, value)| value));
+    match kind {
+        BodyKind::Json | BodyKind::Form => given.find_map(|value| fitting(schema, kind, value)),
+        BodyKind::Text | BodyKind::File => given.next().cloned(),
+    }
+}
+
+/// An example as it is, or, where it is a text that holds JSON, that.
+fn fitting(schema: &Schema, kind: BodyKind, value: &Value) -> Option<Value> {
+    let fits = |value: &Value| conforms(schema, value) && (kind == BodyKind::Json || value.is_object());
+    let inside = || value.as_str().and_then(|text| serde_json::from_str(text).ok());
+    if fits(value) { Some(value.clone()) } else { inside().filter(fits) }
 }
 
 /// A body made from the schema. There is none for a file.
 fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Value) -> String) -> String {
-    if kind == BodyKind::File { String::new() } else { write(&example::from_schema(schema)) }
+    if kind == BodyKind::File {
+        String::new()
+    } else {
+        write(&example::from_schema(schema, kind == BodyKind::Form))
+    }
 }
 
 fn text(kind: BodyKind, media_type: &str, value: &Value, schema: &Value) -> String {

@@ -1,14 +1,17 @@
 //! Whether a value fits a schema, for choosing between values that a document offers.
 //!
-//! This is not a validator: regular expressions and the rarer keywords are left out, so it lets more pass than
-//! JSON Schema does. The API has the last word in any case.
+//! This is not a validator: the rarer keywords are left out, and so are regular expressions that look around, so it
+//! lets more pass than JSON Schema does. The API has the last word in any case.
 
+use regex::bytes::RegexBuilder;
 use serde_json::{Map, Value};
 
 use super::schema::{Schema, type_of};
 
 /// How deep values are looked at.
 const DEEPEST: usize = 12;
+/// Bytes of a regular expression, read.
+const LARGEST_PATTERN: usize = 1 << 18;
 
 /// Whether the value fits, as something to send: members that are only read are not missed.
 pub(super) fn conforms(schema: &Schema, value: &Value) -> bool {
@@ -30,7 +33,13 @@ fn fits(schema: &Schema, value: &Value, depth: usize) -> bool {
     by_type && is_of_type(schema, value) && is_choice(schema, value) && is_alternative(schema, value, depth)
 }
 
+/// Choices of which none has the type of the schema say more than the type does.
 fn is_of_type(schema: &Schema, value: &Value) -> bool {
+    let is_choice_of_type = |choices: Vec<&Value>| choices.into_iter().any(|choice| has_type(schema, choice));
+    has_type(schema, value) || schema.choices().is_some_and(|choices| !is_choice_of_type(choices))
+}
+
+fn has_type(schema: &Schema, value: &Value) -> bool {
     let kind = type_of(value);
     let is = |name: &Value| name == kind || (kind == "integer" && name == "number");
     schema.all("type").all(|named| named.as_array().map_or_else(|| is(named), |names| names.iter().any(is)))
@@ -45,7 +54,9 @@ fn is_alternative(schema: &Schema, value: &Value, depth: usize) -> bool {
         let alternatives = alternatives.as_array().into_iter().flatten();
         alternatives.filter(|alternative| fits(&schema.apart(alternative), value, depth)).count()
     };
-    schema.all("oneOf").all(|list| count(list) == 1) && schema.all("anyOf").all(|list| count(list) > 0)
+    let is_told = schema.get("discriminator").is_some();
+    let is_right = |count: usize| count == 1 || (count > 1 && is_told);
+    schema.all("oneOf").all(|list| is_right(count(list))) && schema.all("anyOf").all(|list| count(list) > 0)
 }
 
 fn is_text(schema: &Schema, text: &str) -> bool {
@@ -53,6 +64,15 @@ fn is_text(schema: &Schema, text: &str) -> bool {
     schema.count("minLength").is_none_or(|least| length >= least)
         && schema.count("maxLength").is_none_or(|most| length <= most)
         && schema.text("format").is_none_or(|format| is_of_format(format, text))
+        && schema.all("pattern").filter_map(Value::as_str).all(|pattern| matches(pattern, text))
+}
+
+/// Whether a text has a match. Every text has one of a regular expression that cannot be read, such as one that
+/// looks around.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let mut expression = RegexBuilder::new(pattern);
+    let expression = expression.unicode(!text.is_ascii()).size_limit(LARGEST_PATTERN).build();
+    expression.map_or(true, |expression| expression.is_match(text.as_bytes()))
 }
 
 /// The shape of the formats whose examples are most often wrong.
@@ -84,9 +104,12 @@ fn is_in_range(schema: &Schema, number: f64) -> bool {
 fn are_items(schema: &Schema, items: &[Value], depth: usize) -> bool {
     let count = items.len() as u64;
     let item = schema.items();
+    let is_unique =
+        || !schema.flag("uniqueItems") || (1..items.len()).all(|at| !items[..at].contains(&items[at]));
     schema.count("minItems").is_none_or(|least| count >= least)
         && schema.count("maxItems").is_none_or(|most| count <= most)
         && items.iter().all(|value| fits(&item, value, depth))
+        && is_unique()
 }
 
 fn are_members(schema: &Schema, members: &Map<String, Value>, depth: usize) -> bool {
@@ -94,9 +117,10 @@ fn are_members(schema: &Schema, members: &Map<String, Value>, depth: usize) -> b
     let is_there = |name: &str| members.contains_key(name) || schema.property(name).flag("readOnly");
     let fits_its_schema = |(name, value): (&String, &Value)| {
         let property = schema.property(name);
-        if property.is_empty() { schema.allows_others() } else { fits(&property, value, depth) }
+        schema.allows(name) && (property.is_empty() || fits(&property, value, depth))
     };
     schema.count("minProperties").is_none_or(|least| count >= least)
+        && schema.count("maxProperties").is_none_or(|most| count <= most)
         && schema.required().into_iter().all(is_there)
         && members.iter().all(fits_its_schema)
 }
@@ -118,6 +142,9 @@ mod tests {
             (json!({ "format": "date-time" }), json!("2025-01-31T00:00:00.5Z"), json!("2025-01-31T00:00:00")),
             (json!({ "format": "uuid" }), json!("123e4567-e89b-12d3-a456-426614174000"), json!("123")),
             (json!({ "minimum": 1, "exclusiveMinimum": true }), json!(2), json!(1)),
+            (json!({ "pattern": "^[A-Z]+$" }), json!("A"), json!("a")),
+            (json!({ "type": "integer", "enum": ["1 (one)"] }), json!("1 (one)"), json!(1)),
+            (json!({ "type": "array", "uniqueItems": true }), json!([1, 2]), json!([1, 1])),
             (json!({ "items": { "maxLength": 1 }, "minItems": 1 }), json!(["a"]), json!(["ab"])),
             (json!({ "required": ["a"], "properties": { "a": {} } }), json!({ "a": 1 }), json!({ "b": 1 })),
             (

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::conformance::conforms;
+use super::conformance::{conforms, matches};
 use super::pattern;
 use super::schema::Schema;
 
@@ -16,14 +16,17 @@ const MANY_VALUES: usize = 400;
 const MOST_VALUES: usize = 4000;
 /// How many alternatives are tried before one is taken that does not fit.
 const MOST_TRIED: usize = 4;
+/// How many members an object may have of which one is left out to see whether it fits then.
+const MOST_MEMBERS: usize = 64;
 /// Items that a minimum may ask for.
 const MOST_ASKED_FOR: u64 = 100;
 /// Characters that a minimum may ask for.
 const LONGEST_ASKED_FOR: u64 = 1000;
 
-/// A value made from what the schema says: its example, default or first choice, else one that fits its type.
-pub(super) fn from_schema(schema: &Schema) -> Value {
-    Maker::default().value(schema, None)
+/// A value made from what the schema says: its example, default or first choice, else one that fits its type. Files
+/// are left out of a form, for they are sent beside it.
+pub(super) fn from_schema(schema: &Schema, is_form: bool) -> Value {
+    Maker { made: 0, is_form }.value(schema, None)
 }
 
 /// The schemas around the one that a value is made for, from the inside out.
@@ -45,9 +48,9 @@ impl<'s, 'a> Around<'s, 'a> {
 }
 
 /// Counts the values made so far.
-#[derive(Default)]
 struct Maker {
     made: usize,
+    is_form: bool,
 }
 
 impl Maker {
@@ -71,7 +74,8 @@ impl Maker {
             }
             first.get_or_insert(value);
         }
-        first.unwrap_or_else(|| self.of_type(schema, outer))
+        let first = first.unwrap_or_else(|| self.of_type(schema, outer));
+        without_one(schema, &first).unwrap_or(first)
     }
 
     fn of_type(&mut self, schema: &Schema, outer: Option<&Around>) -> Value {
@@ -91,7 +95,8 @@ impl Maker {
         let required = around.schema.required();
         let mut members = Map::new();
         for (name, property) in around.schema.properties() {
-            if self.is_wanted(&property, around, required.contains(&name)) {
+            let is_allowed = around.schema.allows(name);
+            if is_allowed && self.is_wanted(&property, around, required.contains(&name)) {
                 members.insert(name.to_owned(), self.value(&property, Some(around)));
             }
         }
@@ -114,11 +119,12 @@ impl Maker {
     }
 
     fn is_wanted(&self, property: &Schema, around: &Around, required: bool) -> bool {
-        if property.flag("readOnly") || property.is_file() || self.is_full(around) || around.holds(property) {
+        let is_left_out = property.flag("readOnly") || (self.is_form && property.is_file());
+        if is_left_out || self.is_full(around) || around.holds(property) {
             return false;
         }
         let roomy = around.depth <= DEEPEST_OPTIONAL && self.made < MANY_VALUES;
-        required || (roomy && !property.flag("deprecated"))
+        required || (roomy && !property.flag("deprecated") && !property.is_file())
     }
 
     fn array(&mut self, around: &Around) -> Vec<Value> {
@@ -156,10 +162,27 @@ fn without_read_only(schema: &Schema, mut value: Value) -> Value {
     value
 }
 
+/// Alternatives may exclude each other's members: the value without one of its members, if only then it fits.
+fn without_one(schema: &Schema, value: &Value) -> Option<Value> {
+    let members = value.as_object().filter(|members| members.len() <= MOST_MEMBERS)?;
+    if schema.alternatives().is_empty() || conforms(schema, value) {
+        return None;
+    }
+    let without = members.keys().map(|name| {
+        let rest = members.iter().filter(|(other, _)| *other != name);
+        Value::Object(rest.map(|(name, value)| (name.clone(), value.clone())).collect())
+    });
+    without.into_iter().find(|rest| conforms(schema, rest))
+}
+
 fn text(schema: &Schema) -> String {
     let least = schema.count("minLength").unwrap_or(0).min(LONGEST_ASKED_FOR);
     let most = schema.count("maxLength").unwrap_or(u64::MAX);
+    let patterns: Vec<&str> = schema.all("pattern").filter_map(Value::as_str).collect();
+    let fits = |text: &&str| patterns.iter().all(|pattern| matches(pattern, text));
     let known = schema.text("format").and_then(formatted);
+    let capitals = known.map(str::to_uppercase);
+    let known = known.into_iter().chain(capitals.as_deref()).find(fits);
     if known.is_none()
         && let Some(text) = schema.text("pattern").and_then(|pattern| pattern::sample(pattern, least, most))
     {
@@ -221,7 +244,7 @@ mod tests {
 
     fn example(schema: &Value) -> Value {
         let resolver = Resolver::new(schema);
-        from_schema(&Schema::read(&resolver, schema))
+        from_schema(&Schema::read(&resolver, schema), true)
     }
 
     #[test]
@@ -232,6 +255,23 @@ mod tests {
         assert_eq!(example(&json!({ "type": "null" })), json!(null));
         let shared = json!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
         assert_eq!(example(&shared), json!({ "a": 2 }));
+    }
+
+    #[test]
+    fn what_excludes_each_other_is_told_apart() {
+        let schema = json!({
+            "properties": { "url": { "type": "string" }, "html": { "type": "string" } },
+            "oneOf": [{ "required": ["url"] }, { "required": ["html"] }],
+        });
+        assert_eq!(example(&schema), json!({ "url": "string" }));
+        let pattern = "^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$";
+        let id = json!({ "type": "string", "format": "uuid", "pattern": pattern });
+        assert_eq!(example(&id), json!("123E4567-E89B-12D3-A456-426614174000"));
+        let closed = json!({
+            "additionalProperties": false, "properties": { "a": { "type": "boolean" } },
+            "allOf": [{ "properties": { "b": {} } }],
+        });
+        assert_eq!(example(&closed), json!({ "a": false }));
     }
 
     #[test]

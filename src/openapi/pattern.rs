@@ -15,9 +15,11 @@ const USUAL: &str = "aA1-_ ./:@=,+*#";
 
 /// A text that matches, of a length between the two. `None` when the pattern or the length asks for too much.
 pub(super) fn sample(pattern: &str, least: u64, most: u64) -> Option<String> {
-    let repetitions = [1, 2, 0, least, least.div_ceil(2)];
-    let texts = repetitions.into_iter().filter_map(|times| text(pattern, usize::try_from(times).ok()?));
-    texts.into_iter().find(|text| (least..=most).contains(&(text.chars().count() as u64)))
+    let once = text(pattern, 1)?.chars().count() as u64;
+    let to_the_least = (least + 1).saturating_sub(once);
+    let repetitions = [1, 2, 0, to_the_least, least, least.div_ceil(2)];
+    let mut texts = repetitions.into_iter().filter_map(|times| text(pattern, usize::try_from(times).ok()?));
+    texts.find(|text| (least..=most).contains(&(text.chars().count() as u64)))
 }
 
 fn text(pattern: &str, times: usize) -> Option<String> {
@@ -179,11 +181,12 @@ impl Writer<'_> {
         self.rest.next_if_eq(&'{')?;
         let name: String = self.rest.by_ref().take_while(|next| *next != '}').collect();
         match name.chars().next()? {
-            'L' => Some(Set::of([('a', 'z'), ('A', 'Z')], false)),
+            'L' | 'A' => Some(Set::of([('a', 'z'), ('A', 'Z')], false)),
             'N' => Some(Set::of([('0', '9')], false)),
             'Z' => Some(Set::only(' ')),
             'P' => Some(Set::only('-')),
             'S' => Some(Set::only('+')),
+            'M' | 'C' => Some(Set::of([], false)),
             _ => None,
         }
     }

@@ -195,6 +195,15 @@ impl<'a> Schema<'a> {
         self.all("additionalProperties").all(|others| *others != Value::Bool(false))
     }
 
+    /// Whether a member of the name is allowed: each layer that allows no others has to know it.
+    pub(super) fn allows(&self, name: &str) -> bool {
+        self.layers.iter().all(|layer| {
+            let is_open = layer.get("additionalProperties") != Some(&Value::Bool(false));
+            let is_known = || layer.get("properties").is_some_and(|known| known.get(name).is_some());
+            is_open || is_known() || layer.contains_key("patternProperties")
+        })
+    }
+
     /// The names of the properties that must be there.
     pub(super) fn required(&self) -> Vec<&'a str> {
         self.all("required").filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect()

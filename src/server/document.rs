@@ -72,6 +72,13 @@ impl Documents {
         }
     }
 
+    /// Puts a document in the place of the one that was read.
+    #[cfg(test)]
+    pub fn put(&self, document: Document) {
+        let reading = Reading { document: Some(Arc::new(document)), problem: None };
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = reading;
+    }
+
     /// Takes what came of reading the document that all share.
     fn publish(&self, result: Result<&Arc<Version>, &ReadError>) {
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);

@@ -9,6 +9,7 @@ mod app;
 mod brake;
 mod conventions;
 mod cookies;
+mod corpus;
 mod cross_site;
 mod document_access;
 mod document_versions;

@@ -1,6 +1,10 @@
 //! The keywords of a schema that are checked, and what becomes of those that have changed their meaning.
 
+use std::slice;
+
 use serde_json::{Map, Value, json};
+
+use crate::openapi::schema::type_of;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 /// What a schema may hold that a further `null` does not fit into.
@@ -109,7 +113,32 @@ pub(super) fn modern(node: &Value, mut schema: Map<String, Value>) -> Value {
         schema.extend(rest.map(|rest| ("items".to_owned(), rest)));
     }
     schema.remove("additionalItems");
+    contradicted_type(&mut schema);
+    if node.get("discriminator").is_some() && !schema.contains_key("anyOf") {
+        told_apart(&mut schema);
+    }
     if node.get("nullable") == Some(&Value::Bool(true)) { nullable(schema) } else { Value::Object(schema) }
+}
+
+/// Where a discriminator says which alternative is meant, it does no harm that another one fits as well.
+fn told_apart(schema: &mut Map<String, Value>) {
+    if let Some(alternatives) = schema.remove("oneOf") {
+        schema.insert("anyOf".to_owned(), alternatives);
+    }
+}
+
+/// Choices of which none has the type beside them say more than the type does.
+fn contradicted_type(schema: &mut Map<String, Value>) {
+    let named =
+        schema.get("type").map(|named| named.as_array().map_or(slice::from_ref(named), Vec::as_slice));
+    let Some((named, choices)) = named.zip(schema.get("enum").and_then(Value::as_array)) else { return };
+    let has_type = |choice: &Value| {
+        let kind = type_of(choice);
+        named.iter().any(|name| name == kind || (name == "number" && kind == "integer"))
+    };
+    if !choices.iter().any(has_type) {
+        schema.remove("type");
+    }
 }
 
 /// `exclusiveMinimum: true` beside `minimum` became `exclusiveMinimum` with the number.

@@ -27,6 +27,7 @@ fn older_dialects_become_todays() {
             json!({ "oneOf": [{ "type": "string" }], "nullable": true }),
             json!({ "anyOf": [{ "oneOf": [{ "type": "string" }] }, { "type": "null" }] }),
         ),
+        (json!({ "type": "integer", "enum": ["1 (one)"] }), json!({ "enum": ["1 (one)"] })),
         (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
         (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
         (json!({ "type": "file", "example": 1, "discriminator": {}, "x-y": 1, "title": "T" }), json!({})),
