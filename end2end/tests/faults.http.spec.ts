@@ -82,8 +82,9 @@ async function expectUnavailable(node: Server, cookie: string): Promise<void> {
 }
 
 test('a failover: a replica takes the place of Redis, and what was told is true', async ({ nodes, redis }) => {
+  await redis.ask('CONFIG SET repl-diskless-sync-delay 0');
   const replicas = [await replicaOf(redis), await replicaOf(redis)];
-  await redis.until('INFO replication', 'connected_slaves:2');
+  for (const replica of replicas) await replica.until('INFO replication', 'master_link_status:up');
   const sentinel = await Redis.sentinelOf(redis);
   await sentinel.until('SENTINEL replicas sessions', `${replicas[1]?.port}`);
   await sentinel.until('SENTINEL replicas sessions', `${replicas[0]?.port}`);

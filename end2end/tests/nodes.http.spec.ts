@@ -1,9 +1,13 @@
 /** Several nodes on one store: refreshing once for all of them, and sessions that are the same everywhere. */
 
 import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '../fixtures';
+import { certificates } from '../support/certificates';
 import { cluster as test, page, Told } from '../support/nodes';
+import { Redis } from '../support/redis';
+import { freePort } from '../support/server';
 
 test.setTimeout(120_000);
 
@@ -20,7 +24,6 @@ for (const kind of ['Redis', 'a file']) {
     const refresh = upstream.hold('/auth/refresh');
     const calls = Array.from({ length: 100 }, (_, index) => page(three[index % 3] ?? first, cookie));
     await refresh.arrived();
-    // Longer than a lease lives without a sign of life in between would be too long for a test: a few of these.
     await pause(4_000);
     refresh.release();
     expect(new Set((await Promise.all(calls)).map(({ status }) => status))).toEqual(new Set([200]));
@@ -111,6 +114,21 @@ test('clocks that are five minutes apart sign nobody out', async ({ nodes, upstr
   refresh.release();
   for (const { status } of await Promise.all(calls)) expect(status).toBe(200);
   expect(upstream.calls('/auth/refresh')).toHaveLength(1);
+});
+
+test('Redis is reached by TLS, and only if its certificate is good', async ({ nodes }, testInfo) => {
+  await mkdir(testInfo.outputDir, { recursive: true });
+  const { authority, certificate, key } = await certificates(testInfo.outputDir);
+  const port = await freePort();
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', authority];
+  const redis = await Redis.start('--tls-port', `${port}`, '--tls-auth-clients', 'no', ...files);
+  const store = { VESTIBULE_SESSION__STORE: `rediss://127.0.0.1:${port}` };
+  const [trusting] = await nodes(1, { ...store, SSL_CERT_FILE: authority });
+  const cookie = (await trusting?.signIn()) ?? '';
+  expect(await trusting?.isLive(cookie)).toBe(true);
+  const [strict] = await nodes(1, store);
+  expect((await strict?.get('/readyz'))?.status, 'nobody knows the authority').toBe(503);
+  await redis.stop();
 });
 
 /** Environment in which a process believes that it is another time. */

@@ -6,7 +6,7 @@ use super::super::Leases;
 use super::super::conformance::{self, Shared, record_of, user};
 use super::*;
 use crate::server::config::RedisLocation;
-use crate::server::tests::redis_server::{RedisServer, location};
+use crate::server::tests::redis_server::{RedisServer, free_port, location};
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -133,6 +133,7 @@ async fn a_listener_comes_back_after_a_restart_and_says_so() {
 #[tokio::test]
 async fn a_write_counts_once_enough_replicas_have_it() {
     let master = RedisServer::start();
+    master.ask(&["CONFIG", "SET", "repl-diskless-sync-delay", "0"]);
     let of_master = ["--replicaof", "127.0.0.1", &master.port.to_string()];
     let replica = RedisServer::start_with(&of_master);
     while !master.ask(&["INFO", "replication"]).contains("state=online") {
@@ -168,4 +169,46 @@ async fn an_account_with_few_rights_is_enough() {
     assert_eq!(ended.next().await, Some(Notice::Ended(record.key)));
     let wrong = store_at(&at("vestibule:other"), 0);
     assert!(matches!(wrong.ping().await, Err(StoreError::Unavailable(_))));
+}
+
+/// Three masters that share the slots.
+async fn cluster() -> [RedisServer; 3] {
+    let node =
+        || RedisServer::start_with(&["--cluster-enabled", "yes", "--cluster-port", &free_port().to_string()]);
+    let nodes = [node(), node(), node()];
+    let addresses = nodes.each_ref().map(|node| format!("127.0.0.1:{}", node.port));
+    let create = ["--cluster", "create", &addresses[0], &addresses[1], &addresses[2], "--cluster-yes"];
+    nodes[0].ask(&create);
+    for node in &nodes {
+        while !node.ask(&["CLUSTER", "INFO"]).contains("cluster_state:ok") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    nodes
+}
+
+fn flush(nodes: &[RedisServer]) {
+    for node in nodes {
+        node.ask(&["FLUSHALL"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_cluster_keeps_the_rules_too() {
+    use conformance::{ends, leases, notices, records, users};
+    let nodes = cluster().await;
+    let address = format!("redis+cluster://127.0.0.1:{},127.0.0.1:{}", nodes[0].port, nodes[1].port);
+    let store: Shared = Arc::new(store_at(&location(&address), 0));
+    records::a_known_key_is_a_collision(store.clone()).await;
+    records::one_of_50_updates_wins(store.clone()).await;
+    ends::updates_that_race_with_an_end_cannot_revive_it(store.clone()).await;
+    ends::one_of_50_ends_is_first(store.clone()).await;
+    flush(&nodes);
+    users::one_of_20_end_users_names_each_record(store.clone()).await;
+    leases::one_of_50_gets_the_lease(store.clone()).await;
+    notices::an_end_is_told_once_to_everybody(store.clone()).await;
+    flush(&nodes);
+    users::list_shows_only_own_and_live_records(store.clone()).await;
+    flush(&nodes);
+    users::counts_live_records(store).await;
 }
