@@ -1,7 +1,7 @@
 # Every command of the project; the work is done by the scripts in .tools.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load corpus build watch fmt clean
+.PHONY: help run test load bench corpus build watch fmt clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -17,6 +17,8 @@ load: build ## 20,000 page loads at 32 connections, memory and start time of the
 
 corpus: ## Every operation of 2,639 real documents: its page, its example, its form
 	@.tools/corpus.sh
+bench: ## What sessions cost, in a file and in Redis (a minute each to fill them with a million)
+	@LEPTOS_OUTPUT_NAME=vestibule cargo bench --locked --features ssr
 
 build: ## Install what is missing and build the release into target/
 	@.tools/run.sh build

@@ -187,28 +187,23 @@ async fn cluster() -> [RedisServer; 3] {
     nodes
 }
 
-fn flush(nodes: &[RedisServer]) {
-    for node in nodes {
-        node.ask(&["FLUSHALL"]);
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_cluster_keeps_the_rules_too() {
     use conformance::{ends, leases, notices, records, users};
     let nodes = cluster().await;
     let address = format!("redis+cluster://127.0.0.1:{},127.0.0.1:{}", nodes[0].port, nodes[1].port);
     let store: Shared = Arc::new(store_at(&location(&address), 0));
-    records::a_known_key_is_a_collision(store.clone()).await;
-    records::one_of_50_updates_wins(store.clone()).await;
-    ends::updates_that_race_with_an_end_cannot_revive_it(store.clone()).await;
-    ends::one_of_50_ends_is_first(store.clone()).await;
-    flush(&nodes);
-    users::one_of_20_end_users_names_each_record(store.clone()).await;
-    leases::one_of_50_gets_the_lease(store.clone()).await;
-    notices::an_end_is_told_once_to_everybody(store.clone()).await;
-    flush(&nodes);
-    users::list_shows_only_own_and_live_records(store.clone()).await;
-    flush(&nodes);
-    users::counts_live_records(store).await;
+    macro_rules! keeps {
+        ($($rule:path),+) => { $(
+            for node in &nodes {
+                node.ask(&["FLUSHALL"]);
+            }
+            $rule(store.clone()).await;
+        )+ };
+    }
+    keeps!(records::a_known_key_is_a_collision, records::one_of_50_updates_wins);
+    keeps!(ends::updates_that_race_with_an_end_cannot_revive_it, ends::one_of_50_ends_is_first);
+    keeps!(users::list_shows_only_own_and_live_records, users::counts_live_records);
+    keeps!(users::one_of_20_end_users_names_each_record, leases::one_of_50_gets_the_lease);
+    keeps!(notices::an_end_is_told_once_to_everybody);
 }
