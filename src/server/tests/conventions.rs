@@ -43,6 +43,16 @@ fn every_cfg_of_the_crate_stands_in_lib_rs() {
     }
 }
 
+/// An address that is written out knows no mount: see `LocalPath`.
+#[test]
+fn no_page_writes_an_address_out() {
+    for (path, text) in all().iter().filter(|(path, _)| !path.contains("/server/")) {
+        for written in ["href=\"/", "action=\"/", "src=\"/"] {
+            assert!(!text.contains(written), "{path}: {written}");
+        }
+    }
+}
+
 #[test]
 fn no_folder_has_a_mod_rs() {
     assert!(all().iter().all(|(path, _)| !path.ends_with("/mod.rs")));
