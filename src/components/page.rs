@@ -53,7 +53,7 @@ pub fn Page(
     let person = context.as_ref().and_then(|context| account::person(context).ok());
     let base_url = context.as_ref().map(|context| console::base_url(context.state())).unwrap_or_default();
     view! {
-        <Title text=format!("{title} · {api}") />
+        <Title text=title_text(&format!("{title} · {api}")) />
         <a class="skip-link" href="#main">
             "Skip to content"
         </a>
@@ -131,5 +131,22 @@ fn SiteFooter(base_url: String) -> impl IntoView {
         <footer class="site-footer">
             <p>"Vestibule " {env!("CARGO_PKG_VERSION")} ", in front of " <code>{base_url}</code></p>
         </footer>
+    }
+}
+
+/// A text for the document's title. It is written into the page as it is given, and the name of an API or of an
+/// operation may hold markup.
+#[must_use]
+pub fn title_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_holds_no_markup() {
+        assert_eq!(title_text("</title><base href=x> & co"), "&lt;/title>&lt;base href=x> &amp; co");
     }
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::apis::OtherApis,
+    components::{apis::OtherApis, page::title_text},
     openapi::Values,
     paths::{self, LocalPath},
     server::{error::set_status, request::RequestContext, return_to::ReturnTo},
@@ -36,7 +36,7 @@ pub fn LoginPage() -> impl IntoView {
     };
     let username = attempt.map(|attempt| attempt.username);
     view! {
-        <Title text=format!("Sign in · {api}") />
+        <Title text=title_text(&format!("Sign in · {api}")) />
         <Doorway above="Vestibule" title=format!("Sign in to {api}")>
             {news}
             {password.then(|| view! { <SignInForm next=next.to_string() username /> })}
