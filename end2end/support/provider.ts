@@ -60,6 +60,8 @@ export class Provider {
         revocation: { enabled: true },
         rpInitiatedLogout: { enabled: true, logoutSource },
       },
+      // Its own way out refuses to call this machine.
+      fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
       findAccount: (_, sub) => this.#account(sub),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       issueRefreshToken: async () => true,
@@ -72,7 +74,8 @@ export class Provider {
 
   /** Whose access token this is, if it is good now. */
   async person(token: string): Promise<string | undefined> {
-    return (await this.#authority?.AccessToken.find(token))?.accountId;
+    const found = await this.#authority?.AccessToken.find(token);
+    return found?.isValid ? found.accountId : undefined;
   }
 
   /** Refuses to renew what this person was given. */
@@ -120,7 +123,8 @@ export class Provider {
 async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const { client, session, provider, params } = oidc;
   const known = session?.grantIdFor(client!.clientId);
-  if (known) return provider.Grant.find(known);
+  const granted = known && (await provider.Grant.find(known));
+  if (granted) return granted;
   const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
   grant.addOIDCScope(String(params?.['scope']));
   await grant.save();
