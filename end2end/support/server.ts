@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +75,12 @@ export class Server {
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await gone;
+  }
+
+  /** The most memory that it has had in use so far, in MiB. Linux only. */
+  async peakMemory(): Promise<number> {
+    const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
   }
 
   /** It stands still: connections stay open, and nobody answers. */

@@ -93,3 +93,90 @@ pub fn Pagination(pages: Pages) -> impl IntoView {
 fn plain(name: &str) -> String {
     name.replace(['_', '-', '@', '$', '.'], "").to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        openapi::{Document, Values},
+        types::AnswerView,
+    };
+
+    /// An operation with an id in its path, two ways to choose a page and a filter.
+    fn page(query: &str, link: &str, body: Value) -> OperationPage {
+        let query_parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/shops/{id}/books": {"get": {"operationId": "list", "parameters": [
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+                query_parameter("page"), query_parameter("cursor"), query_parameter("q"),
+                query_parameter("starting_after"),
+            ]}}},
+        });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let operation = document.operation(document.find("list").unwrap());
+        let answer = AnswerView {
+            status: 200,
+            reason: "OK".into(),
+            elapsed_ms: 1,
+            size: 1,
+            media_type: "application/json".into(),
+            headers: vec![("link".into(), link.into())],
+            message: None,
+            meaning: None,
+            problem: None,
+            notes: Vec::new(),
+            kept: None,
+            body: AnswerBody::Json { data: body, source: String::new() },
+        };
+        let outcome = Outcome::Answered(Box::new(answer));
+        let (body, problems, latest) = (None, Vec::new(), Vec::new());
+        OperationPage { operation, values: Values::parse(query), body, problems, outcome, latest }
+    }
+
+    fn ways(page: &OperationPage) -> Option<[Option<String>; 4]> {
+        let base = Url::parse("https://api.example/v1").unwrap();
+        let pages = Pages::of(page, &base)?;
+        let text = |path: Option<LocalPath>| path.map(|path| path.as_str().replace("/operations/list?", ""));
+        Some([pages.first, pages.previous, pages.next, pages.last].map(text))
+    }
+
+    #[test]
+    fn links_of_the_same_operation_are_followed() {
+        let link = r#"<https://api.example/v1/shops/7/books?page=3&q=a%20b>; rel="next", </v1/shops/7/books?page=1>; rel=prev"#;
+        let found = ways(&page("id=7&q=a%20b&page=2", link, json!({})));
+        let own = |query: &str| Some(format!("id=7&{query}"));
+        assert_eq!(found, Some([None, own("page=1"), own("page=3&q=a%20b"), None]));
+        for elsewhere in [
+            "https://evil.example/v1/shops/7/books?page=3",
+            "https://api.example/v1/shops/8/books?page=3",
+            "https://api.example/v1/shops/7/books?unknown=3",
+            "javascript:alert(1)",
+            "//evil.example/v1/shops/7/books?page=3",
+        ] {
+            let link = format!("<{elsewhere}>; rel=next");
+            assert_eq!(ways(&page("id=7", &link, json!({}))), None, "{elsewhere}");
+            let member = ways(&page("id=7", "", json!({"next": {"href": elsewhere}})));
+            assert!(member.is_none() || elsewhere.starts_with("javascript:"), "only a cursor: {elsewhere}");
+        }
+    }
+
+    #[test]
+    fn members_lead_to_the_next_page() {
+        let next = |body: Value| ways(&page("id=7&q=x", "", body)).and_then(|[_, _, next, _]| next);
+        let own = |query: &str| Some(format!("id=7&q=x&{query}"));
+        assert_eq!(next(json!({"next_cursor": "abc"})), own("cursor=abc"));
+        assert_eq!(next(json!({"meta": {"nextPageToken": "a b"}})), own("cursor=a%20b"));
+        assert_eq!(next(json!({"paging": {"cursors": {"after": "z"}}})), own("cursor=z"));
+        assert_eq!(next(json!({"nextPage": 3})), own("page=3"));
+        assert_eq!(
+            next(json!({"_links": {"next": {"href": "/v1/shops/7/books?page=2"}}})),
+            Some("id=7&page=2".into())
+        );
+        assert_eq!(next(json!({"next": null})), None);
+        assert_eq!(next(json!({"has_more": false, "next_cursor": "abc"})), None);
+    }
+}
