@@ -9,10 +9,13 @@ use super::dom;
 /// A page holds no more events than this.
 const MOST: u32 = 2000;
 
+/// Moments of an answer that are still as the server wrote them.
+const MOMENTS: &str = "time[title]:not([data-local])";
+
 /// Brings a part of a page to life that has just been put in place.
 pub(crate) fn enliven(part: &Element) {
     each(part, "[data-live]", follow);
-    each(part, "time[title]", localise);
+    each(part, MOMENTS, localise);
 }
 
 fn each(part: &Element, selector: &str, act: fn(&Element)) {
@@ -38,6 +41,7 @@ fn follow(list: &Element) {
         }
         let html = event.data().as_string().unwrap_or_default();
         let _ = here.insert_adjacent_html("beforeend", &html);
+        each(&here, MOMENTS, localise);
     });
     listen(&source, "end", move |_| close());
 }
@@ -56,6 +60,7 @@ fn localise(time: &Element) {
     let Some(window) = dom::window().filter(|_| exact.len() > 10 && !moment.get_time().is_nan()) else {
         return;
     };
+    let _ = time.set_attribute("data-local", "");
     let style = Object::new();
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "medium")] {
         let _ = Reflect::set(&style, &name.into(), &JsValue::from_str(value));

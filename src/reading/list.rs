@@ -71,7 +71,9 @@ fn wrapped(members: &Object) -> Option<Rows<'_>> {
     let (name, rows) =
         lists.next().filter(|_| members.values().filter(|value| value.is_array()).count() == 1)?;
     let about: Vec<_> = members.iter().filter(|(other, _)| *other != name).collect();
-    let is_wrapper = LISTS.contains(&name.as_str()) || about.iter().any(|(name, _)| is_paging(name));
+    let paging = about.iter().filter(|(name, _)| is_paging(name)).count();
+    // A book has pages too: what says more of itself than of its list is no wrapper.
+    let is_wrapper = LISTS.contains(&name.as_str()) || (paging > 0 && paging * 2 >= about.len());
     is_wrapper.then_some(Rows { rows, name: Some(name), about })
 }
 
@@ -101,6 +103,7 @@ mod tests {
             json!([]),
             json!([1, {}]),
             json!({ "id": 7, "totalCents": 8, "lines": [{}] }),
+            json!({ "id": 7, "title": "Emma", "pages": 474, "related": [{}] }),
             json!({ "items": [{}], "tags": [1] }),
             json!("a"),
         ] {

@@ -159,7 +159,8 @@ fn live(kept: Arc<Kept>, from: u64) -> impl Stream<Item = Result<Event, Infallib
                 return Some((Ok(Event::default().id(at.to_string()).data(html)), Some((kept, at))));
             }
             if progress.ending.is_some() {
-                return Some((Ok(Event::default().event("end").data("")), None));
+                // An event without data is none to a browser.
+                return Some((Ok(Event::default().event("end").data("end")), None));
             }
             seen = progress.bytes;
         }

@@ -122,10 +122,11 @@ fn around(
 /// The values of these rows with their paths.
 fn paths(list: &str, mut window: Window) -> PathsView {
     let mut found = Vec::new();
-    for row in std::mem::take(&mut window.rows) {
+    for row in &mut window.rows {
         let base = format!("{list}/{}", row.number);
         let leaves = leaves(&row.value, &base, MOST_LEAVES.saturating_sub(found.len()));
         found.extend(leaves.into_iter().map(|leaf| (leaf.pointer, leaf.value.clone())));
+        row.value = Value::Null;
     }
     let more = found.len() >= MOST_LEAVES;
     PathsView { leaves: found, window: Some(window), more }
