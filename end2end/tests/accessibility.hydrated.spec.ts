@@ -52,6 +52,22 @@ const looks: Look[] = [
   },
   { what: 'an API that is down', path: '/operations/listItems', api: (upstream) => upstream.down() },
   { what: 'the account page', path: '/account' },
+  {
+    what: 'the history, a past request, and two compared',
+    path: '/operations/searchItems?q=Rug',
+    act: async (page) => {
+      await page.goto('/operations/searchItems?q=Lamp');
+      await page.goto('/history');
+      await expectNoViolations(page);
+      await page.getByRole('listitem').getByRole('link').first().click();
+      await expect(page.getByRole('heading', { name: 'What came of it' })).toBeVisible();
+      await expectNoViolations(page);
+      await page.goto('/history');
+      for (const box of (await page.getByRole('checkbox').all()).slice(0, 2)) await box.check();
+      await page.getByRole('button', { name: 'Compare two' }).click();
+      await expect(page.getByRole('heading', { name: 'Two requests compared' })).toBeVisible();
+    },
+  },
   { what: 'a page that is not there', path: '/nowhere' },
   { what: 'the question before signing out', path: '/api/logout' },
 ];

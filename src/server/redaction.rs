@@ -25,7 +25,8 @@ const SECRET: [&str; 11] = [
 const TOKEN: &str = "token";
 
 /// What speaks of tokens that give nothing away: those of paging, and how many.
-const HARMLESS: [&str; 7] = ["page", "next", "prev", "continuation", "sync", "max", "count"];
+const HARMLESS: [&str; 7] =
+    ["pagetoken", "nexttoken", "prevtoken", "continuationtoken", "tokencount", "maxtoken", "tokentype"];
 
 /// The names of a form's inputs that hold whole bodies as text.
 const BODY: &str = "body";
@@ -149,9 +150,16 @@ mod tests {
 
     #[test]
     fn names_tell_secrets() {
-        for name in
-            ["password", "X-API-Key", "Authorization", "client_secret", "refreshToken", "body/a/passWord"]
-        {
+        for name in [
+            "password",
+            "X-API-Key",
+            "Authorization",
+            "client_secret",
+            "refreshToken",
+            "accountToken",
+            "page_access_token",
+            "body/a/passWord",
+        ] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["q", "pageToken", "next_page_token", "max_tokens", "tokenCount", "author", "key", "pass"]
