@@ -58,41 +58,48 @@ pub fn PastRow(
     #[prop(optional_no_strip)]
     lead: Option<AnyView>,
 ) -> impl IntoView {
-    let again = again_href(&past);
-    let details = paths::past_request(&past.id);
+    let title = named.then(|| title(&past.request.operation));
+    let asked = Some(asked(&past.request.values)).filter(|asked| !asked.is_empty());
+    view! {
+        <li class="list-row past">
+            {lead}
+            <a class="past-link" href=paths::past_request(&past.id)>
+                {title}
+                {asked.map(|asked| view! { <code class="past-asked">{asked}</code> })}
+                {facts(&past)}
+            </a>
+            <a class="button" data-size="small" href=again_href(&past)>
+                "Run again"
+                <span class="visually-hidden">": " {past.request.operation.name}</span>
+            </a>
+        </li>
+    }
+}
+
+fn title(operation: &PastOperation) -> AnyView {
+    let PastOperation { method, path, name, .. } = operation.clone();
+    view! {
+        <span class="list-title">{name}</span>
+        <span class="endpoint small">
+            <Endpoint method path />
+        </span>
+    }
+    .into_any()
+}
+
+/// When it was asked, and what came of it.
+fn facts(past: &Past) -> AnyView {
     let outcome = past.request.outcome.clone();
     let elapsed = match &outcome {
         PastOutcome::Answered { elapsed_ms, .. } => Some(duration(*elapsed_ms)),
         PastOutcome::Failed(_) => None,
     };
-    let asked = asked(&past.request.values);
-    let PastOperation { method, path, name, .. } = past.request.operation;
-    let subject = format!(": {name}");
-    let title = named.then(|| {
-        view! {
-            <span class="list-title">{name}</span>
-            <span class="endpoint small">
-                <Endpoint method path />
-            </span>
-        }
-    });
-    let asked = (!asked.is_empty()).then(|| view! { <code class="past-asked">{asked}</code> });
     view! {
-        <li class="list-row past">
-            {lead}
-            <a class="past-link" href=details>
-                {title}
-                {asked}
-                <span class="past-facts small muted">
-                    <Moment millis=past.at /> " " <OutcomeBadge outcome /> " " {elapsed}
-                </span>
-            </a>
-            <a class="button" data-size="small" href=again>
-                "Run again"
-                <span class="visually-hidden">{subject}</span>
-            </a>
-        </li>
+        <span class="past-facts small muted">
+            <Moment millis=past.at /> " " <OutcomeBadge outcome /> " " {elapsed}
+        </span>
     }
+    .into_any()
 }
 
 /// What was filled in, in one line that tells requests of the same operation apart.
