@@ -1,5 +1,6 @@
 //! What only a browser does: move between pages without loading the document anew, and leave when the session ends.
 
+mod copy;
 pub(crate) mod dom;
 mod live;
 mod navigation;
@@ -18,6 +19,7 @@ pub fn start() {
     let prefix = mount().prefix().to_owned();
     // Calls of server functions go below the mount too.
     let _ = server_fn::client::try_set_server_url(Box::leak(prefix.into_boxed_str()));
+    copy::start();
     navigation::start();
     dom::listen("keydown", focus_search);
     if let Some(page) = dom::document().and_then(|document| document.document_element()) {

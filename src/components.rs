@@ -20,5 +20,6 @@ pub mod problem;
 pub mod prose;
 pub mod recently_used;
 pub mod request_form;
+pub mod request_preview;
 pub mod sign_out;
 pub mod time;

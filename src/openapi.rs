@@ -48,7 +48,7 @@ pub use document::{Document, DocumentError};
 pub use edit::{Edit, NoEdit};
 pub use field::{Bound, Field, Kind, Member};
 pub use form::{Content, FormNode, Variants};
-pub use form_data::{Piece, RequestBody, Upload};
+pub use form_data::{FormPart, PartContent, Piece, RequestBody, Upload};
 pub use index::OperationSummary;
 pub use json_schema::JsonSchema;
 pub use moment::local_of;

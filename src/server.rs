@@ -19,6 +19,7 @@ pub mod json_schema;
 pub mod logout;
 pub mod middleware;
 pub mod origin;
+pub mod posted;
 mod redaction;
 pub mod request;
 pub mod return_to;

@@ -1,5 +1,6 @@
 //! What crosses between server and page, besides the `OpenAPI` types of [`crate::openapi`].
 
+mod asking;
 mod history;
 pub mod reading;
 
@@ -12,6 +13,7 @@ use crate::{
     openapi::{FieldError, Operation, OperationSummary, Reason, Values},
 };
 
+pub use asking::{BodyEntry, Intent, Preview, Step};
 pub use history::{
     Comparison, DiffLine, HistoryPage, Past, PastAnswer, PastExchange, PastOperation, PastOutcome,
     PastRequest,
@@ -107,8 +109,11 @@ pub struct SearchHtml {
 pub struct OperationPage {
     pub operation: Operation,
     pub values: Values,
-    pub body: Option<String>,
+    pub body: BodyEntry,
     pub problems: Vec<FieldError>,
+    pub step: Step,
+    /// The request, when somebody wants to see it first.
+    pub preview: Option<Box<Preview>>,
     pub outcome: Outcome,
     /// The person's latest requests of this operation, newest first.
     pub latest: Vec<Past>,

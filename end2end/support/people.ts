@@ -30,5 +30,13 @@ export function alertOn(page: Page): Locator {
 
 /** Presses the button that sends an operation. */
 export async function press(page: Page, name = 'Send'): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name }).click();
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click();
+}
+
+/** Shows the body of a request as JSON, and returns its text area. */
+export async function asJson(page: Page): Promise<Locator> {
+  await press(page, 'Edit as JSON');
+  const body = page.getByRole('textbox', { name: /^Body/ });
+  await expect(body).toBeVisible();
+  return body;
 }

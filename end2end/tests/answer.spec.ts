@@ -1,5 +1,5 @@
 import { demo, expect } from '../fixtures';
-import { answerOn, expectLogin, press } from '../support/people';
+import { alertOn, answerOn, asJson, expectLogin, press } from '../support/people';
 
 demo.beforeEach(({ signIn }) => signIn('demo').then(() => undefined));
 
@@ -62,10 +62,12 @@ demo(
   'an order with mistakes in it is refused field by field, and placed as the document suggests it',
   async ({ open, page }) => {
     await open('/operations/createOrder');
-    const body = page.getByRole('textbox', { name: /^Body/ });
+    const body = await asJson(page);
     const wish = JSON.parse(await body.inputValue()) as { items: { quantity: number }[] };
     await body.fill(JSON.stringify({ ...wish, items: wish.items.map((item) => ({ ...item, quantity: 0 })) }));
     await press(page);
+    await expect(alertOn(page)).toContainText('/items/0/quantity: Give at least 1');
+    await press(page, 'Send anyway');
     await expect(answerOn(page)).toContainText('422');
     await expect(answerOn(page)).toContainText('items[0].quantity');
     await expect(answerOn(page)).toContainText('must be between 1 and 10');

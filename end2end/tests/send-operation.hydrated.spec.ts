@@ -1,5 +1,5 @@
 import { expect, scripted as test } from '../fixtures';
-import { alertOn, answerOn, press } from '../support/people';
+import { alertOn, answerOn, asJson, press } from '../support/people';
 
 test('sending a form keeps the document, and the news gets the focus', async ({ open, page, signIn }) => {
   await signIn();
@@ -8,7 +8,7 @@ test('sending a form keeps the document, and the news gets the focus', async ({ 
   await press(page);
   await expect(answerOn(page)).toContainText('201 Created');
   await expect(answerOn(page)).toBeFocused();
-  await page.getByRole('textbox', { name: /^Body/ }).fill('{"name":');
+  await (await asJson(page)).fill('{"name":');
   await press(page);
   await expect(alertOn(page)).toBeFocused();
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
@@ -32,12 +32,13 @@ test('a form that does not even reach Vestibule says so, and works later', async
 test('a form that is on its way says so, and is not sent twice', async ({ open, page, signIn, upstream }) => {
   await signIn();
   await open('/operations/createItem');
+  const body = await asJson(page);
   const items = upstream.hold('/items');
   const form = page.getByRole('form', { name: 'Request' });
   await press(page);
   await items.arrived();
   await expect(form).toHaveAttribute('aria-busy', 'true');
-  await page.getByRole('textbox', { name: /^Body/ }).press('Tab');
+  await body.press('Tab');
   await page.keyboard.press('Enter');
   items.release();
   await expect(answerOn(page)).toContainText('201 Created');

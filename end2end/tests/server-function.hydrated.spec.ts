@@ -32,12 +32,12 @@ test('a session that ends behind an open page is told in a banner, and nobody is
   await signIn();
   await page.clock.install();
   await open('/operations/createItem');
-  await page.getByRole('textbox', { name: /^Body/ }).fill('half a thought');
+  await page.getByRole('textbox', { name: /^name/ }).fill('half a thought');
   upstream.expireTokens();
   await page.clock.fastForward('01:01');
   await expectBanner(page);
   await expect(page).toHaveURL('/operations/createItem');
-  await expect(page.getByRole('textbox', { name: /^Body/ })).toHaveValue('half a thought');
+  await expect(page.getByRole('textbox', { name: /^name/ })).toHaveValue('half a thought');
   await page.getByRole('link', { name: 'Sign in again' }).click();
   await expectLogin(page, 'expired', '/operations/createItem');
   await signInByForm(page);

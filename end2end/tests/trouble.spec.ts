@@ -1,6 +1,6 @@
 import { expect, scripted as test } from '../fixtures';
 import type { Upstream } from '../support/upstream';
-import { alertOn, answerOn, press } from '../support/people';
+import { alertOn, answerOn, asJson, press } from '../support/people';
 
 interface Trouble {
   what: string;
@@ -122,7 +122,7 @@ test('trouble late in the home page is told in its place', async ({ open, page, 
 test('a form that cannot be sent keeps what was typed', async ({ open, page, signIn, upstream }) => {
   await signIn();
   await open('/operations/createItem');
-  const body = page.getByRole('textbox', { name: /^Body/ });
+  const body = await asJson(page);
   await body.fill('{"name":"Vase","quantity":2}');
   await upstream.down();
   await press(page);

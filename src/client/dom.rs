@@ -1,7 +1,7 @@
 //! The browser's document, without its many ways to be absent.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, HtmlElement, HtmlFormElement, Window};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlFormElement, SubmitEvent, Window};
 
 pub(super) fn window() -> Option<Window> {
     web_sys::window()
@@ -29,6 +29,12 @@ pub(super) fn listen<E: JsCast>(name: &str, mut handle: impl FnMut(&E) + 'static
 /// The nearest element around where an event happened, itself included.
 pub(super) fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+}
+
+/// The name and the value of the button that a form was sent with.
+pub(crate) fn pressed(event: &SubmitEvent) -> Option<(String, String)> {
+    let button = event.submitter()?;
+    Some((button.get_attribute("name")?, button.get_attribute("value")?))
 }
 
 /// Whether a form changes something. Read from its attributes: an input named `method` hides the property.

@@ -94,7 +94,7 @@ fn on_submit(event: &SubmitEvent) {
     if dom::is_changing(&form) || form.has_attribute("target") {
         return;
     }
-    if let Some(address) = address_of(&form).filter(|address| is_page(address)) {
+    if let Some(address) = address_of(&form, event).filter(|address| is_page(address)) {
         event.prevent_default();
         follow(address, &form);
     }
@@ -109,9 +109,12 @@ fn follow(address: String, from: &Element) {
 }
 
 /// The address that the browser itself would go to.
-fn address_of(form: &HtmlFormElement) -> Option<String> {
+fn address_of(form: &HtmlFormElement, event: &SubmitEvent) -> Option<String> {
     let data = FormData::new_with_form(form).ok()?;
     let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    if let Some((name, value)) = dom::pressed(event) {
+        query.append(&name, &value);
+    }
     let action = Url::new_with_base(&form.get_attribute("action").unwrap_or_default(), &here()).ok()?;
     action.set_search(&String::from(query.to_string()));
     Some(action.href())

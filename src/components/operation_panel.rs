@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
-use super::{answer::Answer, past_request::LatestRequests, request_form::request_form};
+use super::{
+    answer::Answer, past_request::LatestRequests, request_form::request_form, request_preview::RequestPreview,
+};
 use crate::{
     types::{OperationPage, Outcome},
     ui::{Alert, Tone},
@@ -14,7 +16,7 @@ pub fn html(page: OperationPage) -> String {
 
 /// The form of an operation, and what came of sending it.
 #[component]
-pub fn OperationPanel(page: OperationPage) -> impl IntoView {
+pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
     let form = request_form(&page);
     let form = match page.outcome {
         Outcome::HeldBack => view! { <div class="stack"><HeldBack />{form}</div> }.into_any(),
@@ -22,11 +24,17 @@ pub fn OperationPanel(page: OperationPage) -> impl IntoView {
         _ => form,
     };
     let latest = page.latest.clone();
+    let news = match page.preview.take() {
+        Some(preview) => {
+            view! { <RequestPreview preview=*preview is_news=page.problems.is_empty() /> }.into_any()
+        }
+        None => view! { <Answer page /> }.into_any(),
+    };
     view! {
         <div class="stack" data-gap="large">
             <div class="split">
                 {form}
-                <Answer page />
+                {news}
             </div>
             <LatestRequests latest />
         </div>

@@ -1,19 +1,25 @@
-//! The form of an operation: an input for each parameter, and the body. It works without JavaScript.
+//! The form of an operation: an input for each parameter, and the body. It works without JavaScript: its buttons post
+//! it back to the page, and what they ask for is the value of their name, `send`.
 
 mod body;
+mod button;
 mod control;
 mod errors;
 mod input;
+mod line;
+mod list;
+mod node;
+mod step;
 mod words;
 
 use leptos::prelude::*;
 
-use self::{body::BodyInput, errors::ErrorSummary, input::Inputs};
+use self::{body::body_input, button::FormButton, errors::ErrorSummary, input::Inputs, step::Confirm};
 use super::operation_link::href;
 use crate::{
-    openapi::{Operation, Parameter, Place},
+    openapi::{Body, Operation, Parameter, Place},
     paths::LocalPath,
-    types::{OperationPage, Outcome},
+    types::{BodyEntry, Intent, OperationPage, Outcome, Step},
 };
 
 /// The id of the form, by which a button outside belongs to it.
@@ -21,36 +27,44 @@ pub const FORM: &str = "request-form";
 /// The id of what there is to say after sending: the answer, or what is wrong with the form.
 pub const NEWS: &str = "news";
 
+const SEND: Intent = Intent::Send { anyway: false, confirmed: false };
+
 /// The form, filled in as far as it is.
 #[must_use]
 pub fn request_form(page: &OperationPage) -> AnyView {
     let operation = &page.operation;
     let inputs = Inputs::of(page);
-    let errors = (!page.problems.is_empty()).then(|| view! { <ErrorSummary errors=inputs.errors() /> });
+    let errors = (!page.problems.is_empty())
+        .then(|| view! { <ErrorSummary errors=inputs.errors() can_be_sent=page.step == Step::Correct /> });
+    let confirm = match page.step {
+        Step::Confirm { anyway } => Some(view! { <Confirm operation=operation.clone() anyway /> }),
+        Step::Fill | Step::Correct => None,
+    };
     let groups = groups(operation, &inputs);
-    let body = operation.body.clone().map(|body| {
-        let error =
-            page.problems.iter().find(|problem| problem.input == body::NAME).map(|e| e.message.clone());
-        view! { <BodyInput body text=body::text(page) error /> }
-    });
+    let body = operation.body.as_ref().map(|body| body_input(body, &inputs));
     let empty = groups.is_empty() && operation.body.is_none();
     let is_get = is_get(operation);
+    let takes_files = page.body == BodyEntry::File || operation.body.as_ref().is_some_and(Body::is_multipart);
 
-    let send = is_get.then(|| view! { <input type="hidden" name="send" value="1" /> });
     view! {
         <form
             class="card form"
             id=FORM
             method=if is_get { "get" } else { "post" }
+            enctype=takes_files.then_some("multipart/form-data")
             action=action(operation)
             aria-labelledby="request"
+            novalidate
         >
             <h2 id="request">"Request"</h2>
+            // The first button is the one that the Enter key presses.
+            <button type="submit" name="send" value=SEND.to_string() hidden></button>
+            <button type="submit" name="send" value=Intent::Redraw.to_string() hidden data-redraws=""></button>
             {errors}
+            {confirm}
             {groups}
             {body}
             {empty.then(|| view! { <p class="small muted">"This operation takes no parameters."</p> })}
-            {send}
             {actions(page, empty)}
         </form>
     }
@@ -96,8 +110,7 @@ fn group(legend: &'static str, fields: Vec<AnyView>) -> AnyView {
 
 fn actions(page: &OperationPage, empty: bool) -> AnyView {
     let operation = &page.operation;
-    let (deletes, sent) =
-        (operation.summary.method == "DELETE", matches!(page.outcome, Outcome::Answered(_)));
+    let sent = matches!(page.outcome, Outcome::Answered(_));
     let words = if empty && sent { "Send again" } else { "Send" };
     let clear = (is_get(operation) && !empty).then(|| {
         view! {
@@ -106,12 +119,18 @@ fn actions(page: &OperationPage, empty: bool) -> AnyView {
             </a>
         }
     });
-    let warning = deletes.then(|| view! { <span class="small muted">"This changes data in the API."</span> });
+    let kind = if operation.dangerous { "danger" } else { "primary" };
+    let warning = operation
+        .dangerous
+        .then(|| view! { <span class="small muted">"This changes data in the API."</span> });
     view! {
         <div class="form-actions">
-            <button class="button" data-kind=if deletes { "danger" } else { "primary" } type="submit">
+            <button class="button" data-kind=kind type="submit" name="send" value=SEND.to_string()>
                 {words}
             </button>
+            <FormButton intent=Intent::Preview kind="quiet">
+                "Preview"
+            </FormButton>
             {clear}
             {warning}
         </div>

@@ -19,6 +19,7 @@ use super::values::Values;
 
 /// One part of a form, and all that is inside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct FormNode {
     /// The name of its input, and the beginning of the names of all inputs inside.
     pub input: String,
@@ -32,6 +33,8 @@ pub struct FormNode {
     pub deprecated: bool,
     /// Whether it may be `null`; then the input `{input}~null` says so with any text.
     pub nullable: bool,
+    /// Whether it is there only because the values name it.
+    pub removable: bool,
     /// The choices between schemas that apply to it (`oneOf`, `anyOf`).
     pub variants: Vec<Variants>,
     /// What is filled in.

@@ -30,6 +30,28 @@ pub struct RequestBody {
     pub media_type: String,
     /// Its parts, one after the other.
     pub pieces: Vec<Piece>,
+    /// The fields of a multipart form, which the pieces are made of; for those who make their own.
+    pub parts: Vec<FormPart>,
+}
+
+/// One field of a multipart form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormPart {
+    /// Its name.
+    pub name: String,
+    /// Its media type, where it is said.
+    pub media_type: Option<String>,
+    /// What is in it.
+    pub content: PartContent,
+}
+
+/// What is in a field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartContent {
+    /// This text.
+    Text(String),
+    /// The upload of this number.
+    File(usize),
 }
 
 /// A part of a body.
@@ -45,7 +67,7 @@ impl RequestBody {
     /// A body that is a text.
     #[must_use]
     pub fn of(media_type: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
-        Self { media_type: media_type.into(), pieces: vec![Piece::Bytes(text.into())] }
+        Self { media_type: media_type.into(), pieces: vec![Piece::Bytes(text.into())], parts: Vec::new() }
     }
 }
 
@@ -72,7 +94,8 @@ impl Body {
             (BodyKind::Form, _) if self.is_multipart() => self.multipart(&members(text)?, filled),
             (BodyKind::Form, _) => RequestBody::of(&self.media_type, self.url_encoded(&members(text)?)),
             (_, [upload, ..]) => {
-                RequestBody { media_type: self.media_type_of(upload), pieces: vec![Piece::File(0)] }
+                let media_type = self.media_type_of(upload);
+                RequestBody { media_type, pieces: vec![Piece::File(0)], parts: Vec::new() }
             }
             (_, []) => RequestBody::of(self.settled_media_type(), self.checked(text, filled.check)?),
         };
@@ -117,20 +140,20 @@ impl Body {
     fn multipart(&self, members: &Map<String, Value>, filled: &Filled) -> RequestBody {
         let is_uploaded = |name: &str| filled.uploads.iter().any(|upload| upload.name == name);
         let typed = members.iter().filter(|(name, value)| !value.is_null() && !is_uploaded(name));
-        let files = filled.uploads.iter().enumerate().map(|(number, upload)| Part {
-            name: &upload.name,
-            file_name: Some(&upload.file_name),
-            media_type: Some(upload.media_type.as_str()).filter(|media_type| !media_type.is_empty()),
-            content: Piece::File(number),
+        let files = filled.uploads.iter().enumerate().map(|(number, upload)| FormPart {
+            name: upload.name.clone(),
+            media_type: Some(upload.media_type.clone()).filter(|media_type| !media_type.is_empty()),
+            content: PartContent::File(number),
         });
         let typed = typed.flat_map(|(name, value)| self.typed_parts(name, value));
-        let mut pieces: Vec<Piece> =
-            typed.chain(files).flat_map(|part| part.pieces(filled.boundary)).collect();
-        pieces.push(Piece::Bytes(format!("--{}--\r\n", filled.boundary).into_bytes()));
-        RequestBody { media_type: format!("{MULTIPART}; boundary={}", filled.boundary), pieces }
+        let parts: Vec<FormPart> = typed.chain(files).collect();
+        let written = parts.iter().flat_map(|part| part.pieces(filled.boundary, filled.uploads));
+        let end = Piece::Bytes(format!("--{}--\r\n", filled.boundary).into_bytes());
+        let pieces = written.chain([end]).collect();
+        RequestBody { media_type: format!("{MULTIPART}; boundary={}", filled.boundary), pieces, parts }
     }
 
-    fn typed_parts<'a>(&'a self, name: &'a str, value: &Value) -> Vec<Part<'a>> {
+    fn typed_parts(&self, name: &str, value: &Value) -> Vec<FormPart> {
         let named = self.part_types.iter().find(|(member, _)| member == name);
         let named =
             named.map(|(_, media_type)| media_type.as_str()).filter(|named| !named.contains(['*', ',']));
@@ -142,7 +165,8 @@ impl Body {
                 let media_type = named.or(value.is_object().then_some("application/json"));
                 let is_json = media_type.is_some_and(super::body::is_json);
                 let text = if is_json { value.to_string() } else { node::as_typed(value) };
-                vec![Part { name, file_name: None, media_type, content: Piece::Bytes(text.into_bytes()) }]
+                let media_type = media_type.map(str::to_owned);
+                vec![FormPart { name: name.to_owned(), media_type, content: PartContent::Text(text) }]
             }
         }
     }
@@ -156,26 +180,23 @@ fn members(text: &str) -> Result<Map<String, Value>, FieldError> {
     members.map_err(|error| FieldError::new(BODY, format!("This is not a JSON object: {error}.")))
 }
 
-/// One part of a multipart body.
-struct Part<'a> {
-    name: &'a str,
-    file_name: Option<&'a str>,
-    media_type: Option<&'a str>,
-    content: Piece,
-}
-
-impl Part<'_> {
-    fn pieces(self, boundary: &str) -> [Piece; 3] {
+impl FormPart {
+    fn pieces(&self, boundary: &str, uploads: &[Upload]) -> [Piece; 3] {
         let mut head =
-            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(self.name));
-        if let Some(file_name) = self.file_name {
-            head.extend(["; filename=\"", &quoted(file_name), "\""]);
-        }
-        if let Some(media_type) = self.media_type {
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(&self.name));
+        let content = match &self.content {
+            PartContent::Text(text) => Piece::Bytes(text.clone().into_bytes()),
+            PartContent::File(number) => {
+                let file_name = uploads.get(*number).map_or("", |upload| upload.file_name.as_str());
+                head.extend(["; filename=\"", &quoted(file_name), "\""]);
+                Piece::File(*number)
+            }
+        };
+        if let Some(media_type) = &self.media_type {
             head.extend(["\r\nContent-Type: ", &media_type.replace(['\r', '\n'], "")]);
         }
         head.push_str("\r\n\r\n");
-        [Piece::Bytes(head.into_bytes()), self.content, Piece::Bytes(b"\r\n".to_vec())]
+        [Piece::Bytes(head.into_bytes()), content, Piece::Bytes(b"\r\n".to_vec())]
     }
 }
 

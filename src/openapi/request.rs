@@ -137,6 +137,12 @@ impl Operation {
 }
 
 impl Parameter {
+    /// The value that was filled in, whether it fits or not. `None` when it was left empty.
+    #[must_use]
+    pub fn value(&self, values: &Values) -> Option<Value> {
+        input::value(self, values, Check::Lenient).ok().flatten()
+    }
+
     fn is_given(&self, values: &Values) -> bool {
         !matches!(input::value(self, values, Check::Strict), Ok(None))
     }

@@ -8,7 +8,6 @@ use crate::{
         operation_panel::OperationPanel,
         page::{Page, Section},
         problem::{NoSuchOperation, Problem},
-        request_form::is_get,
     },
     error::ServerFnError,
     islands::SendForm,
@@ -16,8 +15,8 @@ use crate::{
     server::{
         console,
         error::{set_status, told},
+        posted::Posted,
         request::authorised,
-        routes::pages::Posted,
     },
     server_fns::operations::open_operation,
     types,
@@ -34,7 +33,7 @@ pub fn OperationPage() -> impl IntoView {
 async fn load() -> Result<types::OperationPage, ServerFnError> {
     let address = paths::operation_address(&super::path()).unwrap_or_default();
     match use_context::<Posted>() {
-        Some(Posted(form)) => console::send(&authorised()?, &address, &form).await.map_err(told),
+        Some(posted) => console::send(&authorised()?, &address, posted).await.map_err(told),
         None => open_operation(address, super::query()).await,
     }
 }
@@ -62,16 +61,15 @@ fn refused(error: ServerFnError) -> AnyView {
 fn operation(page: types::OperationPage) -> AnyView {
     let canonical = href(&page.operation.summary);
     let title = page.operation.summary.name.clone();
-    let (address, is_get) = (page.operation.summary.address.clone(), is_get(&page.operation));
+    let address = page.operation.summary.address.clone();
     let header = view! { <OperationHeader operation=page.operation.clone() /> };
-    let panel = view! { <OperationPanel page /> };
-    let panel =
-        if is_get { panel.into_any() } else { view! { <SendForm address>{panel}</SendForm> }.into_any() };
     view! {
         <Link rel="canonical" href=canonical.href() />
         <Page title section=Section::Operation>
             {header}
-            {panel}
+            <SendForm address>
+                <OperationPanel page />
+            </SendForm>
         </Page>
     }
     .into_any()

@@ -1,8 +1,16 @@
 //! The console: from an address or a form to a call, and from the API's answer to something to read.
 
 mod answer;
+mod ask;
+mod call;
+mod check;
+mod draft;
 mod finding;
 mod past;
+mod preview;
+mod snippet;
+
+pub use self::ask::{glance, open, send};
 
 pub use answer::{events, kept, reread};
 pub use finding::{count, index, search};
@@ -12,17 +20,13 @@ use super::{
     document::Reading,
     request::RequestContext,
     state::AppState,
-    upstream::{self, Access, Call, exchange},
+    upstream::{self, Call},
 };
 use crate::{
-    error::{ServerFnError, Transient},
-    openapi::{Operation, OperationSummary, Piece, RequestParts, Values},
-    types::{ApiSummary, OperationPage, Outcome},
+    openapi::{Operation, OperationSummary},
+    types::{ApiSummary, Outcome},
 };
 
-/// The form field and query parameter that mean "send it", and the one that holds a body.
-const SEND: &str = "send";
-const BODY: &str = "body";
 /// The name of an API whose document cannot be read.
 const UNKNOWN: &str = "API";
 /// What is worth a try in the demo API, and how many operations of another one stand in its place.
@@ -87,127 +91,9 @@ pub fn suggestions(request: &RequestContext) -> Vec<OperationSummary> {
         .collect()
 }
 
-/// One operation for the home page, sent with its defaults.
-///
-/// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
-pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request, address)?;
-    let values = Values::default();
-    let parts = operation.request(&values, None).ok().filter(|_| operation.accepts_get_run(&values));
-    let Some(Ok(call)) = parts.map(call) else { return Ok(unsent(operation, values, Outcome::NotSent)) };
-    let outcome = match exchange(request, call).await {
-        Ok(answer) => Outcome::Answered(Box::new(answer::at_a_glance(request.state(), &operation, &answer))),
-        Err(broken) => Outcome::Failed(broken.into()),
-    };
-    Ok(unsent(operation, values, outcome))
-}
-
-/// The operation at `address` with its form filled in from `query`. A `GET` is sent when the address says so: a
-/// required parameter, any parameter or `send` is there, or there is nothing to fill in.
-///
-/// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
-pub async fn open(
-    request: &RequestContext,
-    address: &str,
-    query: &str,
-) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request, address)?;
-    let values = Values::parse(query);
-    if let Some(page) = past::again(request, &operation, &values).await {
-        return page;
-    }
-    let asked =
-        values.first(SEND).is_some() || operation.is_any_given(&values) || operation.parameters.is_empty();
-    if !is_safe(&operation) || !asked {
-        let page = past::open(request, operation, values).await;
-        return Ok(past::with_latest(request, page).await);
-    }
-    // A link of another site may fill a form in, but it takes the person to send it.
-    if request.caller().cross_site {
-        return Ok(unsent(operation, values, Outcome::HeldBack));
-    }
-    Ok(noted(request, run(request, operation, values, None).await).await)
-}
-
-/// The operation at `address`, sent as a form says.
-///
-/// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
-pub async fn send(
-    request: &RequestContext,
-    address: &str,
-    form: &str,
-) -> Result<OperationPage, ServerFnError> {
-    let operation = find(request, address)?;
-    let values = Values::parse(form);
-    let body = values.first(BODY).filter(|body| !body.trim().is_empty()).map(str::to_owned);
-    Ok(noted(request, run(request, operation, values, body).await).await)
-}
-
-/// With the history, which has noted it.
-async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
-    past::note(request, &page).await;
-    past::with_latest(request, page).await
-}
-
-async fn run(
-    request: &RequestContext,
-    operation: Operation,
-    values: Values,
-    body: Option<String>,
-) -> OperationPage {
-    match operation.request(&values, body.as_deref()) {
-        Err(problems) => OperationPage { body, problems, ..unsent(operation, values, Outcome::NotSent) },
-        Ok(parts) => {
-            let outcome = exchanged(request, &operation, parts).await;
-            OperationPage { body, ..unsent(operation, values, outcome) }
-        }
-    }
-}
-
-async fn exchanged(request: &RequestContext, operation: &Operation, parts: RequestParts) -> Outcome {
-    let Ok(call) = call(parts) else { return Outcome::Failed(ServerFnError::Transient(Transient::BadCall)) };
+async fn exchanged(request: &RequestContext, operation: &Operation, call: Call) -> Outcome {
     match upstream::open(request, call).await {
         Ok(incoming) => answer::received(request, operation, incoming).await,
         Err(broken) => Outcome::Failed(broken.into()),
     }
-}
-
-fn call(parts: RequestParts) -> Result<Call, http::Error> {
-    let method = http::Method::from_bytes(parts.method.as_bytes())?;
-    let mut call = Call::new(method, parts.path_and_query, Access::Session);
-    for (name, value) in parts.headers {
-        call = call.header(http::HeaderName::try_from(name)?, http::HeaderValue::try_from(value)?);
-    }
-    if !parts.cookies.is_empty() {
-        let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookies.join("; "))?);
-    }
-    if let Some(body) = parts.body {
-        let bytes = body.pieces.into_iter().filter_map(|piece| match piece {
-            Piece::Bytes(bytes) => Some(bytes),
-            Piece::File(_) => None,
-        });
-        call = call
-            .header(http::header::CONTENT_TYPE, http::HeaderValue::try_from(body.media_type)?)
-            .bytes(bytes.flatten().collect::<Vec<_>>().into());
-    }
-    Ok(call)
-}
-
-fn unsent(operation: Operation, values: Values, outcome: Outcome) -> OperationPage {
-    OperationPage { operation, values, body: None, problems: Vec::new(), outcome, latest: Vec::new() }
-}
-
-fn find(request: &RequestContext, address: &str) -> Result<Operation, ServerFnError> {
-    let document = request.document().document.ok_or(ServerFnError::NotFound)?;
-    let summary = document.find(address).ok_or(ServerFnError::NotFound)?;
-    Ok(document.operation(summary))
-}
-
-/// Whether an address may send it (RFC 9110, safe methods).
-fn is_safe(operation: &Operation) -> bool {
-    matches!(operation.summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
 }

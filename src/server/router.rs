@@ -67,8 +67,8 @@ fn signed_in(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list_with_exclusions(pages::document(state), Some(own_handlers()));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
-        .route("/operations/{*address}", post(pages::post_operation))
         .route(paths::HISTORY.as_str(), post(history::post))
+        .route("/operations/{*address}", post(pages::post_operation).layer(DefaultBodyLimit::disable()))
         .route("/answers/{id}/body", get(answers::body))
         .route("/answers/{id}/file", get(answers::file))
         .route("/answers/{id}/page", get(answers::page))

@@ -6,6 +6,7 @@
 mod answers;
 mod apis;
 mod app;
+mod asking;
 mod brake;
 mod conventions;
 mod cookies;

@@ -20,19 +20,21 @@ mod hosts;
 mod incoming;
 mod issuer;
 mod path;
+mod payload;
 mod verdict;
 
 use serde::de::DeserializeOwned;
 
 pub use answer::Answer;
 pub use call::{Access, Call, Destination};
-pub use client::Client;
+pub use client::{ACCEPT, Client};
 pub use exchange::{exchange, open};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;
 pub use incoming::Incoming;
 pub use issuer::{IssuerClient, IssuerFailure};
 pub use path::{PathError, join};
+pub use payload::{Chunk, Payload};
 pub use verdict::ends_session;
 
 use super::request::RequestContext;

@@ -42,7 +42,7 @@ pub async fn open_operation(address: String, query: String) -> Result<OperationP
 /// See [`ServerFnError`].
 #[server(client = SessionClient, endpoint = "send_operation")]
 pub async fn send_operation(address: String, form: String) -> Result<String, ServerFnError> {
-    use crate::server::{console, error::told, request::authorised};
-    let page = console::send(&authorised()?, &address, &form).await.map_err(told)?;
+    use crate::server::{console, error::told, posted::Posted, request::authorised};
+    let page = console::send(&authorised()?, &address, Posted::parse(&form)).await.map_err(told)?;
     Ok(crate::components::operation_panel::html(page))
 }

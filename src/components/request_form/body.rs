@@ -1,57 +1,160 @@
 use leptos::prelude::*;
 
+use super::{button::FormButton, input::Inputs, node};
 use crate::{
-    openapi::Body,
-    types::OperationPage,
-    ui::{Field, TextArea, described_by},
+    openapi::{Body, BodyKind, FormNode, MEDIA_TYPE, NamedExample},
+    types::{BodyEntry, Intent},
+    ui::{Alert, Field, TextArea, Tone, described_by},
 };
 
-/// The name of the input.
+/// The name of the input for a body that is a text.
 pub const NAME: &str = "body";
 /// Its id.
 pub const ID: &str = "b-body";
+/// The id of the button between form and JSON.
+const SWITCH: &str = "b-switch";
 
-const FEWEST_ROWS: usize = 4;
-const MOST_ROWS: usize = 16;
+const FEWEST_ROWS: usize = 6;
+const MOST_ROWS: usize = 24;
 
-/// The body of a request, as text.
-#[component]
-pub fn BodyInput(body: Body, text: String, error: Option<String>) -> impl IntoView {
-    let hint = hint(&body);
-    let rows = u8::try_from(text.lines().count().clamp(FEWEST_ROWS, MOST_ROWS)).unwrap_or(u8::MAX);
-    let described_by = described_by(ID, hint.as_deref(), error.as_deref());
+/// The body of a request.
+pub fn body_input(body: &Body, inputs: &Inputs) -> AnyView {
+    let hint = hint(body);
+    let (shown_as, content) = match inputs.body() {
+        BodyEntry::None => ("json", ().into_any()),
+        BodyEntry::Form(form) => ("form", form_entry(form, inputs, hint)),
+        BodyEntry::File => ("json", file_entry(body, inputs, hint)),
+        BodyEntry::Text { text, files, why, .. } => {
+            let text = text_entry(body, text.clone(), hint, inputs.error(NAME));
+            let why = why.clone().map(told);
+            let files: Vec<AnyView> = files.iter().map(|file| node::node(file, inputs)).collect();
+            ("json", view! { {why}{text}{files} }.into_any())
+        }
+    };
     view! {
         <fieldset class="form-group">
             <legend>{format!("Body, {}", body.media_type)}</legend>
-            <Field id=ID label="Body" required=body.required hint error=error.clone()>
-                <TextArea
-                    id=ID
-                    name=NAME
-                    text
-                    code=true
-                    required=body.required
-                    invalid=error.is_some()
-                    described_by
-                    rows
-                />
-            </Field>
+            <input type="hidden" name="body~as" value=shown_as />
+            <input type="hidden" name="body~for" value=body.media_type.clone() />
+            {toolbar(body, inputs)}
+            {content}
         </fieldset>
     }
+    .into_any()
+}
+
+/// What else there is to choose: a media type, an example, form or JSON.
+fn toolbar(body: &Body, inputs: &Inputs) -> Option<AnyView> {
+    let choices = [media_types(body), examples(&body.examples), switch(body, inputs.body())];
+    let choices: Vec<AnyView> = choices.into_iter().flatten().collect();
+    (!choices.is_empty()).then(|| view! { <div class="form-toolbar">{choices}</div> }.into_any())
+}
+
+fn media_types(body: &Body) -> Option<AnyView> {
+    let options = body.media_types.iter().cloned().map(|media_type| {
+        let (selected, text) = (media_type == body.media_type, media_type.clone());
+        view! { <option selected=selected value=media_type>{text}</option> }
+    });
+    let options: Vec<_> = options.collect();
+    (options.len() > 1).then(|| {
+        view! {
+            <label>
+                "Media type "
+                <select class="input" name=MEDIA_TYPE id="b-type" data-redraw="">
+                    {options}
+                </select>
+            </label>
+            <noscript>
+                <FormButton intent=Intent::Redraw>"Use media type"</FormButton>
+            </noscript>
+        }
+        .into_any()
+    })
+}
+
+fn examples(examples: &[NamedExample]) -> Option<AnyView> {
+    let options = examples.iter().enumerate().map(|(number, example)| {
+        let name = example.name.clone();
+        view! { <option value=number.to_string()>{name}</option> }
+    });
+    let options: Vec<_> = options.collect();
+    (options.len() > 1).then(|| {
+        view! {
+            <label>
+                "Example "
+                <select class="input" name="body~example" id="b-example">
+                    {options}
+                </select>
+            </label>
+            <FormButton intent=Intent::TakeExample id="b-take-example">
+                "Use example"
+            </FormButton>
+        }
+        .into_any()
+    })
+}
+
+fn switch(body: &Body, entry: &BodyEntry) -> Option<AnyView> {
+    let (intent, words) = match (body.kind, entry) {
+        (BodyKind::Json | BodyKind::Form, BodyEntry::Form(_)) => (Intent::AsJson, "Edit as JSON"),
+        (BodyKind::Json | BodyKind::Form, BodyEntry::Text { has_form: true, .. }) => {
+            (Intent::AsForm, "Edit as form")
+        }
+        _ => return None,
+    };
+    Some(view! { <FormButton intent id=SWITCH>{words}</FormButton> }.into_any())
+}
+
+fn form_entry(form: &FormNode, inputs: &Inputs, hint: Option<String>) -> AnyView {
+    let hint = hint.map(|hint| view! { <p class="field-hint">{hint}</p> });
+    let error = inputs.error(NAME).map(|error| view! { <p class="field-error">{error}</p> });
+    view! {
+        <div class="form-node" id=ID tabindex="-1">
+            {hint}
+            {error}
+            {node::content(form, inputs)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Why it stays a text.
+fn told(why: String) -> AnyView {
+    view! {
+        <Alert tone=Tone::Info role="status">
+            <p>{why}</p>
+        </Alert>
+    }
+    .into_any()
+}
+
+fn text_entry(body: &Body, text: String, hint: Option<String>, error: Option<String>) -> AnyView {
+    let rows = u8::try_from(text.lines().count().clamp(FEWEST_ROWS, MOST_ROWS)).unwrap_or(u8::MAX);
+    let described_by = described_by(ID, hint.as_deref(), error.as_deref());
+    let (required, invalid) = (body.required, error.is_some());
+    view! {
+        <Field id=ID label="Body" required hint error>
+            <TextArea id=ID name=NAME text code=true required invalid described_by rows />
+        </Field>
+    }
+    .into_any()
+}
+
+fn file_entry(body: &Body, inputs: &Inputs, hint: Option<String>) -> AnyView {
+    let error = inputs.error(NAME);
+    let required = body.required;
+    let accept = (!body.media_type.starts_with("application/octet")).then(|| body.media_type.clone());
+    view! {
+        <Field id=ID label="File" required mark=body.media_type.clone() hint error>
+            <input class="input" type="file" id=ID name="body~file" accept=accept required=required />
+        </Field>
+    }
+    .into_any()
 }
 
 fn hint(body: &Body) -> Option<String> {
-    let filled_in =
-        (!body.example.is_empty()).then(|| "Filled in from the document; change what you need.".to_owned());
+    let filled_in = (!body.example.is_empty() && body.kind != BodyKind::File)
+        .then(|| "Filled in from the document; change what you need.".to_owned());
     let hints: Vec<String> = [body.description.clone(), filled_in].into_iter().flatten().collect();
     (!hints.is_empty()).then(|| hints.join(" "))
-}
-
-/// What was sent, or else the example to begin with.
-pub fn text(page: &OperationPage) -> String {
-    let was_sent = page.values.iter().any(|(name, _)| name == NAME);
-    match (&page.body, &page.operation.body) {
-        (Some(text), _) => text.clone(),
-        (None, Some(body)) if !was_sent => body.example.clone(),
-        _ => String::new(),
-    }
 }

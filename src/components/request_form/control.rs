@@ -2,15 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{input::Input, words};
+use super::{input::Input, line::line, list::list, words};
 use crate::{
-    openapi::{Bound, Field as Takes, Kind},
+    openapi::Kind,
     ui::{Field, FieldLabel, FieldNotes, TextArea, described_by},
 };
-
-/// Empty inputs of a list that are left open to be filled in.
-const SPARE: usize = 2;
-const MOST_ITEMS: usize = 20;
 
 /// One input with its label, its hint and its error.
 pub fn field(input: Input) -> AnyView {
@@ -52,78 +48,10 @@ fn single(input: Input) -> AnyView {
     .into_any()
 }
 
-/// A list is the same input several times, with some to spare.
-fn list(input: Input, item: &Takes) -> AnyView {
-    let most = input.field.max_items.and_then(|most| usize::try_from(most).ok()).unwrap_or(MOST_ITEMS);
-    let count = (input.values.len() + SPARE).min(most).max(input.values.len()).max(1);
-    let lines = (0..count).map(|position| {
-        let id = if position == 0 { input.id.clone() } else { format!("{}-{}", input.id, position + 1) };
-        let name = (position > 0).then(|| format!("{}, item {}", input.label, position + 1));
-        line(&input, item, id, name, input.values.get(position).cloned())
-    });
-    let lines: Vec<_> = lines.collect();
-    let (hint, mark) = (hint(&input), mark(&input));
-    let Input { id, label, required, error, .. } = input;
-    view! {
-        <Field id label required mark hint error>
-            {lines}
-        </Field>
-    }
-    .into_any()
-}
-
-/// One line of text, number, date and so on.
-fn line(input: &Input, takes: &Takes, id: String, label: Option<String>, value: Option<String>) -> AnyView {
-    let first = label.is_none();
-    let placeholder = takes.example.first().or(takes.default.first()).cloned();
-    let placeholder = placeholder.or_else(|| input.field.example.first().filter(|_| first).cloned());
-    view! {
-        <input
-            class="input"
-            id=id
-            name=input.name.clone()
-            type=input_type(takes, value.as_deref())
-            aria-label=label
-            required=input.required && first
-            min=end(takes.minimum.as_ref())
-            max=end(takes.maximum.as_ref())
-            step=step(takes)
-            value=value
-            placeholder=placeholder
-            autocomplete="off"
-            aria-invalid=invalid(input)
-            aria-describedby=notes(input)
-        />
-    }
-    .into_any()
-}
-
-/// The type that browsers help with. A date that is none stays text, because a date input would drop it.
-fn input_type(takes: &Takes, value: Option<&str>) -> &'static str {
-    let is_date = |value: &str| crate::components::time::readable(value).is_some() && value.len() == 10;
-    match (&takes.kind, takes.format.as_deref()) {
-        (Kind::Integer | Kind::Number, _) if value.is_none_or(|value| value.parse::<f64>().is_ok()) => {
-            "number"
-        }
-        (Kind::Text, Some("date")) if value.is_none_or(is_date) => "date",
-        (Kind::Text, Some("email" | "idn-email")) => "email",
-        (Kind::Text, Some("uri" | "url")) => "url",
-        (Kind::Text, Some("password")) => "password",
-        _ => "text",
-    }
-}
-
-/// Browsers know no end that is outside its range.
-fn end(bound: Option<&Bound>) -> Option<String> {
-    bound.filter(|bound| !bound.exclusive).map(|bound| bound.value.to_string())
-}
-
-fn step(takes: &Takes) -> Option<&'static str> {
-    (takes.kind == Kind::Number).then_some("any")
-}
-
 fn select(input: &Input, choices: &[String]) -> AnyView {
-    let value = input.values.first().or(input.field.default.first().filter(|_| input.required)).cloned();
+    let only = choices.first().filter(|_| choices.len() == 1);
+    let usual = input.field.default.first().or(only).filter(|_| input.required);
+    let value = input.values.first().or(usual).cloned();
     let unset = (!input.required || value.is_none()).then(|| view! { <option value=""></option> });
     let options = choices.iter().cloned().map(|choice| {
         let (selected, text) = (value.as_ref() == Some(&choice), choice.clone());
@@ -195,21 +123,21 @@ fn text_area(input: &Input, code: bool) -> AnyView {
     .into_any()
 }
 
-fn mark(input: &Input) -> String {
+pub fn mark(input: &Input) -> String {
     let mark = words::mark(&input.field);
     if input.deprecated { format!("{mark}, deprecated") } else { mark }
 }
 
-fn hint(input: &Input) -> Option<String> {
+pub fn hint(input: &Input) -> Option<String> {
     let hints = [input.description.clone(), words::hint(&input.field)];
     let hints: Vec<String> = hints.into_iter().flatten().collect();
     (!hints.is_empty()).then(|| hints.join(" "))
 }
 
-fn invalid(input: &Input) -> Option<&'static str> {
+pub fn invalid(input: &Input) -> Option<&'static str> {
     input.error.is_some().then_some("true")
 }
 
-fn notes(input: &Input) -> Option<String> {
+pub fn notes(input: &Input) -> Option<String> {
     described_by(&input.id, hint(input).as_deref(), input.error.as_deref())
 }

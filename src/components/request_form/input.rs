@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use super::{body, control};
 use crate::{
-    openapi::{Field, FieldError, Kind, Parameter, Place, Values},
-    types::OperationPage,
+    openapi::{Field, FieldError, FormNode, Kind, Parameter, Place, Values},
+    types::{BodyEntry, OperationPage},
 };
 
 /// One input of the form, ready to be written.
@@ -18,17 +18,49 @@ pub struct Input {
     pub field: Field,
     /// What is filled in.
     pub values: Vec<String>,
+    /// The same with what is still empty, for lists.
+    pub rows: Vec<String>,
     pub error: Option<String>,
 }
 
 /// What all inputs of a form draw from.
 pub struct Inputs<'a> {
     page: &'a OperationPage,
+    /// The names of all inputs of the body, where it is a form.
+    names: Vec<String>,
 }
 
 impl<'a> Inputs<'a> {
     pub fn of(page: &'a OperationPage) -> Self {
-        Self { page }
+        let mut names = Vec::new();
+        if let BodyEntry::Form(form) = &page.body {
+            form.walk(&mut |node| names.push(node.input.clone()));
+        }
+        Self { page, names }
+    }
+
+    pub fn values(&self) -> &Values {
+        &self.page.values
+    }
+
+    pub fn body(&self) -> &BodyEntry {
+        &self.page.body
+    }
+
+    /// The input of a part of the body.
+    pub fn of_node(&self, node: &FormNode, field: &Field) -> Input {
+        Input {
+            id: body_id(&node.input),
+            name: node.input.clone(),
+            label: node.label.clone(),
+            required: node.required,
+            deprecated: node.deprecated,
+            description: node.description.clone(),
+            field: field.clone(),
+            values: given(&self.page.values, &node.input),
+            rows: Vec::new(),
+            error: self.error(&node.input),
+        }
     }
 
     /// The inputs of a parameter: one, or one for each member of an object.
@@ -51,7 +83,11 @@ impl<'a> Inputs<'a> {
 
     /// Every problem with the id and the label of its input.
     pub fn errors(&self) -> Vec<(String, String)> {
-        let label = |input: &str| if input == body::NAME { "Body".to_owned() } else { input.to_owned() };
+        let label = |input: &str| match input.strip_prefix(body::NAME) {
+            Some("") => "Body".to_owned(),
+            Some(inside) if inside.starts_with('/') => inside.trim_start_matches('/').to_owned(),
+            _ => input.to_owned(),
+        };
         let error = |problem: &FieldError| {
             (self.id_of(&problem.input), format!("{}: {}", label(&problem.input), problem.message))
         };
@@ -68,6 +104,7 @@ impl<'a> Inputs<'a> {
             description: parameter.description.clone(),
             field: parameter.field.clone(),
             values: given(&self.page.values, &parameter.input),
+            rows: rows(&self.page.values, &parameter.input),
             error: self.error(&parameter.input),
         }
     }
@@ -82,12 +119,14 @@ impl<'a> Inputs<'a> {
             description: member.description.clone(),
             field: member.field.clone(),
             values: given(&self.page.values, &name),
+            rows: rows(&self.page.values, &name),
             error: self.error(&name),
             name,
         }
     }
 
-    fn error(&self, name: &str) -> Option<String> {
+    /// What is wrong with an input.
+    pub fn error(&self, name: &str) -> Option<String> {
         let problem = self.page.problems.iter().find(|problem| problem.input == name);
         problem.map(|problem| problem.message.clone())
     }
@@ -96,12 +135,31 @@ impl<'a> Inputs<'a> {
         let own = input.split('[').next().unwrap_or(input);
         let find = |name: &str| self.page.operation.parameters.iter().find(|p| p.input == name);
         let place = find(input).or_else(|| find(own)).map(|parameter| parameter.place);
-        place.map_or_else(|| body::ID.to_owned(), |place| id(place, input))
+        place.map_or_else(|| self.id_in_body(input), |place| id(place, input))
+    }
+
+    /// What has no input of its own is told at the part that it belongs to.
+    fn id_in_body(&self, input: &str) -> String {
+        let mut input = input;
+        while !self.names.iter().any(|name| name == input) {
+            let Some((outer, _)) = input.rsplit_once('/') else { return body::ID.to_owned() };
+            input = outer;
+        }
+        body_id(input)
     }
 }
 
 fn given(values: &Values, name: &str) -> Vec<String> {
     values.all(name).map(str::to_owned).collect()
+}
+
+fn rows(values: &Values, name: &str) -> Vec<String> {
+    values.iter().filter(|(other, _)| *other == name).map(|(_, value)| value.to_owned()).collect()
+}
+
+/// The id of an input of the body, from its name.
+pub fn body_id(input: &str) -> String {
+    format!("b-{}", input.replace(char::is_whitespace, "_"))
 }
 
 /// Ids say where a parameter goes, because one name may stand in several places. They hold no space.

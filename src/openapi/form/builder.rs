@@ -96,6 +96,7 @@ impl Builder<'_> {
             description: schema.text("description").map(str::to_owned),
             deprecated: schema.flag("deprecated"),
             nullable,
+            removable: false,
             required: spot.required,
             input: spot.input,
             label: spot.label,
@@ -164,7 +165,7 @@ impl Builder<'_> {
         names.retain(|name| !known.contains(&name.as_str()));
         let others = schema.others();
         let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
-        spots.map(|spot| self.node(&others, spot)).collect()
+        spots.map(|spot| FormNode { removable: true, ..self.node(&others, spot) }).collect()
     }
 
     fn list(&mut self, schema: &Schema, spot: &Spot) -> Content {
@@ -264,6 +265,7 @@ fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
         input: spot.input,
         label: spot.label,
         nullable: false,
+        removable: false,
         variants: Vec::new(),
         content: Content::Input(Field { kind, ..Field::default() }.into()),
     }
@@ -285,6 +287,14 @@ fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Value) -> Option<Tag<'a>> {
 fn name_of(schema: &Schema, alternative: &Value, position: usize) -> String {
     let reference = node::text(alternative, "$ref").and_then(|reference| reference.rsplit('/').next());
     let title = node::text(alternative, "title").or(reference);
-    let kind = || schema.apart(alternative).kind();
+    let kind = || only_choice(&schema.apart(alternative)).or_else(|| schema.apart(alternative).kind());
     title.or_else(kind).map_or_else(|| format!("Variant {}", position + 1), str::to_owned)
+}
+
+/// The value of a member that can have no other, as `card` of `method: card`.
+fn only_choice<'a>(alternative: &Schema<'a>) -> Option<&'a str> {
+    alternative.properties().into_iter().find_map(|(_, property)| match property.choices()?.as_slice() {
+        [only] => only.as_str(),
+        _ => None,
+    })
 }

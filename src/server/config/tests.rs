@@ -68,6 +68,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[upstream]\nbase_url = \"nonsense\"", ["upstream.base_url", "Correct it"]),
         ("[upstream]\ntimeout = \"soon\"", ["upstream.timeout", "30 min"]),
         ("[upstream]\nmax_body = \"much\"", ["upstream.max_body", "Correct it"]),
+        ("[upstream]\nmax_upload = -1", ["upstream.max_upload", "Correct it"]),
         ("[upstream]\nsession_end = [{status = 200}]", ["upstream.session_end", "every success"]),
         ("[upstream]\nsession_end = [{}]", ["upstream.session_end", "every answer"]),
         ("[upstream]\nhosts = [\"files.example.org\"]", ["upstream.hosts", "Correct it"]),

@@ -38,6 +38,9 @@ pub struct UpstreamSettings {
     /// The largest answer that is read, in bytes, after decompression.
     #[serde(deserialize_with = "units::size")]
     pub max_body: usize,
+    /// The most that a person may upload at once, in bytes.
+    #[serde(deserialize_with = "units::size")]
+    pub max_upload: usize,
     /// Whether answers come in an envelope.
     pub envelope: EnvelopeKind,
     /// Which answers mean "this token is dead".
@@ -131,6 +134,7 @@ impl Default for UpstreamSettings {
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             max_body: 16 << 20,
+            max_upload: 100 << 20,
             envelope: EnvelopeKind::Auto,
             session_end: vec![status, message],
         }

@@ -1,7 +1,7 @@
 //! The history and the drafts, as the console meets them: what is noted of a request, and what a form is filled in
 //! with from before.
 
-use super::{BODY, SEND, unsent};
+use super::ask::SEND;
 use crate::{
     error::ServerFnError,
     openapi::{Operation, Values},
@@ -21,33 +21,24 @@ const AGAIN: &str = "again";
 const LISTED: usize = 5;
 const LOOKED_AT: u32 = 30;
 
-/// A form filled in with the values of a past request, when `values` name one.
+/// The values of a past request, when `values` name one.
 pub(super) async fn again(
     request: &RequestContext,
     operation: &Operation,
     values: &Values,
-) -> Option<Result<OperationPage, ServerFnError>> {
+) -> Option<Result<Values, ServerFnError>> {
     let id = values.first(AGAIN)?;
     let found = history::exchange(request, id).await.and_then(|found| {
         let past = found.past.request;
         let is_same = past.operation.address == operation.summary.address;
         if is_same { Ok(past.values) } else { Err(ServerFnError::NotFound) }
     });
-    Some(found.map(|values| filled_in(operation.clone(), values, Outcome::NotSent)))
+    Some(found)
 }
 
-/// An open form, with what the person had typed when their session ended, if there is anything.
-pub(super) async fn open(request: &RequestContext, operation: Operation, values: Values) -> OperationPage {
-    let Some(session) = request.session() else { return unsent(operation, values, Outcome::NotSent) };
-    match request.state().drafts().take(session.user, &operation).await {
-        Some(typed) => filled_in(operation, typed, Outcome::Restored),
-        None => unsent(operation, values, Outcome::NotSent),
-    }
-}
-
-fn filled_in(operation: Operation, values: Values, outcome: Outcome) -> OperationPage {
-    let body = values.first(BODY).map(str::to_owned);
-    OperationPage { body, ..unsent(operation, values, outcome) }
+/// What the person had typed into the form when their session ended, if there is anything.
+pub(super) async fn typed(request: &RequestContext, operation: &Operation) -> Option<Values> {
+    request.state().drafts().take(request.session()?.user, operation).await
 }
 
 /// Notes what was asked and what came of it. What was typed is kept for the person when their session has ended.

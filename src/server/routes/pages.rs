@@ -1,11 +1,11 @@
 //! Rendering pages: what every page finds in its context, and the pages that axum has to see first.
 
 use axum::{
-    body::to_bytes,
+    body::Body,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header, request::Parts};
+use http::{header, request::Parts};
 use leptos::{
     nonce::use_nonce,
     prelude::{LeptosOptions, provide_context, use_context},
@@ -17,17 +17,11 @@ use crate::{
     app::shell,
     server::{
         middleware::security_headers,
+        posted::Posted,
         request::RequestContext,
         state::{Apis, AppState},
     },
 };
-
-/// A form that was posted to a page's own address, url-encoded.
-#[derive(Debug, Clone)]
-pub struct Posted(pub String);
-
-/// The largest form that a page takes.
-const LARGEST_FORM: usize = 2 << 20;
 
 /// Gives a page its request, and its answer the policy with the page's nonce.
 pub fn provide_page_context() {
@@ -72,16 +66,16 @@ pub fn document(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clo
     move || shell(options.clone(), assets.clone(), &mount).into_any()
 }
 
-/// `POST /operations/{operation}`: a form posted without JavaScript. The page shows its answer.
+/// `POST /operations/{operation}`: a form posted without a script, or with files. The page shows its answer.
 pub async fn post_operation(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(form) = to_bytes(body, LARGEST_FORM).await else {
-        return notice::bad_form(&state, StatusCode::PAYLOAD_TOO_LARGE).into_response();
-    };
-    match String::from_utf8(form.into()) {
-        Ok(form) => {
-            render_with(&state, Request::from_parts(parts, axum::body::Body::empty()), Posted(form)).await
+    let form = Request::from_parts(parts.clone(), body);
+    let largest = state.settings().upstream.max_upload as u64;
+    match Posted::read(form, largest).await {
+        Ok(posted) => render_with(&state, Request::from_parts(parts, Body::empty()), posted).await,
+        Err(error) => {
+            tracing::info!(%error, "a form is not taken");
+            notice::bad_form(&state, error.status()).into_response()
         }
-        Err(_) => notice::bad_form(&state, StatusCode::BAD_REQUEST).into_response(),
     }
 }

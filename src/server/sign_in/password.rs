@@ -1,3 +1,4 @@
+use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -180,7 +181,7 @@ fn set_body(call: &mut Call, fields: &Map<String, Value>, format: BodyFormat) {
         BodyFormat::Json => (Value::from(fields.clone()).to_string(), "application/json"),
         BodyFormat::Form => (form(fields), "application/x-www-form-urlencoded"),
     };
-    call.body = Some(body.into());
+    call.body = Some(Bytes::from(body).into());
     insert(&mut call.headers, content_type);
 }
 

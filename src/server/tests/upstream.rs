@@ -39,6 +39,8 @@ pub enum Reply {
 pub struct Seen {
     pub method: String,
     pub path: String,
+    /// Without the `?`, as it came.
+    pub query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -89,6 +91,11 @@ impl Upstream {
         let mut inner = self.inner.lock().unwrap();
         inner.live.clear();
         inner.refresh_tokens.clear();
+    }
+
+    /// The newest request.
+    pub fn last(&self) -> Option<Seen> {
+        self.inner.lock().unwrap().seen.last().cloned()
     }
 
     pub fn seen(&self, path: &str) -> Vec<Seen> {
@@ -163,6 +170,7 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
     let seen = Seen {
         method: parts.method.to_string(),
         path: path.clone(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers.clone(),
         body: body.clone(),
     };

@@ -3,6 +3,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use url::Url;
 
+use super::Payload;
+
 /// Whose call this is. There is no default: a caller has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -34,7 +36,7 @@ pub struct Call {
     /// The largest answer that is read, in bytes. Not set: `upstream.max_body`.
     pub largest: Option<usize>,
     pub headers: HeaderMap,
-    pub body: Option<Bytes>,
+    pub body: Option<Payload>,
 }
 
 impl Call {
@@ -85,7 +87,13 @@ impl Call {
 
     /// Sends these bytes; their content type is JSON unless the caller's headers say otherwise.
     #[must_use]
-    pub fn bytes(mut self, body: Bytes) -> Self {
+    pub fn bytes(self, body: Bytes) -> Self {
+        self.payload(body.into())
+    }
+
+    /// Sends this body; its content type is JSON unless the caller's headers say otherwise.
+    #[must_use]
+    pub fn payload(mut self, body: Payload) -> Self {
         self.body = Some(body);
         self.headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         self

@@ -1,15 +1,23 @@
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
 use super::{
-    Answer, Call, Destination, Incoming, Transient,
+    Answer, Call, Destination, Incoming, Payload, Transient,
     hosts::{PublicOnly, may_be_public},
     join,
 };
 use crate::server::config::{EnvelopeKind, UpstreamSettings};
+
+/// What is asked for when a call does not say.
+pub const ACCEPT: &str = "application/json, */*;q=0.5";
+/// Bytes of files for which a call may take a second more.
+const UPLOADED_PER_SECOND: u64 = 1 << 20;
 
 /// The only HTTP client of the server: one connection pool, one set of limits.
 #[derive(Debug, Clone)]
@@ -47,7 +55,7 @@ impl Client {
     /// Only what keeps an answer from arriving whole: see [`Transient`]. Each is logged here, once.
     pub async fn send(&self, call: &Call, bearer: Option<&str>) -> Result<Answer, Transient> {
         let started = Instant::now();
-        let whole = tokio::time::timeout(self.settings.timeout, self.collect(call, bearer));
+        let whole = tokio::time::timeout(self.patience(call), self.collect(call, bearer));
         let answer = whole.await.unwrap_or(Err(Transient::TimedOut));
         let elapsed = started.elapsed();
         observe(call, answer.as_ref().map(|(status, ..)| *status), elapsed.as_secs_f64());
@@ -61,11 +69,17 @@ impl Client {
     /// Only what keeps the head from arriving: see [`Transient`]. Each is logged here, once.
     pub async fn open(&self, call: &Call, bearer: Option<&str>) -> Result<Incoming, Transient> {
         let started = Instant::now();
-        let head = tokio::time::timeout(self.settings.timeout, self.request(call, bearer)).await;
+        let head = tokio::time::timeout(self.patience(call), self.request(call, bearer)).await;
         let head = head.unwrap_or(Err(Transient::TimedOut));
         let status = head.as_ref().map(reqwest::Response::status);
         observe(call, status, started.elapsed().as_secs_f64());
         Ok(Incoming::begin(head?, started, self.settings.timeout).await)
+    }
+
+    /// How long a call may take: longer, when it takes files along.
+    fn patience(&self, call: &Call) -> Duration {
+        let length = call.body.as_ref().filter(|body| body.has_files()).map_or(0, Payload::length);
+        self.settings.timeout + Duration::from_secs(length / UPLOADED_PER_SECOND)
     }
 
     async fn collect(
@@ -90,7 +104,7 @@ impl Client {
         let (http, url) = self.route(call)?;
         let mut request = http.request(call.method.clone(), url).headers(headers(call, bearer)?);
         if let Some(body) = call.body.clone() {
-            request = request.body(body);
+            request = request.header(header::CONTENT_LENGTH, body.length()).body(body.body());
         }
         request.send().await.map_err(|error| transient(&error))
     }
@@ -121,7 +135,7 @@ fn builder(base: &Url, settings: &UpstreamSettings) -> reqwest::ClientBuilder {
 /// The call's own headers win over ours; the bearer is never the caller's to set.
 fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     let mut headers = call.headers.clone();
-    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("application/json, */*;q=0.5"));
+    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static(ACCEPT));
     if let Some(token) = bearer {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
         value.set_sensitive(true);

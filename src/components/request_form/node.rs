@@ -1,0 +1,225 @@
+//! A body as inputs within inputs.
+
+use leptos::prelude::*;
+
+use super::{
+    button::FormButton,
+    control,
+    input::{self, Inputs},
+};
+use crate::{
+    openapi::{Content, Edit, FormNode, Variants},
+    types::Intent,
+    ui::{Field, FieldLabel, described_by},
+};
+
+/// One part of a body: an input, or a group of its own.
+pub fn node(node: &FormNode, inputs: &Inputs) -> AnyView {
+    match &node.content {
+        Content::Input(field) if node.variants.is_empty() => view! {
+            {control::field(inputs.of_node(node, field))}
+            {null(node, inputs)}
+        }
+        .into_any(),
+        Content::File { multiple } => file(node, *multiple, inputs),
+        Content::Folded(open) => folded(node, open),
+        _ => group(node, inputs),
+    }
+}
+
+/// What is inside a part, without a frame around it.
+pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
+    let variants: Vec<AnyView> = node.variants.iter().map(|choice| variants(node, choice)).collect();
+    let inside = match &node.content {
+        Content::Object { members, add } => object(node, members, add.as_deref(), inputs),
+        Content::List { rows, add } => list(node, rows, add, inputs),
+        Content::Input(field) => control::field(inputs.of_node(node, field)),
+        Content::File { multiple } => file(node, *multiple, inputs),
+        Content::Folded(open) => folded(node, open),
+    };
+    view! {
+        {variants}
+        {inside}
+    }
+    .into_any()
+}
+
+/// Objects, lists and choices stand in a frame that a link can lead to.
+fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
+    let id = input::body_id(&node.input);
+    let mark = if node.deprecated { "deprecated".to_owned() } else { String::new() };
+    let hint = node.description.clone().map(|hint| view! { <p class="field-hint">{hint}</p> });
+    let error = inputs.error(&node.input).map(|error| view! { <p class="field-error">{error}</p> });
+    let open = format!("{}~open", node.input);
+    let is_open = inputs.values().first(&open).is_some();
+    let open = is_open.then(|| view! { <input type="hidden" name=open value="1" /> });
+    view! {
+        <fieldset class="form-node" id=id tabindex="-1">
+            <legend class="field-label">
+                <FieldLabel label=node.label.clone() required=node.required mark />
+            </legend>
+            {open}
+            {hint}
+            {error}
+            {content(node, inputs)}
+            {null(node, inputs)}
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn object(node: &FormNode, members: &[FormNode], add: Option<&str>, inputs: &Inputs) -> AnyView {
+    let members: Vec<AnyView> = members.iter().map(|member| self::member(member, inputs)).collect();
+    let add = add.map(|name| {
+        let id = format!("{}-add", input::body_id(&node.input));
+        let label = format!("Name of one more member of {}", node.label);
+        view! {
+            <div class="form-row">
+                <input class="input" id=id.clone() name=name.to_owned() aria-label=label placeholder="Name" />
+                <FormButton intent=Intent::Redraw focus=id>
+                    "Add member"
+                </FormButton>
+            </div>
+        }
+    });
+    view! {
+        {members}
+        {add}
+    }
+    .into_any()
+}
+
+/// One that is there only because somebody has named it can be removed again.
+fn member(member: &FormNode, inputs: &Inputs) -> AnyView {
+    if !member.removable {
+        return node(member, inputs);
+    }
+    let remove = Edit::RemoveMember(member.input.clone());
+    removable(node(member, inputs), remove, &member.label, None)
+}
+
+fn list(node: &FormNode, rows: &[FormNode], add: &str, inputs: &Inputs) -> AnyView {
+    let id = input::body_id(&node.input);
+    let add_id = format!("{id}-add");
+    let count = rows.len();
+    let rows = rows.iter().enumerate().map(|(number, row)| {
+        let row = FormNode { label: format!("{} {}", node.label, number + 1), ..row.clone() };
+        let remove = Edit::RemoveRow(row.input.clone());
+        removable(self::node(&row, inputs), remove, &row.label, Some(add_id.clone()))
+    });
+    view! {
+        <input type="hidden" name=add.to_owned() value=count.to_string() />
+        {rows.collect::<Vec<_>>()}
+        <div>
+            <FormButton
+                intent=Intent::Edit(Edit::AddRow(node.input.clone()))
+                id=add_id.clone()
+                label=format!("Add a row to {}", node.label)
+                focus=format!("{id}/{count}")
+            >
+                "Add row"
+            </FormButton>
+        </div>
+    }
+    .into_any()
+}
+
+fn removable(content: AnyView, edit: Edit, label: &str, focus: Option<String>) -> AnyView {
+    let focus = focus.unwrap_or_else(|| super::FORM.to_owned());
+    view! {
+        <div class="form-row">
+            <div>{content}</div>
+            <FormButton intent=Intent::Edit(edit) label=format!("Remove {label}") focus=focus>
+                "Remove"
+            </FormButton>
+        </div>
+    }
+    .into_any()
+}
+
+/// The choice between schemas.
+fn variants(node: &FormNode, Variants { input, names, chosen }: &Variants) -> AnyView {
+    let options = names.iter().enumerate().map(|(number, name)| {
+        let (selected, name) = (number == *chosen, name.clone());
+        view! { <option selected=selected value=number.to_string()>{name}</option> }
+    });
+    let (id, name, label) =
+        (input::body_id(input), input.clone(), format!("Use this variant of {}", node.label));
+    let options: Vec<_> = options.collect();
+    view! {
+        <div class="form-row">
+            <Field id=id.clone() label=format!("Variant of {}", node.label)>
+                <select class="input" id=id name=name data-redraw="">
+                    {options}
+                </select>
+            </Field>
+            <noscript>
+                <FormButton intent=Intent::Redraw label>
+                    "Use variant"
+                </FormButton>
+            </noscript>
+        </div>
+    }
+    .into_any()
+}
+
+fn file(node: &FormNode, multiple: bool, inputs: &Inputs) -> AnyView {
+    let (id, hint, error) =
+        (input::body_id(&node.input), node.description.clone(), inputs.error(&node.input));
+    let described_by = described_by(&id, hint.as_deref(), error.as_deref());
+    let invalid = error.is_some().then_some("true");
+    let (name, required) = (node.input.clone(), node.required);
+    view! {
+        <Field id=id.clone() label=node.label.clone() required mark="file" hint error>
+            <input
+                class="input"
+                type="file"
+                id=id
+                name=name
+                multiple=multiple
+                required=required
+                aria-invalid=invalid
+                aria-describedby=described_by
+            />
+        </Field>
+    }
+    .into_any()
+}
+
+fn folded(node: &FormNode, open: &str) -> AnyView {
+    let input = open.trim_end_matches("~open").to_owned();
+    let focus = input::body_id(&input);
+    view! {
+        <div class="field">
+            <span class="field-label">
+                <FieldLabel label=node.label.clone() required=node.required mark="object".to_owned() />
+            </span>
+            <div>
+                <FormButton
+                    intent=Intent::Edit(Edit::Unfold(input))
+                    label=format!("Fill in {}", node.label)
+                    focus=focus
+                >
+                    "Fill in"
+                </FormButton>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The box that says `null` instead of what stands above it.
+fn null(node: &FormNode, inputs: &Inputs) -> Option<AnyView> {
+    node.nullable.then(|| {
+        let checked = node.is_null(inputs.values());
+        view! {
+            <label class="form-null small">
+                <input type="checkbox" name=format!("{}~null", node.input) value="1" checked=checked />
+                " "
+                <code>"null"</code>
+                <span class="visually-hidden">{format!(" for {}", node.label)}</span>
+            </label>
+        }
+        .into_any()
+    })
+}

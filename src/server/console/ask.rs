@@ -1,0 +1,148 @@
+//! From the form of an operation to its call, step by step: fill in, check, confirm, send.
+
+use std::sync::Arc;
+
+use super::{answer, call, draft::Draft, exchanged, past, preview};
+use crate::{
+    error::{ServerFnError, Transient},
+    openapi::{Check, Document, OperationSummary, Values},
+    server::{posted::Posted, request::RequestContext, upstream::exchange},
+    types::{Intent, OperationPage, Outcome, Step},
+};
+
+/// The input that says what to do with the form.
+pub(super) const SEND: &str = "send";
+const SEND_IT: Intent = Intent::Send { anyway: false, confirmed: false };
+
+/// One operation for the home page, sent with its defaults.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
+    let draft = begin(request, address, Posted::default())?;
+    let parts = draft.request(Check::Strict).ok().filter(|_| draft.operation.accepts_get_run(&draft.values));
+    let Some(Ok(call)) = parts.map(|parts| call::call(parts, &[])) else {
+        return Ok(draft.into_page(Outcome::NotSent));
+    };
+    let outcome = match exchange(request, call).await {
+        Ok(answer) => {
+            Outcome::Answered(Box::new(answer::at_a_glance(request.state(), &draft.operation, &answer)))
+        }
+        Err(broken) => Outcome::Failed(broken.into()),
+    };
+    Ok(draft.into_page(outcome))
+}
+
+/// The operation at `address` with its form filled in from `query`. A `GET` is sent when the address says so: a
+/// required parameter, any parameter or `send` is there, or there is nothing to fill in.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn open(
+    request: &RequestContext,
+    address: &str,
+    query: &str,
+) -> Result<OperationPage, ServerFnError> {
+    let draft = begin(request, address, Posted::parse(query))?.begun();
+    if let Some(values) = past::again(request, &draft.operation, &draft.values).await {
+        return Ok(draft.refilled(values?).into_page(Outcome::NotSent));
+    }
+    let Some(intent) = intent_of_address(&draft) else {
+        return Ok(past::with_latest(request, unsent(request, draft).await).await);
+    };
+    // A link of another site may fill a form in, but it takes the person to send it.
+    if request.caller().cross_site {
+        return Ok(draft.into_page(Outcome::HeldBack));
+    }
+    Ok(noted(request, act(request, draft, &intent).await).await)
+}
+
+/// The operation at `address`, as the posted form asks: sent, shown first, or only drawn anew.
+///
+/// # Errors
+/// [`ServerFnError::NotFound`] when there is no such operation.
+pub async fn send(
+    request: &RequestContext,
+    address: &str,
+    posted: Posted,
+) -> Result<OperationPage, ServerFnError> {
+    let intent = intent(&posted.values).unwrap_or(SEND_IT);
+    let draft = begin(request, address, posted)?;
+    Ok(noted(request, act(request, draft, &intent).await).await)
+}
+
+/// An open form, with what the person had typed when their session ended, if there is anything.
+async fn unsent(request: &RequestContext, draft: Draft) -> OperationPage {
+    match past::typed(request, &draft.operation).await {
+        Some(typed) => draft.refilled(typed).into_page(Outcome::Restored),
+        None => draft.into_page(Outcome::NotSent),
+    }
+}
+
+/// With the history, which has noted it.
+async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
+    past::note(request, &page).await;
+    past::with_latest(request, page).await
+}
+
+/// What opening the page does, if that is more than to show the form. Bodies do not stand in addresses.
+fn intent_of_address(Draft { operation, values, .. }: &Draft) -> Option<Intent> {
+    let intent = intent(values);
+    let asked = intent.is_some() || operation.is_any_given(values) || operation.parameters.is_empty();
+    (asked && is_safe(&operation.summary) && operation.body.is_none()).then(|| intent.unwrap_or(SEND_IT))
+}
+
+fn intent(values: &Values) -> Option<Intent> {
+    values.first(SEND).and_then(|text| text.parse().ok())
+}
+
+fn begin(request: &RequestContext, address: &str, posted: Posted) -> Result<Draft, ServerFnError> {
+    let document: Arc<Document> = request.document().document.ok_or(ServerFnError::NotFound)?;
+    let summary = document.find(address).ok_or(ServerFnError::NotFound)?.clone();
+    Ok(Draft::new(document, &summary, posted))
+}
+
+async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> OperationPage {
+    if intent.is_about_form() || draft.is_other_kind {
+        draft.values.retain(|name| name != SEND);
+        draft.change(intent);
+        return draft.into_page(Outcome::NotSent);
+    }
+    let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft) };
+    let check = if anyway { Check::Lenient } else { Check::Strict };
+    let problems = if anyway { draft.request(check).err().unwrap_or_default() } else { draft.problems() };
+    if !problems.is_empty() {
+        let step = if draft.request(Check::Lenient).is_ok() { Step::Correct } else { Step::Fill };
+        return OperationPage { problems, step, ..draft.into_page(Outcome::NotSent) };
+    }
+    if draft.operation.dangerous && !confirmed && !is_safe(&draft.operation.summary) {
+        return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
+    }
+    send_as_it_is(request, draft, check).await
+}
+
+async fn send_as_it_is(request: &RequestContext, draft: Draft, check: Check) -> OperationPage {
+    match draft.request(check) {
+        Err(problems) => OperationPage { problems, ..draft.into_page(Outcome::NotSent) },
+        Ok(parts) => {
+            let outcome = match call::call(parts, &draft.files) {
+                Ok(call) => exchanged(request, &draft.operation, call).await,
+                Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
+            };
+            draft.into_page(outcome)
+        }
+    }
+}
+
+/// What is wrong is told, and the request shown all the same, as far as there is one.
+fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
+    let problems = draft.problems();
+    let parts = draft.request(Check::Lenient).ok();
+    let preview = parts.and_then(|parts| preview::of(request.state(), parts, &draft.uploads()));
+    OperationPage { problems, preview: preview.map(Box::new), ..draft.into_page(Outcome::NotSent) }
+}
+
+/// Whether an address may send it (RFC 9110, safe methods).
+fn is_safe(summary: &OperationSummary) -> bool {
+    matches!(summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
+}

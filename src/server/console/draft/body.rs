@@ -1,0 +1,239 @@
+//! The body of a draft: as a form, as JSON, and from one to the other.
+
+use serde_json::{Map, Value};
+
+use super::Draft;
+use crate::{
+    openapi::{BodyKind, Check, Content, FieldError, FormNode, MEDIA_TYPE, Values},
+    types::BodyEntry,
+};
+
+/// The input for a body that is a text, and the one for a body that is a file.
+const TEXT: &str = "body";
+pub(super) const FILE: &str = "body~file";
+/// The input that says how the body is filled in.
+const SHOWN_AS: &str = "body~as";
+/// The input that says for which media type it is filled in.
+const SHOWN_FOR: &str = "body~for";
+/// The input that takes the number of an example.
+const EXAMPLE: &str = "body~example";
+
+const JSON: &str = "json";
+const FORM: &str = "form";
+
+impl Draft {
+    /// Notes for which media type the body is filled in. For another kind of body, it begins anew.
+    pub(super) fn settle_body(&mut self) {
+        let Some(body) = &self.operation.body else { return };
+        let (media_type, example) = (body.media_type.clone(), body.example.clone());
+        self.is_other_kind = self.is_of_another_kind();
+        if self.is_other_kind {
+            self.clear_body();
+            self.fill_in(&example);
+        }
+        self.values.set(SHOWN_FOR, media_type);
+    }
+
+    /// Fills the body in with what the document offers, when nobody has done anything about it yet.
+    pub(super) fn begin_body(&mut self) {
+        let Some(body) = &self.operation.body else { return };
+        let example = body.example.clone();
+        let is_touched =
+            |name: &str| name == TEXT || (is_of_body(name) && ![MEDIA_TYPE, SHOWN_FOR].contains(&name));
+        if !self.values.iter().any(|(name, _)| is_touched(name)) {
+            self.fill_in(&example);
+        }
+    }
+
+    fn is_of_another_kind(&self) -> bool {
+        let Some(before) = self.values.first(SHOWN_FOR) else { return false };
+        let mut values = Values::default();
+        values.push(MEDIA_TYPE, before);
+        let before = self.document.operation_for(&self.operation.summary, &values).body;
+        let is_json = |kind| matches!(kind, BodyKind::Json | BodyKind::Form);
+        match (before.map(|body| body.kind), self.operation.body.as_ref().map(|body| body.kind)) {
+            (Some(before), Some(now)) => before != now && !(is_json(before) && is_json(now)),
+            _ => false,
+        }
+    }
+
+    /// As a form where it is one, else as a text.
+    fn fill_in(&mut self, example: &str) {
+        let json = serde_json::from_str::<Value>(example).ok().filter(|_| self.takes_json());
+        match json {
+            Some(json) if self.form_for(&json).is_some() => self.fill_form(&json),
+            _ => self.fill_text(example.to_owned()),
+        }
+    }
+
+    fn takes_json(&self) -> bool {
+        self.operation.body.as_ref().is_some_and(|body| body.is_json() || body.is_form())
+    }
+
+    fn clear_body(&mut self) {
+        let stays =
+            |name: &str| [MEDIA_TYPE, SHOWN_FOR].contains(&name) || (name != TEXT && !is_of_body(name));
+        self.values.retain(stays);
+    }
+
+    fn fill_text(&mut self, text: String) {
+        self.clear_body();
+        self.values.set(SHOWN_AS, JSON);
+        self.values.set(TEXT, text);
+    }
+
+    fn fill_form(&mut self, json: &Value) {
+        self.clear_body();
+        Values::from_body(json).iter().for_each(|(name, text)| self.values.push(name, text));
+        self.values.set(SHOWN_AS, FORM);
+    }
+
+    /// The form for this JSON, if the body can be shown as one at all.
+    fn form_for(&self, json: &Value) -> Option<FormNode> {
+        let mut values = Values::from_body(json);
+        self.values.first(MEDIA_TYPE).into_iter().for_each(|chosen| values.push(MEDIA_TYPE, chosen));
+        self.document.body_form(&self.operation.summary, &values).filter(has_inputs)
+    }
+
+    /// The form for the body, whether it is shown or not.
+    pub fn form(&self) -> Option<FormNode> {
+        self.document.body_form(&self.operation.summary, &self.values).filter(has_inputs)
+    }
+
+    /// What was typed decides when nothing else does: a text is a text.
+    fn is_form(&self) -> bool {
+        match self.values.first(SHOWN_AS) {
+            Some(shown_as) => shown_as == FORM,
+            None => self.values.count(TEXT) == 0,
+        }
+    }
+
+    /// How the body is shown.
+    pub(super) fn entry(&self) -> BodyEntry {
+        let Some(body) = &self.operation.body else { return BodyEntry::None };
+        match body.kind {
+            BodyKind::File => return BodyEntry::File,
+            BodyKind::Text => return self.text_entry(None),
+            BodyKind::Json | BodyKind::Form => {}
+        }
+        match self.form() {
+            Some(form) if self.is_form() => BodyEntry::Form(Box::new(form)),
+            form => self.text_entry(form.as_ref()),
+        }
+    }
+
+    fn text_entry(&self, form: Option<&FormNode>) -> BodyEntry {
+        let is_multipart = self.operation.body.as_ref().is_some_and(crate::openapi::Body::is_multipart);
+        let mut files = Vec::new();
+        if let Some(form) = form.filter(|_| is_multipart) {
+            form.walk(&mut |node| {
+                if matches!(node.content, Content::File { .. }) {
+                    files.push(node.clone());
+                }
+            });
+        }
+        BodyEntry::Text {
+            text: self.values.first(TEXT).unwrap_or_default().to_owned(),
+            has_form: form.is_some(),
+            files,
+            why: self.why.clone(),
+        }
+    }
+
+    /// The body as a text, also when it is filled in as a form. `None` when it is empty.
+    pub fn text(&self, check: Check) -> Result<Option<String>, Vec<FieldError>> {
+        match self.entry() {
+            BodyEntry::None | BodyEntry::File => Ok(None),
+            BodyEntry::Form(form) => {
+                let value = form.value(&self.values, check)?;
+                Ok(value.map(|value| value.to_string()))
+            }
+            BodyEntry::Text { text, .. } => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        }
+    }
+
+    pub(super) fn show_as_json(&mut self) {
+        let Some(form) = self.form().filter(|_| self.is_form()) else { return };
+        let value = form.value(&self.values, Check::Lenient).ok().flatten();
+        let text = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+        self.fill_text(text.unwrap_or_default());
+    }
+
+    /// Only when the form shows all of it: nothing is lost on the way.
+    pub(super) fn show_as_form(&mut self) {
+        let text = self.values.first(TEXT).unwrap_or_default().to_owned();
+        if text.trim().is_empty() {
+            self.fill_form(&Value::Null);
+            return;
+        }
+        match serde_json::from_str::<Value>(&text) {
+            Ok(json) => match self.lost(&json) {
+                None => self.fill_form(&json),
+                Some(pointer) => self.why = Some(in_words(&pointer)),
+            },
+            Err(error) => self.why = Some(format!("This stays a text, because it is not JSON: {error}.")),
+        }
+    }
+
+    /// The first part of a value that would be lost in the form.
+    fn lost(&self, json: &Value) -> Option<String> {
+        let Some(form) = self.form_for(json) else { return Some(String::new()) };
+        let shown = form.value(&Values::from_body(json), Check::Lenient).ok().flatten();
+        // A form in which nothing is filled in sends nothing, which is not the same as an empty object.
+        let nothing =
+            if json.as_object().is_some_and(Map::is_empty) { Value::Null } else { Map::new().into() };
+        difference(json, &shown.unwrap_or(nothing), String::new())
+    }
+
+    pub(super) fn take_example(&mut self) {
+        let number = self.values.first(EXAMPLE).and_then(|number| number.parse::<usize>().ok());
+        let examples = self.operation.body.as_ref().map(|body| body.examples.as_slice()).unwrap_or_default();
+        let Some(example) = number.and_then(|number| examples.get(number)) else { return };
+        let text = example.text.clone();
+        let json = serde_json::from_str::<Value>(&text).ok().filter(|_| self.is_form());
+        match json {
+            Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
+            _ => self.fill_text(text),
+        }
+        if let Some(number) = number {
+            self.values.set(EXAMPLE, number.to_string());
+        }
+    }
+}
+
+fn is_of_body(name: &str) -> bool {
+    name.starts_with("body/") || name.starts_with("body~")
+}
+
+/// Whether there is more to it than one input for everything.
+fn has_inputs(form: &FormNode) -> bool {
+    !form.variants.is_empty() || matches!(form.content, Content::Object { .. } | Content::List { .. })
+}
+
+fn in_words(pointer: &str) -> String {
+    let part = if pointer.is_empty() { "it".to_owned() } else { format!("the value at {pointer}") };
+    format!("This stays JSON, because the form cannot show {part} as it is.")
+}
+
+/// Where two values begin to differ (JSON Pointer).
+fn difference(left: &Value, right: &Value, pointer: String) -> Option<String> {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) if left.len() >= right.len() => {
+            left.iter().find_map(|(name, value)| {
+                let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                match right.get(name) {
+                    Some(other) => difference(value, other, pointer),
+                    None => Some(pointer),
+                }
+            })
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            let mut pairs = left.iter().zip(right).enumerate();
+            pairs.find_map(|(row, (left, right))| difference(left, right, format!("{pointer}/{row}")))
+        }
+        (left, right) => (left != right).then_some(pointer),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! What crosses between the server and the form of an operation.
+
+use std::{convert::Infallible, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::openapi::{Edit, FormNode};
+
+/// How the body of a request is filled in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum BodyEntry {
+    /// The operation takes none.
+    #[default]
+    None,
+    /// Input by input.
+    Form(Box<FormNode>),
+    /// As JSON, or as another text.
+    Text {
+        text: String,
+        /// Whether there is a form for it as well.
+        has_form: bool,
+        /// Inputs for the files that go beside it.
+        files: Vec<FormNode>,
+        /// Why the form cannot show it.
+        why: Option<String>,
+    },
+    /// As one file.
+    File,
+}
+
+/// What is left to do before the form can be sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// To fill it in.
+    #[default]
+    Fill,
+    /// To correct it, or to send it all the same.
+    Correct,
+    /// To say that it is really meant.
+    Confirm {
+        /// Although it is not what the document asks for.
+        anyway: bool,
+    },
+}
+
+/// A request that is not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    pub method: String,
+    pub url: String,
+    /// As they will be sent; `$TOKEN` stands for the token.
+    pub headers: Vec<(String, String)>,
+    /// The body, as far as it is a text; files stand in angle brackets.
+    pub body: Option<String>,
+    /// The same request in several languages, with their names.
+    pub snippets: Vec<(String, String)>,
+}
+
+/// What a button of the form asks for: the value of the input `send`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    Send {
+        /// Although it is not what the document asks for.
+        anyway: bool,
+        /// Although it takes something away.
+        confirmed: bool,
+    },
+    /// To see the request.
+    Preview,
+    /// To see the form for what was chosen in it.
+    Redraw,
+    /// To begin with the example that was chosen.
+    TakeExample,
+    /// To see the body as JSON.
+    AsJson,
+    /// To see the body as a form.
+    AsForm,
+    Edit(Edit),
+}
+
+impl Intent {
+    /// Whether it only changes the form.
+    #[must_use]
+    pub fn is_about_form(&self) -> bool {
+        !matches!(self, Self::Send { .. } | Self::Preview)
+    }
+}
+
+impl fmt::Display for Intent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Send { anyway: false, confirmed: false } => "1",
+            Self::Send { anyway: true, confirmed: false } => "anyway",
+            Self::Send { anyway: false, confirmed: true } => "confirmed",
+            Self::Send { anyway: true, confirmed: true } => "confirmed-anyway",
+            Self::Preview => "preview",
+            Self::Redraw => "redraw",
+            Self::TakeExample => "example",
+            Self::AsJson => "json",
+            Self::AsForm => "form",
+            Self::Edit(edit) => return edit.fmt(formatter),
+        })
+    }
+}
+
+/// Any other text means to send: `send=1` has always been the word for it.
+impl FromStr for Intent {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "anyway" => Self::Send { anyway: true, confirmed: false },
+            "confirmed" => Self::Send { anyway: false, confirmed: true },
+            "confirmed-anyway" => Self::Send { anyway: true, confirmed: true },
+            "preview" => Self::Preview,
+            "redraw" => Self::Redraw,
+            "example" => Self::TakeExample,
+            "json" => Self::AsJson,
+            "form" => Self::AsForm,
+            text => text.parse().map_or(Self::Send { anyway: false, confirmed: false }, Self::Edit),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_says_what_it_asks_for() {
+        let mut intents =
+            vec![Intent::Preview, Intent::Redraw, Intent::TakeExample, Intent::AsJson, Intent::AsForm];
+        for (anyway, confirmed) in [(false, false), (false, true), (true, false), (true, true)] {
+            intents.push(Intent::Send { anyway, confirmed });
+        }
+        intents.push(Intent::Edit(Edit::AddRow("body/a b".into())));
+        for intent in intents {
+            assert_eq!(intent.to_string().parse(), Ok(intent));
+        }
+    }
+}
