@@ -10,7 +10,7 @@ use serde_json::Value;
 use self::reading::{EventsView, KeptLink, ListView, PathsView, TextView};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{FieldError, Operation, OperationSummary, Reason, Values},
+    openapi::{FieldError, Operation, OperationSummary, Reason, Server, Values},
 };
 
 pub use asking::{BodyEntry, Intent, Preview, Step};
@@ -117,6 +117,17 @@ pub struct OperationPage {
     pub outcome: Outcome,
     /// The person's latest requests of this operation, newest first.
     pub latest: Vec<Past>,
+}
+
+/// A server that the document names for an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerChoice {
+    pub server: Server,
+    /// Where it leads with what is filled in.
+    pub address: String,
+    pub is_chosen: bool,
+    /// Why nothing is sent there, as one sentence.
+    pub refused: Option<String>,
 }
 
 /// What came of an operation.

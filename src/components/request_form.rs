@@ -9,12 +9,16 @@ mod input;
 mod line;
 mod list;
 mod node;
+mod server;
 mod step;
 mod words;
 
 use leptos::prelude::*;
 
-use self::{body::body_input, button::FormButton, errors::ErrorSummary, input::Inputs, step::Confirm};
+use self::{
+    body::body_input, button::FormButton, errors::ErrorSummary, input::Inputs, server::server_inputs,
+    step::Confirm,
+};
 use super::operation_link::href;
 use crate::{
     openapi::{Body, Operation, Parameter, Place},
@@ -62,6 +66,7 @@ pub fn request_form(page: &OperationPage) -> AnyView {
             <button type="submit" name="send" value=Intent::Redraw.to_string() hidden data-redraws=""></button>
             {errors}
             {confirm}
+            {server_inputs(page)}
             {groups}
             {body}
             {empty.then(|| view! { <p class="small muted">"This operation takes no parameters."</p> })}

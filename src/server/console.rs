@@ -8,6 +8,7 @@ mod draft;
 mod finding;
 mod past;
 mod preview;
+pub mod servers;
 mod snippet;
 
 pub use self::ask::{glance, open, send};

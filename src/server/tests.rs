@@ -23,6 +23,7 @@ mod logout;
 mod oidc;
 pub mod redis_server;
 mod refresh;
+mod servers;
 mod sign_in;
 mod upstream;
 mod verdict;

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use super::{body, control};
+use super::{body, control, server};
 use crate::{
-    openapi::{Field, FieldError, FormNode, Kind, Parameter, Place, Values},
+    openapi::{Field, FieldError, FormNode, Kind, Parameter, Place, SERVER, Values},
     types::{BodyEntry, OperationPage},
 };
 
@@ -86,6 +86,7 @@ impl<'a> Inputs<'a> {
         let label = |input: &str| match input.strip_prefix(body::NAME) {
             Some("") => "Body".to_owned(),
             Some(inside) if inside.starts_with('/') => inside.trim_start_matches('/').to_owned(),
+            None if input == SERVER => "Server".to_owned(),
             _ => input.to_owned(),
         };
         let error = |problem: &FieldError| {
@@ -132,6 +133,9 @@ impl<'a> Inputs<'a> {
     }
 
     fn id_of(&self, input: &str) -> String {
+        if let Some(id) = server::id(input) {
+            return id;
+        }
         let own = input.split('[').next().unwrap_or(input);
         let find = |name: &str| self.page.operation.parameters.iter().find(|p| p.input == name);
         let place = find(input).or_else(|| find(own)).map(|parameter| parameter.place);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{answer, call, draft::Draft, exchanged, past, preview};
+use super::{answer, call, draft::Draft, exchanged, past, preview, servers};
 use crate::{
     error::{ServerFnError, Transient},
     openapi::{Check, Document, OperationSummary, Values},
@@ -21,10 +21,11 @@ const SEND_IT: Intent = Intent::Send { anyway: false, confirmed: false };
 pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
     let draft = begin(request, address, Posted::default())?;
     let parts = draft.request(Check::Strict).ok().filter(|_| draft.operation.accepts_get_run(&draft.values));
-    let Some(Ok(call)) = parts.map(|parts| call::call(parts, &[])) else {
+    let route = servers::route(request.state(), &draft.operation, &draft.values);
+    let (Some(Ok(call)), Ok(route)) = (parts.map(|parts| call::call(parts, &[])), route) else {
         return Ok(draft.into_page(Outcome::NotSent));
     };
-    let outcome = match exchange(request, call).await {
+    let outcome = match exchange(request, route.apply(call)).await {
         Ok(answer) => {
             Outcome::Answered(Box::new(answer::at_a_glance(request.state(), &draft.operation, &answer)))
         }
@@ -110,23 +111,31 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
     }
     let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft) };
     let check = if anyway { Check::Lenient } else { Check::Strict };
-    let problems = if anyway { draft.request(check).err().unwrap_or_default() } else { draft.problems() };
-    if !problems.is_empty() {
-        let step = if draft.request(Check::Lenient).is_ok() { Step::Correct } else { Step::Fill };
+    let mut problems = if anyway { draft.request(check).err().unwrap_or_default() } else { draft.problems() };
+    let route = servers::route(request.state(), &draft.operation, &draft.values);
+    let can_be_sent = route.is_ok() && draft.request(Check::Lenient).is_ok();
+    problems.extend(route.as_ref().err().cloned());
+    let (Ok(route), true) = (route, problems.is_empty()) else {
+        let step = if can_be_sent { Step::Correct } else { Step::Fill };
         return OperationPage { problems, step, ..draft.into_page(Outcome::NotSent) };
-    }
+    };
     if draft.operation.dangerous && !confirmed && !is_safe(&draft.operation.summary) {
         return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
     }
-    send_as_it_is(request, draft, check).await
+    send_as_it_is(request, draft, check, route).await
 }
 
-async fn send_as_it_is(request: &RequestContext, draft: Draft, check: Check) -> OperationPage {
+async fn send_as_it_is(
+    request: &RequestContext,
+    draft: Draft,
+    check: Check,
+    route: servers::Route,
+) -> OperationPage {
     match draft.request(check) {
         Err(problems) => OperationPage { problems, ..draft.into_page(Outcome::NotSent) },
         Ok(parts) => {
             let outcome = match call::call(parts, &draft.files) {
-                Ok(call) => exchanged(request, &draft.operation, call).await,
+                Ok(call) => exchanged(request, &draft.operation, route.apply(call)).await,
                 Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
             };
             draft.into_page(outcome)
@@ -136,9 +145,12 @@ async fn send_as_it_is(request: &RequestContext, draft: Draft, check: Check) -> 
 
 /// What is wrong is told, and the request shown all the same, as far as there is one.
 fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
-    let problems = draft.problems();
-    let parts = draft.request(Check::Lenient).ok();
-    let preview = parts.and_then(|parts| preview::of(request.state(), parts, &draft.uploads()));
+    let mut problems = draft.problems();
+    let route = servers::route(request.state(), &draft.operation, &draft.values);
+    problems.extend(route.as_ref().err().cloned());
+    let request_parts = draft.request(Check::Lenient).ok().zip(route.ok());
+    let preview = request_parts
+        .and_then(|(parts, route)| preview::of(request.state(), &route, parts, &draft.uploads()));
     OperationPage { problems, preview: preview.map(Box::new), ..draft.into_page(Outcome::NotSent) }
 }
 

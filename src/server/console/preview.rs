@@ -1,6 +1,9 @@
 //! A request as it would be sent, for people and in the languages they write.
 
-use super::snippet::{self, Content, Request};
+use super::{
+    servers::Route,
+    snippet::{self, Content, Request},
+};
 use crate::{
     openapi::{Piece, RequestParts, Upload},
     server::{
@@ -14,11 +17,16 @@ use crate::{
 const BEARER: &str = "Bearer $TOKEN";
 
 /// The request in full. `None` when its path would leave the API.
-pub(super) fn of(state: &AppState, parts: RequestParts, uploads: &[Upload]) -> Option<Preview> {
-    let url = join(state.client().base(), &parts.path_and_query).ok()?.to_string();
+pub(super) fn of(
+    state: &AppState,
+    route: &Route,
+    parts: RequestParts,
+    uploads: &[Upload],
+) -> Option<Preview> {
+    let url = join(route.base(state), &parts.path_and_query).ok()?.to_string();
     let body = parts.body.as_ref().map(|body| text(&body.pieces, uploads));
     let request = Request {
-        headers: headers(&parts),
+        headers: headers(&parts, route.carries_token()),
         content: Content::of(&parts, uploads),
         url,
         method: parts.method,
@@ -27,13 +35,15 @@ pub(super) fn of(state: &AppState, parts: RequestParts, uploads: &[Upload]) -> O
     Some(Preview { method: request.method, url: request.url, headers: request.headers, body, snippets })
 }
 
-fn headers(parts: &RequestParts) -> Vec<(String, String)> {
+fn headers(parts: &RequestParts, with_token: bool) -> Vec<(String, String)> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut headers = parts.headers.clone();
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
         headers.insert(0, header("Accept", ACCEPT));
     }
-    headers.push(header("Authorization", BEARER));
+    if with_token {
+        headers.push(header("Authorization", BEARER));
+    }
     if !parts.cookies.is_empty() {
         let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         headers.push(header("Cookie", &cookies.join("; ")));

@@ -26,6 +26,8 @@ pub enum Reply {
     Raw { status: u16, content_type: &'static str, body: Vec<u8> },
     /// JSON with an entity tag, which answers a conditional request with 304.
     Tagged(&'static str, Value),
+    /// Somewhere else.
+    Redirect(String),
     /// JSON, compressed.
     Gzip(&'static [u8]),
     /// A media type, and parts of a body with a pause before each; broken off after them, if so said.
@@ -100,6 +102,11 @@ impl Upstream {
 
     pub fn seen(&self, path: &str) -> Vec<Seen> {
         self.inner.lock().unwrap().seen.iter().filter(|seen| seen.path == path).cloned().collect()
+    }
+
+    /// Everything that it has seen.
+    pub fn all_seen(&self) -> Vec<Seen> {
+        self.inner.lock().unwrap().seen.clone()
     }
 
     /// Forgets what it has seen.
@@ -199,6 +206,9 @@ async fn play(reply: Reply) -> Response {
     loop {
         match reply {
             Reply::Json(status, body) => return json_reply(status, &body),
+            Reply::Redirect(address) => {
+                return (StatusCode::FOUND, [(header::LOCATION, address)]).into_response();
+            }
             Reply::Tagged(tag, body) => return ([(header::ETAG, tag)], axum::Json(body)).into_response(),
             Reply::Raw { status, content_type, body } => {
                 let status = StatusCode::from_u16(status).unwrap();
