@@ -60,15 +60,16 @@ pub fn PastRow(
 ) -> impl IntoView {
     let title = named.then(|| title(&past.request.operation));
     let asked = Some(asked(&past.request.values)).filter(|asked| !asked.is_empty());
+    let (facts, address, again) = (facts(&past), paths::past_request(&past.id), again_href(&past));
     view! {
         <li class="list-row past">
             {lead}
-            <a class="past-link" href=paths::past_request(&past.id)>
+            <a class="past-link" href=address>
                 {title}
                 {asked.map(|asked| view! { <code class="past-asked">{asked}</code> })}
-                {facts(&past)}
+                {facts}
             </a>
-            <a class="button" data-size="small" href=again_href(&past)>
+            <a class="button" data-size="small" href=again>
                 "Run again"
                 <span class="visually-hidden">": " {past.request.operation.name}</span>
             </a>

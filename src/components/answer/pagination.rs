@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::{
         openapi::{Document, Values},
-        types::AnswerView,
+        types::{AnswerView, BodyEntry, Step},
     };
 
     /// An operation with an id in its path, two ways to choose a page and a filter.
@@ -133,8 +133,16 @@ mod tests {
             body: AnswerBody::Json { data: body, source: String::new() },
         };
         let outcome = Outcome::Answered(Box::new(answer));
-        let (body, problems, latest) = (None, Vec::new(), Vec::new());
-        OperationPage { operation, values: Values::parse(query), body, problems, outcome, latest }
+        OperationPage {
+            operation,
+            values: Values::parse(query),
+            body: BodyEntry::None,
+            problems: Vec::new(),
+            step: Step::Fill,
+            preview: None,
+            outcome,
+            latest: Vec::new(),
+        }
     }
 
     fn ways(page: &OperationPage) -> Option<[Option<String>; 4]> {
