@@ -17,6 +17,7 @@ load: build ## 20,000 page loads at 32 connections, memory and start time of the
 
 corpus: ## Every operation of 2,639 real documents: its page, its example, its form
 	@.tools/corpus.sh
+
 bench: ## What sessions cost, in a file and in Redis (a minute each to fill them with a million)
 	@LEPTOS_OUTPUT_NAME=vestibule cargo bench --locked --features ssr
 
