@@ -59,7 +59,7 @@ const looks: Look[] = [
       await page.goto('/operations/searchItems?q=Lamp');
       await page.goto('/history');
       await expectNoViolations(page);
-      await page.getByRole('listitem').getByRole('link').first().click();
+      await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
       await expect(page.getByRole('heading', { name: 'What came of it' })).toBeVisible();
       await expectNoViolations(page);
       await page.goto('/history');

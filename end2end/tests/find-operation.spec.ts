@@ -23,7 +23,7 @@ demo('every page but the index has a search in its header', async ({ open, page 
 
 demo('the index shows all operations by group', async ({ open, page }) => {
   await open('/operations');
-  await expect(page.getByRole('main').getByRole('status')).toHaveText(/^\d+ operations in 6 groups$/);
+  await expect(page.getByRole('main').getByRole('status')).toHaveText(/^\d+ operations in 7 groups$/);
   await page.getByRole('navigation', { name: 'Groups' }).getByRole('link', { name: 'Orders' }).click();
   await expect(page).toHaveURL('/operations#tag-Orders');
   await page.getByRole('region', { name: 'Orders' }).getByRole('link', { name: 'List my orders' }).click();

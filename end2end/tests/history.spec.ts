@@ -1,5 +1,5 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, press } from '../support/people';
+import { answerOn, asJson, press } from '../support/people';
 import type { Locator, Page } from '@playwright/test';
 
 test.beforeEach(({ signIn }) => signIn().then(() => undefined));
@@ -7,7 +7,7 @@ test.beforeEach(({ signIn }) => signIn().then(() => undefined));
 /** Sends one item, and waits for the answer. */
 async function put(page: Page, open: (path: string) => Promise<number>, item: object): Promise<void> {
   await open('/operations/createItem');
-  await page.getByRole('textbox', { name: /^Body/ }).fill(JSON.stringify(item));
+  await (await asJson(page)).fill(JSON.stringify(item));
   await press(page);
   await expect(answerOn(page)).toContainText('201 Created');
 }
@@ -32,7 +32,7 @@ test('what was asked is listed, opened and filled in again, unsent', async ({ op
   await put(page, open, { name: 'Vase', quantity: 2 });
   await open('/history');
   await expect(rows(page)).toHaveCount(1);
-  await rows(page).getByRole('link', { name: /Put an item on a shelf/ }).click();
+  await rows(page).getByRole('link', { name: /^Put an item on a shelf/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put an item on a shelf');
   await expect(page.getByRole('region', { name: 'Asked' })).toContainText('Vase');
   await expect(page.getByRole('region', { name: 'What came of it' })).toContainText('201 Created');

@@ -12,7 +12,7 @@ demo('results follow what is typed, and the address follows them', async ({ open
   await expect(search).toBeFocused();
 
   await search.fill('');
-  await expect(page.getByRole('main').getByRole('status')).toHaveText(/^\d+ operations in 6 groups$/);
+  await expect(page.getByRole('main').getByRole('status')).toHaveText(/^\d+ operations in 7 groups$/);
   await expect(page).toHaveURL('/operations');
 });
 

@@ -9,6 +9,8 @@ use super::{
 };
 use crate::server::session::timestamp::Timestamp;
 
+const KETTLE: &str = r#"{"name":"kettle"}"#;
+
 async fn person<'a>(app: &'a App, name: &str) -> Browser<'a> {
     let mut browser = app.browser();
     assert_eq!(browser.sign_in(name, "right", "/").await.status, StatusCode::SEE_OTHER);
@@ -34,7 +36,7 @@ async fn a_request_is_noted_with_what_came_of_it() {
     let app = App::start().await;
     let mut ada = app.signed_in().await;
     app.upstream.script("/items", [Reply::Json(418, json!({"message": "a small pot"}))]);
-    let sent = ada.submit("/operations/createItem", &[("body", r#"{"name":"kettle"}"#)]).await;
+    let sent = ada.submit("/operations/createItem", &[("body", KETTLE)]).await;
     assert!(sent.body.contains("Your latest requests"), "on the page itself, too");
     let [id] = listed(&ada).await.try_into().unwrap();
     let page = ada.open(&format!("/history/{id}")).await.body;
@@ -59,7 +61,7 @@ async fn what_an_address_sends_is_noted_and_what_is_not_sent_is_not() {
 async fn another_person_has_another_history() {
     let app = App::start().await;
     let mut ada = app.signed_in().await;
-    create(&mut ada, r#"{"name":"kettle"}"#).await;
+    create(&mut ada, KETTLE).await;
     let [id] = listed(&ada).await.try_into().unwrap();
     let bob = person(&app, "bob").await;
     assert!(listed(&bob).await.is_empty());
@@ -81,7 +83,7 @@ async fn another_person_has_another_history() {
 async fn a_past_request_fills_the_form_in_and_sends_nothing() {
     let app = App::start().await;
     let mut ada = app.signed_in().await;
-    create(&mut ada, r#"{"name":"kettle"}"#).await;
+    create(&mut ada, KETTLE).await;
     let [id] = listed(&ada).await.try_into().unwrap();
     let page = ada.open(&format!("/operations/createItem?again={id}")).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -131,15 +133,15 @@ async fn number_and_days_are_limited() {
 async fn it_can_be_switched_off_and_emptied() {
     let app = App::start().await;
     let (mut ada, mut bob) = (app.signed_in().await, person(&app, "bob").await);
-    create(&mut ada, "{}").await;
-    create(&mut bob, "{}").await;
+    create(&mut ada, KETTLE).await;
+    create(&mut bob, KETTLE).await;
     assert_eq!(ada.submit("/history", &[("change", "off")]).await.location(), "/history");
-    create(&mut ada, "{}").await;
+    create(&mut ada, KETTLE).await;
     assert_eq!(listed(&ada).await.len(), 1, "what is there stays, nothing is added");
     ada.submit("/history", &[("change", "clear")]).await;
     assert!(listed(&ada).await.is_empty());
     ada.submit("/history", &[("change", "on")]).await;
-    create(&mut ada, "{}").await;
+    create(&mut ada, KETTLE).await;
     assert_eq!(listed(&ada).await.len(), 1);
     assert_eq!(listed(&bob).await.len(), 1, "nobody else's has changed");
     assert_eq!(ada.submit("/history", &[("change", "burn")]).await.status, StatusCode::BAD_REQUEST);
@@ -149,7 +151,7 @@ async fn it_can_be_switched_off_and_emptied() {
 async fn a_site_can_do_without() {
     let app = App::start_with(|settings| settings.history.enabled = false).await;
     let mut ada = app.signed_in().await;
-    create(&mut ada, "{}").await;
+    create(&mut ada, KETTLE).await;
     let page = ada.open("/history").await.body;
     assert!(page.contains("This site does not note requests.") && !page.contains("Switch off"));
 }
@@ -161,7 +163,7 @@ async fn two_answers_are_compared() {
     let answer = |stock: u8| Reply::Json(200, json!({"data": {"id": 1, "stock": stock}}));
     app.upstream.script("/items", [answer(3), answer(4), answer(4)]);
     for _ in 0..3 {
-        create(&mut ada, "{}").await;
+        create(&mut ada, KETTLE).await;
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     let [third, second, first] = listed(&ada).await.try_into().unwrap();
