@@ -11,6 +11,7 @@ test('the form changes in place, and the focus goes where the work goes on', asy
   await press(page, 'Remove items 2');
   await expect(page.getByRole('button', { name: 'Add a row to items' })).toBeFocused();
   const variant = page.getByRole('combobox', { name: /^Variant of payment/ });
+  await variant.focus();
   await variant.selectOption('voucher');
   await expect(page.getByRole('textbox', { name: /^code/ })).toBeVisible();
   await expect(variant).toBeFocused();
