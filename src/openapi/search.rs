@@ -23,6 +23,8 @@ use super::index::{Found, OperationSummary};
 const MOST_WORDS: usize = 8;
 const LONGEST_WORD: usize = 40;
 const MOST_SUGGESTIONS: usize = 3;
+/// Hits that say why they are hits: more than anybody is shown.
+const MOST_EXPLAINED: usize = 100;
 
 /// The words of every operation.
 #[derive(Debug, Default)]
@@ -61,7 +63,7 @@ pub struct Matches<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit<'a> {
     pub summary: &'a OperationSummary,
-    /// Why it is here, for each word that its name, path and tags do not show.
+    /// Why it is here, for each word that its name, path and tags do not show. Only the best hundred say so.
     pub reasons: Vec<Reason>,
 }
 
@@ -111,9 +113,10 @@ impl SearchIndex {
         }
         let mut best: Vec<_> = (0..).zip(&scores).filter(|(_, score)| score.words == most).collect();
         best.sort_by(|(_, one), (_, other)| other.worth.total_cmp(&one.worth));
-        let hits = best.into_iter().filter_map(|(at, _): (u32, _)| {
+        let hits = best.into_iter().enumerate().filter_map(|(rank, (at, _)): (usize, (u32, _))| {
             let summary = operations.get(at as usize)?;
-            Some(Hit { summary, reasons: self.reasons(at, &candidates) })
+            let reasons = if rank < MOST_EXPLAINED { self.reasons(at, &candidates) } else { Vec::new() };
+            Some(Hit { summary, reasons })
         });
         let found = candidates.iter().flatten().map(|candidate| self.term(candidate).to_owned());
         Matches {
