@@ -2,10 +2,10 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`place`] | where it is, and how its bytes are had: conditional requests, files of one folder, bounds |
-//! | [`reader`] | from bytes to a [`Version`]: all the parts that it refers to, put together |
-//! | [`keeper`] | one document for all: when it is read again |
-//! | [`people`] | a document that needs a token, or differs from person to person |
+//! | `place` | where it is, and how its bytes are had: conditional requests, files of one folder, bounds |
+//! | `reader` | from bytes to a `Version`: all the parts that it refers to, put together |
+//! | `keeper` | one document for all: when it is read again |
+//! | `people` | a document that needs a token, or differs from person to person |
 
 mod keeper;
 mod people;

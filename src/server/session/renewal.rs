@@ -2,7 +2,7 @@
 //!
 //! Many calls meet the same expired token at once, and most issuers allow a refresh token to be used once. So the
 //! first redeems it in a task of its own, which a caller that leaves cannot cut short between redeeming and saving;
-//! the others of this process wait for its result. Those of other nodes find the session's lease taken ([`turn`]),
+//! the others of this process wait for its result. Those of other nodes find the session's lease taken (`turn`),
 //! and look for the result in the store. Whoever comes late finds the winner's token there.
 //!
 //! Between redeeming and saving, the new tokens exist only here. Saving is therefore tried again for as long as it

@@ -7,7 +7,7 @@
 //! | [`Provider::start`] | state, nonce and PKCE verifier are fresh, and sealed into the browser's one [`Transaction`] |
 //! | the provider's own pages | only a provider that answered just now is anybody sent to |
 //! | [`Provider::finish`] | the transaction is of this browser, this provider and this hour, `iss` is right, and the code is redeemed once |
-//! | [`id_token`] | signature, issuer, audience, times, nonce, access token hash |
+//! | `id_token` | signature, issuer, audience, times, nonce, access token hash |
 //!
 //! Afterwards the access token is the upstream's bearer like any other; [`Provider::refresh`] renews it, and the
 //! provider ends sessions by [`logout_token`]s.

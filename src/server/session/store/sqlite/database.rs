@@ -71,7 +71,7 @@ impl Database {
         Ok(Self { readers, writer })
     }
 
-    /// Runs `work` in a transaction, see [`Writer::run`].
+    /// Runs `work` in a transaction, see `Writer::run`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
