@@ -204,7 +204,7 @@ fn schema_node(node: &Value) -> &Value {
     node.get("schema").or(content).unwrap_or(&Value::Null)
 }
 
-/// The schema of a parameter that was [read](read) from the same nodes.
+/// The schema of a parameter that was [read] from the same nodes.
 pub(super) fn schema_of<'a>(
     resolver: &Resolver<'a>,
     item: &'a Value,
