@@ -14,7 +14,7 @@ use super::{
     items::ItemStore,
     logout::Brake,
     origin::PublicOrigin,
-    session::{Sessions, cookie::ForeignCookies, renewal::Renewals},
+    session::{Sessions, cookie::ForeignCookies, renewal::Renewals, store::Endings},
     sign_in::SignIn,
     upstream::Client,
 };
@@ -34,6 +34,7 @@ pub struct Parts {
     pub site: Arc<Site>,
     pub client: Client,
     pub sessions: Sessions,
+    pub endings: Endings,
     pub items: Arc<dyn ItemStore>,
     pub history: History,
     pub drafts: Drafts,
@@ -103,6 +104,11 @@ impl AppState {
 
     pub fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// The ends of sessions, for whoever is still answering for them.
+    pub fn endings(&self) -> &Endings {
+        &self.0.endings
     }
 
     pub fn items(&self) -> &Arc<dyn ItemStore> {

@@ -57,6 +57,7 @@ fn api(
         history: History::new(settings.history, &stores.items, &stores.key)?,
         drafts: Drafts::new(&stores.items, &stores.key)?,
         renewals: Renewals::default(),
+        endings: stores.endings,
         items: stores.items,
         settings,
         mount,

@@ -7,7 +7,7 @@ use crate::server::{
     session::{
         server_key::ServerKey,
         store::{
-            SessionStore,
+            Endings, SessionStore,
             memory::MemoryStore,
             redis::{Link, RedisStore},
             sqlite::{Database, SqliteStore},
@@ -25,6 +25,7 @@ const MOST_ITEMS_IN_MEMORY: usize = 64 << 20;
 #[derive(Clone)]
 pub(super) struct Stores {
     pub sessions: Arc<dyn SessionStore>,
+    pub endings: Endings,
     pub items: Arc<dyn ItemStore>,
     pub key: ServerKey,
 }
@@ -51,7 +52,7 @@ impl Stores {
             (None, Some(file)) => ServerKey::load_or_create(&file)?,
             (None, None) => ServerKey::generate()?,
         };
-        Ok(Self { sessions, items, key })
+        Ok(Self { endings: Endings::of(sessions.clone()), sessions, items, key })
     }
 
     /// The same stores for one API, under a key of its own: nothing that another API has kept opens here.
