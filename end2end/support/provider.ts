@@ -1,9 +1,8 @@
 /** An OpenID provider: the certified `oidc-provider`, with a sign-in page of one field. To a browser it is another site. */
 
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import Authority, { type KoaContextWithOIDC } from 'oidc-provider';
+import { Listener } from './listener';
 
 const CLIENT = 'vestibule';
 const SECRET = 'a-secret-of-the-client';
@@ -14,8 +13,7 @@ export class Provider {
   lifetime = 300;
   #forgotten = new Set<string>();
   #authority!: Authority;
-  #port = 0;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #listener = new Listener('localhost', (request, response) => void this.#answer(request, response));
 
   static async start(): Promise<Provider> {
     const provider = new Provider();
@@ -24,7 +22,7 @@ export class Provider {
   }
 
   get url(): string {
-    return `http://localhost:${this.#port}`;
+    return this.#listener.url;
   }
 
   /** What Vestibule has to be told about it. */
@@ -92,17 +90,12 @@ export class Provider {
 
   /** Nothing listens any more. */
   async down(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    await this.#listener.down();
   }
 
   /** Listens, at the same address as before. */
   async up(): Promise<void> {
-    if (this.#server.listening) return;
-    this.#server.listen(this.#port, 'localhost');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#listener.up();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,8 @@
 /** An API that does what a test says: a storeroom, with the sign-in that Vestibule expects by default. */
 
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { storeroom } from './document';
+import { Listener } from './listener';
 
 /** An answer of the API; a body that is no text is sent as JSON. */
 export interface Scripted {
@@ -60,7 +59,7 @@ interface Family {
 }
 
 export class Upstream {
-  readonly #server = createServer((request, response) => void this.#take(request, response));
+  readonly #listener = new Listener('127.0.0.1', (request, response) => void this.#take(request, response));
   readonly #answers = new Map<string, Scripted>();
   readonly #holds = new Map<string, Hold>();
   readonly #calls: (Call & { path: string })[] = [];
@@ -68,7 +67,6 @@ export class Upstream {
   #families: Family[] = [];
   #issued = 0;
   #trusted: (token: string) => Promise<string | undefined> = async () => undefined;
-  #port = 0;
 
   static async start(): Promise<Upstream> {
     const upstream = new Upstream();
@@ -77,7 +75,7 @@ export class Upstream {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#listener.url;
   }
 
   /** Answers like this at `path` from now on, whoever asks. */
@@ -134,17 +132,12 @@ export class Upstream {
 
   /** Nothing listens any more. */
   async down(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    await this.#listener.down();
   }
 
   /** Listens, at the same address as before. */
   async up(): Promise<void> {
-    if (this.#server.listening) return;
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#listener.up();
   }
 
   /** As new, but for the tokens. */

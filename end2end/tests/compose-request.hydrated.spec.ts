@@ -14,6 +14,7 @@ test('the form changes in place, and the focus goes where the work goes on', asy
   await variant.focus();
   await variant.selectOption('voucher');
   await expect(page.getByRole('textbox', { name: /^code/ })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: /^reference/ })).toHaveCount(0);
   await expect(variant).toBeFocused();
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
 });

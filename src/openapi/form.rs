@@ -326,6 +326,14 @@ mod tests {
     }
 
     #[test]
+    fn members_of_a_variant_that_was_left_do_not_stay() {
+        let left = [("body/shape~variant0", "1"), ("body/shape/radius", "3"), ("body/shape/colour", "red")];
+        let left = form(&left.into_iter().collect());
+        assert!(find(&left, "body/shape/radius").is_none());
+        assert!(find(&left, "body/shape/side").is_some() && find(&left, "body/shape/colour").is_some());
+    }
+
+    #[test]
     fn what_is_missing_or_wrong_is_said_at_its_input() {
         let values: Values = [("body/shape/radius", "0"), ("body/child/tags/0", "t"), ("body/count", "3")]
             .into_iter()

@@ -14,7 +14,7 @@ pub(super) fn Results(results: SearchResults) -> impl IntoView {
     if results.results.is_empty() {
         return view! { <Nothing results /> }.into_any();
     }
-    let hidden = results.found as usize - results.results.len().min(results.found as usize);
+    let hidden = (results.found as usize).saturating_sub(results.results.len());
     let rows: Vec<_> = results.results.into_iter().map(|result| view! { <Row result /> }).collect();
     let more = (hidden > 0).then(|| {
         let words = format!("{hidden} more are less like it. Add a word to narrow the search.");

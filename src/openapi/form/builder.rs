@@ -68,6 +68,24 @@ struct Tag<'a> {
     value: &'a str,
 }
 
+/// What the chosen variants mean for the members of an object.
+#[derive(Default)]
+struct Choice<'a> {
+    tag: Option<Tag<'a>>,
+    /// The members of variants that were not chosen. They do not stay as members nobody described.
+    elsewhere: Vec<&'a str>,
+}
+
+impl<'a> Choice<'a> {
+    fn add(&mut self, schema: &Schema<'a>, alternatives: &[&'a Value], chosen: usize) {
+        let tag = alternatives.get(chosen).and_then(|node| tag_of(schema, node));
+        self.tag = self.tag.take().or(tag);
+        let others = alternatives.iter().enumerate().filter(|(at, _)| *at != chosen);
+        let members = others.flat_map(|(_, node)| schema.apart(node).properties());
+        self.elsewhere.extend(members.map(|(name, _)| name));
+    }
+}
+
 struct Builder<'v> {
     values: &'v Values,
     made: usize,
@@ -78,12 +96,12 @@ impl Builder<'_> {
         self.made += 1;
         let mut schema = schema.clone();
         let nullable = schema.is_nullable();
-        let (mut variants, mut tag) = (Vec::new(), None);
+        let (mut variants, mut choice) = (Vec::new(), Choice::default());
         for number in 0..MOST_VARIANTS {
             let alternatives = schema.choices_of_schema().nth(number).unwrap_or_default();
             let chosen = self.chosen(&schema, &alternatives, &spot, number);
             let Some(alternative) = alternatives.get(chosen) else { break };
-            tag = tag.or(tag_of(&schema, alternative));
+            choice.add(&schema, &alternatives, chosen);
             if alternatives.len() > 1 {
                 let names =
                     alternatives.iter().enumerate().map(|(at, node)| name_of(&schema, node, at)).collect();
@@ -92,7 +110,7 @@ impl Builder<'_> {
             schema = schema.and(alternative);
         }
         FormNode {
-            content: self.content(&schema, &spot, tag.as_ref()),
+            content: self.content(&schema, &spot, &choice),
             description: schema.text("description").map(str::to_owned),
             deprecated: schema.flag("deprecated"),
             nullable,
@@ -104,29 +122,29 @@ impl Builder<'_> {
         }
     }
 
-    fn content(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {
+    fn content(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Content {
         match schema.kind() {
             _ if schema.is_file() => Content::File { multiple: false },
             Some("array") if schema.items().is_file() => Content::File { multiple: true },
             _ if schema.choices().is_some() => Content::Input(Field::read(schema.clone()).into()),
             Some("object" | "array") if spot.depth >= DEEPEST => Content::Input(json().into()),
             Some("object") if !self.is_unfolded(spot) => Content::Folded(format!("{}~open", spot.input)),
-            Some("object") => self.object(schema, spot, tag),
+            Some("object") => self.object(schema, spot, choice),
             Some("array") => self.list(schema, spot),
             Some(_) => Content::Input(Field::read(schema.clone()).into()),
-            None => self.anything(schema, spot),
+            None => self.anything(schema, spot, choice),
         }
     }
 
     /// Where the document does not say what it takes, JSON is typed, unless there is something inside already.
-    fn anything(&mut self, schema: &Schema, spot: &Spot) -> Content {
+    fn anything(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Content {
         let names = self.names_in(&spot.input);
         if names.is_empty() || spot.depth >= DEEPEST {
             Content::Input(json().into())
         } else if names.iter().all(|name| name.parse::<usize>().is_ok()) {
             self.list(schema, spot)
         } else {
-            self.object(schema, spot, None)
+            self.object(schema, spot, choice)
         }
     }
 
@@ -137,13 +155,13 @@ impl Builder<'_> {
         (spot.depth <= usual && self.made < MANY_NODES) || (self.made < MOST_NODES && is_asked_for())
     }
 
-    fn object(&mut self, schema: &Schema, spot: &Spot, tag: Option<&Tag>) -> Content {
+    fn object(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Content {
         let required = schema.required();
         let properties = schema.properties();
         let mut members = Vec::new();
         for (name, property) in properties.iter().filter(|(_, property)| !property.flag("readOnly")) {
             let spot = Spot::inside(spot, name, required.contains(name));
-            members.push(match tag {
+            members.push(match &choice.tag {
                 Some(tag) if tag.name == *name => fixed(property, spot, tag.value),
                 _ => self.node(property, spot),
             });
@@ -151,7 +169,8 @@ impl Builder<'_> {
         let is_map = properties.is_empty() || !schema.others().is_empty();
         let add = Some(format!("{}~add", spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
-            let known: Vec<_> = properties.iter().map(|(name, _)| *name).collect();
+            let named = properties.iter().map(|(name, _)| *name);
+            let known: Vec<_> = named.chain(choice.elsewhere.iter().copied()).collect();
             members.extend(self.others(schema, spot, &known));
         }
         Content::Object { members, add }

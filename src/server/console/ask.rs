@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answer, call, draft::Draft, exchanged, past, preview, servers};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, Document, OperationSummary, Values},
+    openapi::{Check, Document, FieldError, OperationSummary, Values},
     server::{posted::Posted, request::RequestContext, upstream::exchange},
     types::{Intent, OperationPage, Outcome, Step},
 };
@@ -110,46 +110,43 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         return draft.into_page(Outcome::NotSent);
     }
     let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft) };
-    let check = if anyway { Check::Lenient } else { Check::Strict };
-    let mut problems = if anyway { draft.request(check).err().unwrap_or_default() } else { draft.problems() };
-    let route = servers::route(request.state(), &draft.operation, &draft.values);
-    let can_be_sent = route.is_ok() && draft.request(Check::Lenient).is_ok();
-    problems.extend(route.as_ref().err().cloned());
-    let (Ok(route), true) = (route, problems.is_empty()) else {
-        let step = if can_be_sent { Step::Correct } else { Step::Fill };
-        return OperationPage { problems, step, ..draft.into_page(Outcome::NotSent) };
+    let checked = if anyway { draft.request(Check::Lenient) } else { draft.checked() };
+    let (parts, route) = match (checked, servers::route(request.state(), &draft.operation, &draft.values)) {
+        (Ok(parts), Ok(route)) => (parts, route),
+        (checked, route) => return to_be_corrected(draft, checked.err(), route.err()),
     };
     if draft.operation.dangerous && !confirmed && !is_safe(&draft.operation.summary) {
         return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
     }
-    send_as_it_is(request, draft, check, route).await
+    let outcome = match call::call(parts, &draft.files) {
+        Ok(call) => exchanged(request, &draft.operation, route.apply(call)).await,
+        Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
+    };
+    draft.into_page(outcome)
 }
 
-async fn send_as_it_is(
-    request: &RequestContext,
+/// The form again, with what is wrong. It can be sent anyway when only its schema is against it.
+fn to_be_corrected(
     draft: Draft,
-    check: Check,
-    route: servers::Route,
+    problems: Option<Vec<FieldError>>,
+    of_route: Option<FieldError>,
 ) -> OperationPage {
-    match draft.request(check) {
-        Err(problems) => OperationPage { problems, ..draft.into_page(Outcome::NotSent) },
-        Ok(parts) => {
-            let outcome = match call::call(parts, &draft.files) {
-                Ok(call) => exchanged(request, &draft.operation, route.apply(call)).await,
-                Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
-            };
-            draft.into_page(outcome)
-        }
-    }
+    let can_be_sent = of_route.is_none() && draft.request(Check::Lenient).is_ok();
+    let step = if can_be_sent { Step::Correct } else { Step::Fill };
+    let problems = problems.into_iter().flatten().chain(of_route).collect();
+    OperationPage { problems, step, ..draft.into_page(Outcome::NotSent) }
 }
 
 /// What is wrong is told, and the request shown all the same, as far as there is one.
 fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
-    let mut problems = draft.problems();
+    let (parts, mut problems) = match draft.checked() {
+        Ok(parts) => (Some(parts), Vec::new()),
+        Err(problems) => (draft.request(Check::Lenient).ok(), problems),
+    };
     let route = servers::route(request.state(), &draft.operation, &draft.values);
     problems.extend(route.as_ref().err().cloned());
-    let request_parts = draft.request(Check::Lenient).ok().zip(route.ok());
-    let preview = request_parts
+    let preview = parts
+        .zip(route.ok())
         .and_then(|(parts, route)| preview::of(request.state(), &route, parts, &draft.uploads()));
     OperationPage { problems, preview: preview.map(Box::new), ..draft.into_page(Outcome::NotSent) }
 }

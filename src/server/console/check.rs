@@ -4,19 +4,20 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use crate::{
-    openapi::{Body, BodyKind, Check, Content, FieldError, FormNode, Kind, Parameter},
+    openapi::{Body, BodyKind, Check, Content, FieldError, FormNode, Kind, Parameter, RequestParts},
     server::json_schema::{Validator, Violation},
 };
 
-/// Everything, the complaints of the inputs first; one for each input and part.
-pub(super) fn problems(draft: &Draft) -> Vec<FieldError> {
-    let mut problems = draft.request(Check::Strict).err().unwrap_or_default();
+/// The request, or everything that is wrong: the complaints of the inputs first; one for each input and part.
+pub(super) fn checked(draft: &Draft) -> Result<RequestParts, Vec<FieldError>> {
+    let request = draft.request(Check::Strict);
+    let mut problems = request.as_ref().err().cloned().unwrap_or_default();
     for problem in of_parameters(draft).into_iter().chain(of_body(draft)).chain(of_files(draft)) {
         if !problems.iter().any(|other| other.input == problem.input) {
             problems.push(problem);
         }
     }
-    problems
+    if problems.is_empty() { request } else { Err(problems) }
 }
 
 fn of_parameters(draft: &Draft) -> Vec<FieldError> {

@@ -102,9 +102,12 @@ impl Draft {
         uploads
     }
 
+    /// The request, if it is as the document asks.
+    ///
+    /// # Errors
     /// Everything that is wrong with it.
-    pub fn problems(&self) -> Vec<FieldError> {
-        check::problems(self)
+    pub fn checked(&self) -> Result<RequestParts, Vec<FieldError>> {
+        check::checked(self)
     }
 
     /// The page with this form, and what came of it.

@@ -19,12 +19,9 @@ pub fn index(request: &RequestContext, tag: Option<&str>) -> OperationIndex {
         return OperationIndex { problem: reading.problem, ..OperationIndex::default() };
     };
     let operations = document.operations();
-    let mut groups = groups(&document, operations.iter().filter(|operation| is_of(operation, tag)));
-    if tag.is_none() && operations.len() > MOST_ON_A_PAGE {
-        for group in &mut groups {
-            group.operations.clear();
-        }
-    }
+    let is_shown = |group: &str| tag.map_or(operations.len() <= MOST_ON_A_PAGE, |tag| tag == group);
+    let mut groups = groups(&document, is_shown);
+    groups.retain(|group| tag.is_none_or(|tag| tag == group.tag));
     OperationIndex {
         tag: tag.map(str::to_owned),
         groups,
@@ -49,7 +46,7 @@ pub fn search(request: &RequestContext, query: &str) -> SearchResults {
 
 /// Every tag with the number of its operations.
 pub fn tags(document: &Document) -> Vec<(String, u32)> {
-    let groups = groups(document, document.operations().iter());
+    let groups = groups(document, |_| false);
     groups.into_iter().map(|group| (group.tag, group.count)).collect()
 }
 
@@ -78,29 +75,23 @@ fn tag_of(operation: &OperationSummary) -> &str {
     operation.tags.first().map_or(UNTAGGED, String::as_str)
 }
 
-fn is_of(operation: &OperationSummary, tag: Option<&str>) -> bool {
-    tag.is_none_or(|tag| tag_of(operation) == tag)
-}
-
-fn groups<'a>(
-    document: &Document,
-    operations: impl Iterator<Item = &'a OperationSummary>,
-) -> Vec<OperationGroup> {
+/// Every tag in the order of the document, with its operations where they are shown.
+fn groups(document: &Document, is_shown: impl Fn(&str) -> bool) -> Vec<OperationGroup> {
     let mut groups: Vec<OperationGroup> = Vec::new();
-    for operation in operations {
+    for operation in document.operations() {
         let tag = tag_of(operation);
-        match groups.iter_mut().find(|group| group.tag == tag) {
-            Some(group) => {
-                group.count += 1;
-                group.operations.push(operation.clone());
-            }
-            None => groups.push(OperationGroup {
-                tag: tag.to_owned(),
-                description: document.tag_description(tag).map(str::to_owned),
-                count: 1,
-                operations: vec![operation.clone()],
-            }),
-        }
+        let position = groups.iter().position(|group| group.tag == tag).unwrap_or_else(|| {
+            groups.push(empty_group(document, tag));
+            groups.len() - 1
+        });
+        let Some(group) = groups.get_mut(position) else { continue };
+        group.count += 1;
+        group.operations.extend(is_shown(tag).then(|| operation.clone()));
     }
     groups
+}
+
+fn empty_group(document: &Document, tag: &str) -> OperationGroup {
+    let description = document.tag_description(tag).map(str::to_owned);
+    OperationGroup { tag: tag.to_owned(), description, count: 0, operations: Vec::new() }
 }

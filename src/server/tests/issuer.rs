@@ -63,6 +63,20 @@ impl Default for Bend {
     }
 }
 
+impl Bend {
+    pub fn header(header: Value) -> Self {
+        Self { header, ..Self::default() }
+    }
+
+    pub fn claims(claims: Value) -> Self {
+        Self { claims, ..Self::default() }
+    }
+
+    pub fn signed(signed: Signed) -> Self {
+        Self { signed, ..Self::default() }
+    }
+}
+
 /// An endpoint's answer instead of the usual one.
 #[derive(Clone)]
 pub enum Instead {

@@ -218,14 +218,16 @@ fn in_words(pointer: &str) -> String {
 /// Where two values begin to differ (JSON Pointer).
 fn difference(left: &Value, right: &Value, pointer: String) -> Option<String> {
     match (left, right) {
-        (Value::Object(left), Value::Object(right)) if left.len() >= right.len() => {
-            left.iter().find_map(|(name, value)| {
+        (Value::Object(left), Value::Object(right)) => {
+            let mut members = left.iter();
+            let differs = members.find_map(|(name, value)| {
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
                 match right.get(name) {
                     Some(other) => difference(value, other, pointer),
                     None => Some(pointer),
                 }
-            })
+            });
+            differs.or_else(|| (right.len() > left.len()).then_some(pointer))
         }
         (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
             let mut pairs = left.iter().zip(right).enumerate();

@@ -6,53 +6,41 @@ use super::{
     Door,
 };
 
-fn claims(claims: serde_json::Value) -> Bend {
-    Bend { claims, ..Bend::default() }
-}
-
-fn signed(signed: Signed) -> Bend {
-    Bend { signed, ..Bend::default() }
-}
-
-fn header(header: serde_json::Value) -> Bend {
-    Bend { header, ..Bend::default() }
-}
-
 /// Everything that an ID token must not be.
 fn bad() -> Vec<(&'static str, Bend)> {
     vec![
-        ("unsigned", signed(Signed::Not)),
-        ("signed by somebody else", signed(Signed::ByAnother)),
-        ("signed with HMAC and the public key", signed(Signed::WithThePublicKey)),
-        ("signed with HMAC and the client's secret", signed(Signed::WithTheClientSecret)),
-        ("with the signature of another", signed(Signed::Elsewhere)),
-        ("of another algorithm than its key", header(json!({"alg": "RS256"}))),
-        ("of a key that nobody knows", header(json!({"kid": "unknown"}))),
-        ("with a critical header", header(json!({"crit": ["exp"]}))),
-        ("of another type", header(json!({"typ": "at+jwt"}))),
-        ("a logout token by type", header(json!({"typ": "logout+jwt"}))),
-        ("of another issuer", claims(json!({"iss": "https://evil.example"}))),
-        ("of nobody", claims(json!({"iss": null}))),
-        ("for another client", claims(json!({"aud": "another"}))),
-        ("for nobody", claims(json!({"aud": null}))),
-        ("for us and a stranger", claims(json!({"aud": [CLIENT, "stranger"], "azp": CLIENT}))),
-        ("handed to another party", claims(json!({"azp": "another"}))),
-        ("expired", claims(json!({"exp": now() - 5}))),
-        ("without an end", claims(json!({"exp": null}))),
-        ("with an end that is a text", claims(json!({"exp": "9999999999"}))),
-        ("with an end beyond all time", claims(json!({"exp": 1e300}))),
-        ("with a negative end", claims(json!({"exp": -1}))),
-        ("of the future", claims(json!({"iat": now() + 3600}))),
-        ("without a time", claims(json!({"iat": null}))),
-        ("not yet good", claims(json!({"nbf": now() + 3600}))),
-        ("with a beginning that is a text", claims(json!({"nbf": "0"}))),
-        ("with another nonce", claims(json!({"nonce": "another"}))),
-        ("without a nonce", claims(json!({"nonce": null}))),
-        ("about nobody", claims(json!({"sub": null}))),
-        ("with another access token", claims(json!({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}))),
+        ("unsigned", Bend::signed(Signed::Not)),
+        ("signed by somebody else", Bend::signed(Signed::ByAnother)),
+        ("signed with HMAC and the public key", Bend::signed(Signed::WithThePublicKey)),
+        ("signed with HMAC and the client's secret", Bend::signed(Signed::WithTheClientSecret)),
+        ("with the signature of another", Bend::signed(Signed::Elsewhere)),
+        ("of another algorithm than its key", Bend::header(json!({"alg": "RS256"}))),
+        ("of a key that nobody knows", Bend::header(json!({"kid": "unknown"}))),
+        ("with a critical header", Bend::header(json!({"crit": ["exp"]}))),
+        ("of another type", Bend::header(json!({"typ": "at+jwt"}))),
+        ("a logout token by type", Bend::header(json!({"typ": "logout+jwt"}))),
+        ("of another issuer", Bend::claims(json!({"iss": "https://evil.example"}))),
+        ("of nobody", Bend::claims(json!({"iss": null}))),
+        ("for another client", Bend::claims(json!({"aud": "another"}))),
+        ("for nobody", Bend::claims(json!({"aud": null}))),
+        ("for us and a stranger", Bend::claims(json!({"aud": [CLIENT, "stranger"], "azp": CLIENT}))),
+        ("handed to another party", Bend::claims(json!({"azp": "another"}))),
+        ("expired", Bend::claims(json!({"exp": now() - 5}))),
+        ("without an end", Bend::claims(json!({"exp": null}))),
+        ("with an end that is a text", Bend::claims(json!({"exp": "9999999999"}))),
+        ("with an end beyond all time", Bend::claims(json!({"exp": 1e300}))),
+        ("with a negative end", Bend::claims(json!({"exp": -1}))),
+        ("of the future", Bend::claims(json!({"iat": now() + 3600}))),
+        ("without a time", Bend::claims(json!({"iat": null}))),
+        ("not yet good", Bend::claims(json!({"nbf": now() + 3600}))),
+        ("with a beginning that is a text", Bend::claims(json!({"nbf": "0"}))),
+        ("with another nonce", Bend::claims(json!({"nonce": "another"}))),
+        ("without a nonce", Bend::claims(json!({"nonce": null}))),
+        ("about nobody", Bend::claims(json!({"sub": null}))),
+        ("with another access token", Bend::claims(json!({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}))),
         (
             "a logout token by its claims",
-            claims(json!({"nonce": null, "events": {LOGOUT_EVENT: {}}, "jti": "x", "name": null})),
+            Bend::claims(json!({"nonce": null, "events": {LOGOUT_EVENT: {}}, "jti": "x", "name": null})),
         ),
     ]
 }
@@ -76,13 +64,13 @@ async fn a_bad_token_signs_nobody_in() {
 async fn what_a_good_token_may_be() {
     let door = Door::open_with(|settings| settings.trusted_audiences = "friend".into()).await;
     for (what, bend) in [
-        ("without an access token hash", claims(json!({"at_hash": null}))),
-        ("with a list of one audience", claims(json!({"aud": [CLIENT]}))),
-        ("for us and a friend", claims(json!({"aud": [CLIENT, "friend"], "azp": CLIENT}))),
-        ("with a clock that is half a minute ahead", claims(json!({"iat": now() + 30}))),
-        ("without the key's name, as there is one key", header(json!({"kid": null}))),
-        ("with a type", header(json!({"typ": "JWT"}))),
-        ("without a name", claims(json!({"name": null, "preferred_username": null}))),
+        ("without an access token hash", Bend::claims(json!({"at_hash": null}))),
+        ("with a list of one audience", Bend::claims(json!({"aud": [CLIENT]}))),
+        ("for us and a friend", Bend::claims(json!({"aud": [CLIENT, "friend"], "azp": CLIENT}))),
+        ("with a clock that is half a minute ahead", Bend::claims(json!({"iat": now() + 30}))),
+        ("without the key's name, as there is one key", Bend::header(json!({"kid": null}))),
+        ("with a type", Bend::header(json!({"typ": "JWT"}))),
+        ("without a name", Bend::claims(json!({"name": null, "preferred_username": null}))),
     ] {
         door.issuer.bend(bend);
         let mut visitor = door.visitor();

@@ -23,52 +23,40 @@ impl Door {
     }
 }
 
-fn claims(claims: serde_json::Value) -> Bend {
-    Bend { claims, ..Bend::default() }
-}
-
-fn signed(signed: Signed) -> Bend {
-    Bend { signed, ..Bend::default() }
-}
-
-fn header(header: serde_json::Value) -> Bend {
-    Bend { header, ..Bend::default() }
-}
-
 #[tokio::test]
 async fn a_bad_token_ends_nothing() {
     let door = Door::open().await;
     let mut visitor = door.signed_in().await;
     for (what, bend) in [
-        ("unsigned", signed(Signed::Not)),
-        ("signed by somebody else", signed(Signed::ByAnother)),
-        ("signed with HMAC and the public key", signed(Signed::WithThePublicKey)),
-        ("signed with HMAC and the client's secret", signed(Signed::WithTheClientSecret)),
-        ("with the signature of another", signed(Signed::Elsewhere)),
-        ("of another algorithm than its key", header(json!({"alg": "RS256"}))),
-        ("of a key that nobody knows", header(json!({"kid": "unknown"}))),
-        ("of another type", header(json!({"typ": "at+jwt"}))),
-        ("with a critical header", header(json!({"crit": ["exp"]}))),
-        ("of another issuer", claims(json!({"iss": "https://evil.example"}))),
-        ("for another client", claims(json!({"aud": "another"}))),
-        ("for us and a stranger", claims(json!({"aud": [CLIENT, "stranger"]}))),
-        ("for nobody", claims(json!({"aud": null}))),
-        ("expired", claims(json!({"exp": now() - 120}))),
-        ("without an end", claims(json!({"exp": null}))),
-        ("with an end that is a text", claims(json!({"exp": "9999999999"}))),
-        ("with an end beyond all time", claims(json!({"exp": 1e300}))),
-        ("of long ago", claims(json!({"iat": now() - 3600, "exp": now() + 3600}))),
-        ("of the future", claims(json!({"iat": now() + 3600, "exp": now() + 7200}))),
-        ("of the end of time", claims(json!({"iat": u64::MAX}))),
-        ("not yet good", claims(json!({"nbf": now() + 3600}))),
-        ("without a time", claims(json!({"iat": null}))),
-        ("about nobody", claims(json!({"sub": null, "sid": null}))),
-        ("about another session", claims(json!({"sid": "sid-2"}))),
-        ("about nothing", claims(json!({"events": null}))),
-        ("about something else", claims(json!({"events": {"https://other.example": {}}}))),
-        ("about logout as a text", claims(json!({"events": {LOGOUT_EVENT: "yes"}}))),
-        ("an ID token", claims(json!({"nonce": "n"}))),
-        ("without an id", claims(json!({"jti": null}))),
+        ("unsigned", Bend::signed(Signed::Not)),
+        ("signed by somebody else", Bend::signed(Signed::ByAnother)),
+        ("signed with HMAC and the public key", Bend::signed(Signed::WithThePublicKey)),
+        ("signed with HMAC and the client's secret", Bend::signed(Signed::WithTheClientSecret)),
+        ("with the signature of another", Bend::signed(Signed::Elsewhere)),
+        ("of another algorithm than its key", Bend::header(json!({"alg": "RS256"}))),
+        ("of a key that nobody knows", Bend::header(json!({"kid": "unknown"}))),
+        ("of another type", Bend::header(json!({"typ": "at+jwt"}))),
+        ("with a critical header", Bend::header(json!({"crit": ["exp"]}))),
+        ("of another issuer", Bend::claims(json!({"iss": "https://evil.example"}))),
+        ("for another client", Bend::claims(json!({"aud": "another"}))),
+        ("for us and a stranger", Bend::claims(json!({"aud": [CLIENT, "stranger"]}))),
+        ("for nobody", Bend::claims(json!({"aud": null}))),
+        ("expired", Bend::claims(json!({"exp": now() - 120}))),
+        ("without an end", Bend::claims(json!({"exp": null}))),
+        ("with an end that is a text", Bend::claims(json!({"exp": "9999999999"}))),
+        ("with an end beyond all time", Bend::claims(json!({"exp": 1e300}))),
+        ("of long ago", Bend::claims(json!({"iat": now() - 3600, "exp": now() + 3600}))),
+        ("of the future", Bend::claims(json!({"iat": now() + 3600, "exp": now() + 7200}))),
+        ("of the end of time", Bend::claims(json!({"iat": u64::MAX}))),
+        ("not yet good", Bend::claims(json!({"nbf": now() + 3600}))),
+        ("without a time", Bend::claims(json!({"iat": null}))),
+        ("about nobody", Bend::claims(json!({"sub": null, "sid": null}))),
+        ("about another session", Bend::claims(json!({"sid": "sid-2"}))),
+        ("about nothing", Bend::claims(json!({"events": null}))),
+        ("about something else", Bend::claims(json!({"events": {"https://other.example": {}}}))),
+        ("about logout as a text", Bend::claims(json!({"events": {LOGOUT_EVENT: "yes"}}))),
+        ("an ID token", Bend::claims(json!({"nonce": "n"}))),
+        ("without an id", Bend::claims(json!({"jti": null}))),
     ] {
         let answer = door.send_logout_token(&door.issuer.logout_token(&bend)).await;
         let expected = if what == "about another session" { StatusCode::OK } else { StatusCode::BAD_REQUEST };
@@ -95,12 +83,12 @@ async fn a_good_token_ends_the_session_that_it_names_at_once() {
 async fn only_the_named_session_ends() {
     let door = Door::open().await;
     let mut first = door.signed_in().await;
-    door.issuer.bend(claims(json!({"sid": "sid-2"})));
+    door.issuer.bend(Bend::claims(json!({"sid": "sid-2"})));
     let mut second = door.signed_in().await;
-    let token = door.issuer.logout_token(&claims(json!({"sid": "sid-2", "sub": null})));
+    let token = door.issuer.logout_token(&Bend::claims(json!({"sid": "sid-2", "sub": null})));
     assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
     assert!(first.is_signed_in().await && !second.is_signed_in().await);
-    let others = door.issuer.logout_token(&claims(json!({"sid": "sid-1", "sub": "eve-2"})));
+    let others = door.issuer.logout_token(&Bend::claims(json!({"sid": "sid-1", "sub": "eve-2"})));
     assert_eq!(door.send_logout_token(&others).await.status, StatusCode::OK);
     assert!(first.is_signed_in().await, "it is not theirs");
 }
@@ -109,9 +97,9 @@ async fn only_the_named_session_ends() {
 async fn without_a_session_all_of_the_persons_end() {
     let door = Door::open().await;
     let (mut first, mut second) = (door.signed_in().await, door.signed_in().await);
-    door.issuer.bend(claims(json!({"sub": "grace-3"})));
+    door.issuer.bend(Bend::claims(json!({"sub": "grace-3"})));
     let mut other = door.signed_in().await;
-    let token = door.issuer.logout_token(&claims(json!({"sid": null})));
+    let token = door.issuer.logout_token(&Bend::claims(json!({"sid": null})));
     assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
     assert!(!first.is_signed_in().await && !second.is_signed_in().await && other.is_signed_in().await);
 }
@@ -119,7 +107,7 @@ async fn without_a_session_all_of_the_persons_end() {
 #[tokio::test]
 async fn a_token_counts_once() {
     let door = Door::open().await;
-    let token = door.issuer.logout_token(&claims(json!({"sid": null})));
+    let token = door.issuer.logout_token(&Bend::claims(json!({"sid": null})));
     assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK, "nobody is signed in: a success");
     let mut visitor = door.signed_in().await;
     assert_eq!(door.send_logout_token(&token).await.status, StatusCode::BAD_REQUEST);
@@ -128,13 +116,13 @@ async fn a_token_counts_once() {
 
 #[tokio::test]
 async fn the_type_is_demanded_where_that_is_set() {
-    let untyped = header(json!({"typ": null}));
+    let untyped = Bend::header(json!({"typ": null}));
     let door = Door::open().await;
     assert_eq!(door.send_logout_token(&door.issuer.logout_token(&untyped)).await.status, StatusCode::OK);
     let strict = Door::open_with(|settings| settings.require_logout_type = true).await;
     let answer = strict.send_logout_token(&strict.issuer.logout_token(&untyped)).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    let typed = strict.issuer.logout_token(&header(json!({"typ": "application/logout+JWT"})));
+    let typed = strict.issuer.logout_token(&Bend::header(json!({"typ": "application/logout+JWT"})));
     assert_eq!(strict.send_logout_token(&typed).await.status, StatusCode::OK);
 }
 
