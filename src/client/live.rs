@@ -9,7 +9,7 @@ use super::dom;
 /// A page holds no more events than this.
 const MOST: u32 = 2000;
 
-/// Moments of an answer that are still as the server wrote them.
+/// Moments that are still as the server wrote them.
 const MOMENTS: &str = "time[title]:not([data-local])";
 
 /// Brings a part of a page to life that has just been put in place.

@@ -1,4 +1,5 @@
-//! Moments, in UTC: pages are rendered where nobody's clock is known.
+//! Moments, in UTC: pages are rendered where nobody's clock is known. The browser, which knows one, writes those anew
+//! that have a title, and leaves the exact moment there.
 
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ pub fn Moment(millis: u64) -> impl IntoView {
     let moment = i64::try_from(millis).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
     moment.map(|moment| {
         let shown = moment.strftime(SHOWN).to_string();
-        let seconds = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
-        view! { <time datetime=seconds.to_string()>{shown} " UTC"</time> }
+        let exact = Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string();
+        view! { <time datetime=exact.clone() title=exact>{shown} " UTC"</time> }
     })
 }
 
