@@ -46,7 +46,7 @@ pub use body::{Body, BodyKind, MEDIA_TYPE, NamedExample};
 pub use bundle::Bundle;
 pub use document::{Document, DocumentError};
 pub use edit::{Edit, NoEdit};
-pub use field::{Bound, Field, Kind, Member};
+pub use field::{Bound, Field, Kind, Member, Members, add_input, member_input};
 pub use form::{Content, FormNode, Variants};
 pub use form_data::{FormPart, PartContent, Piece, RequestBody, Upload};
 pub use index::OperationSummary;

@@ -50,6 +50,23 @@ export const storeroom = {
         responses: { 200: json('What was found') },
       },
     },
+    '/labels': {
+      get: {
+        operationId: 'findByLabels',
+        tags: ['Items'],
+        summary: 'Find items by their labels',
+        parameters: [
+          {
+            name: 'label',
+            in: 'query',
+            style: 'deepObject',
+            description: 'What the labels have to say.',
+            schema: { type: 'object', additionalProperties: { type: 'string', maxLength: 20 } },
+          },
+        ],
+        responses: { 200: json('What was found') },
+      },
+    },
     '/count': { get: { tags: ['Items'], summary: 'Count the items', responses: { 200: json('A number') } } },
   },
 };

@@ -9,6 +9,7 @@ mod input;
 mod line;
 mod list;
 mod node;
+mod object;
 mod server;
 mod step;
 mod words;

@@ -5,9 +5,12 @@ use serde_json::{Number, Value};
 
 use super::node;
 use super::schema::Schema;
+use super::values::Values;
 
 /// How deep lists and objects in a field go before the rest is asked for as JSON.
 const DEEPEST: usize = 3;
+/// How many members of an object the person can name.
+const MOST_ADDED: usize = 200;
 /// From this length on, a text deserves more than one line.
 const LONG_TEXT: u64 = 255;
 
@@ -60,10 +63,19 @@ pub enum Kind {
     Choice(Vec<String>),
     /// A list: the input is repeated, or holds a JSON array.
     List(Box<Field>),
-    /// An object with these members: one input each, named `name[member]`, or one input that holds a JSON object.
-    Object(Vec<Member>),
+    /// An object: one input for each member, named `name[member]`, or one input that holds a JSON object.
+    Object(Members),
     /// Any JSON value; a text that is not JSON counts as a JSON string.
     Json,
+}
+
+/// The members of an object that is filled in member by member.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Members {
+    /// Those that the document names.
+    pub named: Vec<Member>,
+    /// What others take, where there may be others: the person names them.
+    pub others: Option<Box<Field>>,
 }
 
 /// One member of an object that is filled in member by member.
@@ -86,6 +98,42 @@ pub struct Bound {
     pub value: Number,
     /// Whether that number itself is outside the range.
     pub exclusive: bool,
+}
+
+impl Members {
+    /// Whether there is anything to fill in member by member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.others.is_none()
+    }
+
+    /// The members of an input that the document does not name and the person does: those that have an input
+    /// already, and the one that is about to be added, which [`add_input`] names.
+    #[must_use]
+    pub fn added(&self, input: &str, values: &Values) -> Vec<String> {
+        let mut added: Vec<&str> = Vec::new();
+        let inside = |name| str::strip_prefix(name, input)?.strip_prefix('[')?.strip_suffix(']');
+        let given = values.iter().filter_map(|(name, _)| inside(name));
+        let mut all = given.chain(values.first(&add_input(input))).filter(|_| self.others.is_some());
+        while let Some(name) = all.next().filter(|_| added.len() < MOST_ADDED) {
+            if !added.contains(&name) && !self.named.iter().any(|member| member.name == name) {
+                added.push(name);
+            }
+        }
+        added.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The name of the input of one member of an object.
+#[must_use]
+pub fn member_input(input: &str, member: &str) -> String {
+    format!("{input}[{member}]")
+}
+
+/// The name of the input that takes the name of one more member.
+#[must_use]
+pub fn add_input(input: &str) -> String {
+    format!("{input}~add")
 }
 
 impl Field {
@@ -141,7 +189,7 @@ fn mixed(schema: &Schema, depth: usize) -> Kind {
     if alternatives.into_iter().any(structured) && depth > 0 { Kind::Json } else { Kind::Text }
 }
 
-fn members(schema: &Schema, depth: usize) -> Vec<Member> {
+fn members(schema: &Schema, depth: usize) -> Members {
     let required = schema.required();
     let member = |(name, schema): (&str, Schema)| Member {
         name: name.to_owned(),
@@ -149,7 +197,10 @@ fn members(schema: &Schema, depth: usize) -> Vec<Member> {
         description: schema.text("description").map(str::to_owned),
         field: Field::at_depth(schema, depth),
     };
-    schema.properties().into_iter().map(member).collect()
+    let named: Vec<_> = schema.properties().into_iter().map(member).collect();
+    let others = schema.others();
+    let is_map = schema.allows_others() && (named.is_empty() || !others.is_empty());
+    Members { named, others: is_map.then(|| Field::at_depth(others, depth).into()) }
 }
 
 /// `exclusive…` is a number of its own since 3.1, and before that a flag on the bound beside it.
@@ -203,7 +254,13 @@ mod tests {
         let Kind::Object(members) = kind(json!({ "properties": { "a": {} }, "required": ["a"] })) else {
             panic!("an object")
         };
-        assert!(members[0].name == "a" && members[0].required);
+        assert!(members.named[0].name == "a" && members.named[0].required && members.others.is_none());
+        let Kind::Object(members) = kind(json!({ "additionalProperties": { "type": "integer" } })) else {
+            panic!("an object")
+        };
+        assert_eq!(members.others.map(|field| field.kind), Some(Kind::Integer));
+        let closed = kind(json!({ "type": "object", "additionalProperties": false }));
+        assert_eq!(closed, Kind::Object(Members::default()));
     }
 
     #[test]

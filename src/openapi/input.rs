@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
-use super::field::{Bound, Field, Kind, Member};
+use super::field::{Bound, Field, Kind, Members, member_input};
 use super::moment;
 use super::parameter::Parameter;
 use super::request::{Check, FieldError};
@@ -42,28 +42,34 @@ fn says_something(value: &Value) -> bool {
 /// An object from one input per member.
 fn object(
     input: &str,
-    members: &[Member],
+    members: &Members,
     values: &Values,
     check: Check,
 ) -> Result<Option<Value>, Vec<FieldError>> {
     let mut given = Map::new();
     let mut errors = Vec::new();
-    for member in members {
-        let input = format!("{input}[{}]", member.name);
+    let named = members.named.iter().map(|member| (member.name.clone(), &member.field));
+    let added = members
+        .others
+        .iter()
+        .flat_map(|field| members.added(input, values).into_iter().map(move |name| (name, &**field)));
+    for (name, field) in named.chain(added) {
+        let input = member_input(input, &name);
         let texts: Vec<&str> = values.all(&input).collect();
-        let value = match (&member.field.kind, texts.as_slice()) {
+        let value = match (&field.kind, texts.as_slice()) {
             (_, []) => continue,
-            (Kind::List(item), texts) => list(&member.field, item, texts, check),
-            (_, [text, ..]) => single(&member.field, text, check),
+            (Kind::List(item), texts) => list(field, item, texts, check),
+            (_, [text, ..]) => single(field, text, check),
         };
         match value {
-            Ok(value) => drop(given.insert(member.name.clone(), value)),
+            Ok(value) => drop(given.insert(name, value)),
             Err(message) => errors.push(FieldError::new(input, message)),
         }
     }
     if !given.is_empty() && check == Check::Strict {
-        let missing = members.iter().filter(|member| member.required && !given.contains_key(&member.name));
-        errors.extend(missing.map(|member| FieldError::missing(format!("{input}[{}]", member.name))));
+        let mut missing = members.named.clone();
+        missing.retain(|member| member.required && !given.contains_key(&member.name));
+        errors.extend(missing.iter().map(|member| FieldError::missing(member_input(input, &member.name))));
     }
     if errors.is_empty() { Ok(Some(Value::Object(given)).filter(says_something)) } else { Err(errors) }
 }

@@ -150,6 +150,7 @@ impl Parameter {
             place,
         };
         parameter.take_examples(resolver, node);
+        parameter.take_json_as_json();
         parameter.is_ours_to_send(resolver).then_some(parameter)
     }
 
@@ -183,6 +184,17 @@ impl Parameter {
         let named = || named.find_map(|(_, example)| resolver.resolve(example)?.get("value"));
         if let Some(example) = node.get("example").or_else(named).filter(|example| !example.is_null()) {
             self.field.example = as_inputs(example);
+        }
+    }
+
+    /// Where JSON is sent and no member is known, a text for each could not say all.
+    fn take_json_as_json(&mut self) {
+        let is_json = matches!(self.writing.style, Style::Json | Style::WholeQuery);
+        if let Kind::Object(members) = &mut self.field.kind
+            && is_json
+            && members.named.is_empty()
+        {
+            members.others = None;
         }
     }
 

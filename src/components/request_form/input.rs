@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use super::{body, control, server};
+use super::{body, control, object, server};
 use crate::{
-    openapi::{Field, FieldError, FormNode, Kind, Parameter, Place, SERVER, Values},
+    openapi::{Field, FieldError, FormNode, Kind, Member, Parameter, Place, SERVER, Values, member_input},
     types::{BodyEntry, OperationPage},
 };
 
@@ -63,19 +63,12 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// The inputs of a parameter: one, or one for each member of an object.
+    /// The inputs of a parameter: one, or one for each member of an object that is not given as JSON.
     pub fn field(&self, parameter: &Parameter) -> AnyView {
+        let is_json = self.page.values.first(&parameter.input).is_some();
         match &parameter.field.kind {
-            Kind::Object(members) if !members.is_empty() => {
-                let inputs = members.iter().map(|member| control::field(self.member(parameter, member)));
-                let legend = parameter.name.clone();
-                view! {
-                    <fieldset class="form-group">
-                        <legend>{legend}</legend>
-                        {inputs.collect::<Vec<_>>()}
-                    </fieldset>
-                }
-                .into_any()
+            Kind::Object(members) if !members.is_empty() && !is_json => {
+                object::object(self, parameter, members)
             }
             _ => control::field(self.input(parameter)),
         }
@@ -110,8 +103,8 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn member(&self, parameter: &Parameter, member: &crate::openapi::Member) -> Input {
-        let name = format!("{}[{}]", parameter.input, member.name);
+    pub fn member(&self, parameter: &Parameter, member: &Member) -> Input {
+        let name = member_input(&parameter.input, &member.name);
         Input {
             id: id(parameter.place, &name),
             label: member.name.clone(),
@@ -167,7 +160,7 @@ pub fn body_id(input: &str) -> String {
 }
 
 /// Ids say where a parameter goes, because one name may stand in several places. They hold no space.
-fn id(place: Place, name: &str) -> String {
+pub fn id(place: Place, name: &str) -> String {
     let prefix = match place {
         Place::Path => 'p',
         Place::Query => 'q',

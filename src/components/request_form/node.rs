@@ -124,7 +124,7 @@ fn list(node: &FormNode, rows: &[FormNode], add: &str, inputs: &Inputs) -> AnyVi
     .into_any()
 }
 
-fn removable(content: AnyView, edit: Edit, label: &str, focus: Option<String>) -> AnyView {
+pub fn removable(content: AnyView, edit: Edit, label: &str, focus: Option<String>) -> AnyView {
     let focus = focus.unwrap_or_else(|| super::FORM.to_owned());
     view! {
         <div class="form-row">

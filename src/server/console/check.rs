@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use crate::{
-    openapi::{Body, BodyKind, Check, Content, FieldError, FormNode, Kind, Parameter, RequestParts},
+    openapi::{
+        Body, BodyKind, Check, Content, FieldError, FormNode, Kind, Parameter, RequestParts, member_input,
+    },
     server::json_schema::{Validator, Violation},
 };
 
@@ -34,10 +36,10 @@ fn of_parameters(draft: &Draft) -> Vec<FieldError> {
 /// Members have inputs of their own.
 fn at_parameter(parameter: &Parameter, violation: &Violation) -> FieldError {
     let member = violation.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let of_member = || member_input(&parameter.input, member);
     let input = match &parameter.field.kind {
-        Kind::Object(members) if members.iter().any(|known| known.name == member) => {
-            format!("{}[{member}]", parameter.input)
-        }
+        Kind::Object(members) if members.others.is_some() && !member.is_empty() => of_member(),
+        Kind::Object(members) if members.named.iter().any(|known| known.name == member) => of_member(),
         _ => parameter.input.clone(),
     };
     FieldError { input, message: violation.message.clone() }
