@@ -65,6 +65,8 @@ pub enum Transient {
     Store,
     /// The path would leave the API's base URL, or a header cannot be sent.
     BadCall,
+    /// The token had to be renewed after the body was sent, and nothing of the body was kept.
+    BodySpent,
 }
 
 /// One field that needs another look.
@@ -93,6 +95,7 @@ impl Transient {
             }
             Self::Store => "The sessions cannot be read right now.".into(),
             Self::BadCall => "That call cannot be sent.".into(),
+            Self::BodySpent => "The access token had to be renewed. Send the same again.".into(),
         }
     }
 
@@ -110,6 +113,7 @@ impl Transient {
             Self::Braked => "braked",
             Self::Store => "store",
             Self::BadCall => "bad_call",
+            Self::BodySpent => "body_spent",
         }
     }
 
@@ -117,7 +121,7 @@ impl Transient {
     pub fn status(&self) -> u16 {
         match self {
             Self::TimedOut => 504,
-            Self::Braked | Self::Store => 503,
+            Self::Braked | Self::Store | Self::BodySpent => 503,
             Self::BadCall => 400,
             Self::Unreachable
             | Self::TooLarge

@@ -3,7 +3,7 @@
 use http::{HeaderMap, Method, Uri, header, request::Parts};
 
 use super::return_to::ReturnTo;
-use crate::paths::Mount;
+use crate::paths::{self, Mount};
 
 /// What a browser does with the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub struct Caller {
 impl Caller {
     /// Reads it from the head of a request, from whose address the `mount` is taken off already.
     pub fn of(parts: &Parts, mount: &Mount) -> Self {
-        let kind = kind(&parts.method, &parts.headers);
+        let is_proxied = parts.uri.path().starts_with(paths::UPSTREAM);
+        let kind = if is_proxied { Kind::Script } else { kind(&parts.method, &parts.headers) };
         Self {
             kind,
             return_to: return_to(&parts.uri, &parts.headers, mount),
@@ -94,6 +95,7 @@ mod tests {
         assert_eq!(caller("POST", "/x", &[html]).kind, Kind::Document);
         assert_eq!(caller("PUT", "/x", &[html]).kind, Kind::Script);
         assert_eq!(caller("GET", "/", &[("accept", "*/*")]).kind, Kind::Script);
+        assert_eq!(caller("GET", "/api/upstream/x", &[html]).kind, Kind::Script);
     }
 
     #[test]

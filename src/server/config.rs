@@ -9,6 +9,7 @@ mod console;
 mod history;
 mod logout;
 mod oidc;
+mod proxy;
 mod redis;
 mod server;
 mod session;
@@ -26,6 +27,7 @@ pub use console::ConsoleSettings;
 pub use history::HistorySettings;
 pub use logout::{Brake, LogoutSettings};
 pub use oidc::{ClientAuthentication, OidcSettings};
+pub use proxy::ProxySettings;
 pub use server::{ServerSettings, is_loopback};
 pub use session::{SessionSettings, StoreLocation};
 pub use sign_in::{
@@ -44,6 +46,7 @@ pub struct Settings {
     pub session: SessionSettings,
     pub logout: LogoutSettings,
     pub history: HistorySettings,
+    pub proxy: ProxySettings,
     /// The APIs besides the default one: all but the first of several `[[upstream]]`.
     #[serde(rename = "other_upstreams")]
     pub others: Vec<UpstreamSettings>,
@@ -167,8 +170,15 @@ impl Settings {
 
 /// `VESTIBULE_A__B` is the key `a.b`; lists are separated by commas.
 fn environment(variables: Vec<(String, String)>) -> Environment {
-    const LISTS: [&str; 4] =
-        ["server.trusted_proxies", "upstream.hosts", "logout.clear_cookies", "home.glance"];
+    const LISTS: [&str; 7] = [
+        "server.trusted_proxies",
+        "upstream.hosts",
+        "logout.clear_cookies",
+        "home.glance",
+        "proxy.methods",
+        "proxy.paths",
+        "proxy.pass_headers",
+    ];
     let environment = Environment::with_prefix("VESTIBULE")
         .prefix_separator("_")
         .separator("__")

@@ -74,6 +74,7 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .route("/answers/{id}/page", get(answers::page))
         .route("/answers/{id}/events", get(answers::events))
         .route("/api/{server_fn}", post(call_server_fn))
+        .route("/api/upstream/", any(proxy::any))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
         .layer(from_fn(document::layer))

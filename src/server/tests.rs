@@ -21,6 +21,7 @@ mod history;
 mod issuer;
 mod logout;
 mod oidc;
+mod proxy;
 pub mod redis_server;
 mod refresh;
 mod servers;

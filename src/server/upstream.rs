@@ -5,6 +5,7 @@
 //! | [`Client::send`] | address, headers, timeouts, body limit: a [`Call`] becomes an [`Answer`] |
 //! | [`exchange()`] | the session's bearer and the 401 rule: refresh, retry, verdict |
 //! | [`open`] | the same for an answer of any length: an [`Incoming`] that is read as it comes |
+//! | [`relay`] | the same for an answer that is passed on as it is, and a body that comes from the browser |
 //! | [`fetch()`] | the envelope and the caller's types: [`Success`] or [`Failure`] |
 //! | [`fetch_raw`] | the same without session and 401 rule, for signing in |
 //!
@@ -21,6 +22,7 @@ mod incoming;
 mod issuer;
 mod path;
 mod payload;
+mod upload;
 mod verdict;
 
 use serde::de::DeserializeOwned;
@@ -28,13 +30,14 @@ use serde::de::DeserializeOwned;
 pub use answer::Answer;
 pub use call::{Access, Call, Destination};
 pub use client::{ACCEPT, Client};
-pub use exchange::{exchange, open};
+pub use exchange::{exchange, open, relay};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;
 pub use incoming::Incoming;
 pub use issuer::{IssuerClient, IssuerFailure};
 pub use path::{PathError, join};
 pub use payload::{Chunk, Payload};
+pub use upload::Upload;
 pub use verdict::ends_session;
 
 use super::request::RequestContext;

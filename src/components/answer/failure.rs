@@ -38,7 +38,7 @@ fn words(error: &ServerFnError) -> &'static str {
             Transient::NotJson | Transient::Unexpected | Transient::Garbled => "Not readable",
             Transient::BrokeOff => "Not whole",
             Transient::Braked | Transient::Store => "Not now",
-            Transient::BadCall => "Not sent",
+            Transient::BadCall | Transient::BodySpent => "Not sent",
         },
         _ => "No answer",
     }

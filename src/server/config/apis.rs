@@ -7,7 +7,7 @@ use std::{collections::HashSet, iter};
 
 use config::{ConfigError, File, FileSourceString, Map, Source, Value, ValueKind};
 
-use super::{Settings, SettingsError, SignInSettings, UpstreamSettings};
+use super::{ProxySettings, Settings, SettingsError, SignInSettings, UpstreamSettings};
 
 const FIRST: &str = "upstream";
 /// Where the others go. Nobody writes this key: a file that holds it is refused.
@@ -39,11 +39,12 @@ impl Source for Split {
 }
 
 impl Settings {
-    /// The settings as each API sees them, with `upstream` and `sign_in` its own: the default API, and the others.
+    /// The settings as each API sees them, with `upstream`, `sign_in` and `proxy` its own: the default API, and the others.
     #[must_use]
     pub fn by_api(&self) -> (Self, Vec<Self>) {
         let of = |upstream: &UpstreamSettings| Self {
             sign_in: upstream.sign_in.clone().unwrap_or_else(|| self.sign_in.clone()),
+            proxy: upstream.proxy.clone().unwrap_or_else(|| self.proxy.clone()),
             upstream: upstream.clone(),
             others: Vec::new(),
             ..self.clone()
@@ -66,8 +67,10 @@ impl Settings {
             self.check_names()?;
         }
         self.sign_in.check()?;
+        self.proxy.check()?;
         self.upstreams().try_for_each(|upstream| {
             let checked = upstream.sign_in.as_ref().map_or(Ok(()), SignInSettings::check);
+            let checked = checked.and_then(|()| upstream.proxy.as_ref().map_or(Ok(()), ProxySettings::check));
             checked.and_then(|()| upstream.check()).map_err(|error| self.of_api(upstream, error))
         })
     }

@@ -105,6 +105,12 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[console]\nkeep_for = 0", ["console.keep_for", "15 min"]),
         ("[console]\nmax_answer = \"3 GiB\"", ["console.keep_per_person", "2 GiB"]),
         ("[console]\nmax_answer = \"a lot\"", ["console.max_answer", "Correct it"]),
+        ("[proxy]\nmethods = [\"TRACE\"]", ["proxy.methods", "GET"]),
+        ("[proxy]\nmethods = [\"get\"]", ["proxy.methods", "GET"]),
+        ("[proxy]\npaths = [\"orders\"]", ["proxy.paths", "/orders"]),
+        ("[proxy]\npass_headers = [\"Connection\"]", ["proxy.pass_headers", "Location"]),
+        ("[proxy]\nidle_timeout = 0", ["proxy.idle_timeout", "5 min"]),
+        ("[upstream.proxy]\nidle_timeout = \"soon\"", ["proxy.idle_timeout", "30 min"]),
         ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
         ("[session]\nstor = \"memory\"", ["stor", "store"]),
     ] {

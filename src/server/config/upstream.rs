@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-use super::{SettingsError, SignInSettings, apis::check_name, units};
+use super::{ProxySettings, SettingsError, SignInSettings, apis::check_name, units};
 use crate::server::upstream::may_be_public;
 
 /// `[upstream]`: the API in front of which Vestibule stands; as `[[upstream]]`, one of several.
@@ -16,6 +16,8 @@ pub struct UpstreamSettings {
     pub title: Option<String>,
     /// How people sign in to this API. Default: the top-level `[sign_in]`.
     pub sign_in: Option<SignInSettings>,
+    /// What scripts may do by way of the proxy. Default: the top-level `[proxy]`.
+    pub proxy: Option<ProxySettings>,
     /// Every call goes below this address. Not set: the demo API.
     pub base_url: Option<Url>,
     /// Where the `OpenAPI` document is: a URL or a file. Default: `{base_url}/openapi.json`.
@@ -125,6 +127,7 @@ impl Default for UpstreamSettings {
             name: None,
             title: None,
             sign_in: None,
+            proxy: None,
             base_url: None,
             openapi: None,
             document: DocumentAccess::default(),

@@ -1,11 +1,20 @@
 //! The proxy for code in the browser: the same session and the same 401 rule as everything else.
+//!
+//! Bodies are passed on as they come, in both directions. What concerns a connection, or says who somebody is, goes
+//! neither way; what an answer could do to this site is held back. A body of up to 64 KiB is kept until the answer is
+//! there, so that the call can be repeated with a new token. A longer one is gone by then: the token is renewed all
+//! the same, and the answer is 503 with `Retry-After: 0`, for the session lives and the same call will do.
+
+mod body;
+mod headers;
+mod socket;
 
 use axum::{
     Extension, Json,
-    body::{Body, Bytes},
+    extract::Request,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use serde_json::json;
 
 use crate::{
@@ -14,88 +23,87 @@ use crate::{
     server::{
         logout::answer,
         request::RequestContext,
-        upstream::{Access, Answer, Broken, Call, exchange},
+        upstream::{Access, Broken, Call, Incoming, Payload, relay},
     },
 };
 
-/// What a browser's header may reach the upstream; everything else is ours to set or nobody's business there.
-const PASSED_ON: [HeaderName; 9] = [
-    header::ACCEPT,
-    header::ACCEPT_LANGUAGE,
-    header::CONTENT_TYPE,
-    header::CONTENT_LANGUAGE,
-    header::IF_MATCH,
-    header::IF_NONE_MATCH,
-    header::IF_MODIFIED_SINCE,
-    header::IF_UNMODIFIED_SINCE,
-    header::RANGE,
-];
-
-/// What an upstream's answer must not do here: set cookies, send elsewhere, speak for this origin or connection.
-const HELD_BACK: [&str; 16] = [
-    "set-cookie",
-    "location",
-    "connection",
-    "keep-alive",
-    "transfer-encoding",
-    "upgrade",
-    "trailer",
-    "proxy-authenticate",
-    "www-authenticate",
-    "content-encoding",
-    "content-length",
-    "content-security-policy",
-    "strict-transport-security",
-    "clear-site-data",
-    "cache-control",
-    "access-control-allow-origin",
-];
-
-/// `ANY /api/upstream/{*path}`. A simple form or link cannot send the header that this asks for.
-pub async fn any(
-    Extension(context): Extension<RequestContext>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if headers.get("x-csrf").is_none_or(|value| value != "1") {
-        return refusal(StatusCode::FORBIDDEN, "csrf_header", "Send the header X-CSRF: 1.");
+/// `ANY /api/upstream/{*path}`.
+pub async fn any(Extension(context): Extension<RequestContext>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Some(refused) = refused(&context, &parts) {
+        return refused;
     }
-    match exchange(&context, call(method, &uri, &headers, body)).await {
-        Ok(answer) => pass_on(&answer),
-        Err(Broken::SessionEnded) => answer::unauthorized(),
-        Err(Broken::Transient(transient)) => failure(&transient),
+    if socket::is_asked_for(&parts) {
+        return socket::open(&context, parts).await;
+    }
+    let idle = context.state().settings().proxy.idle_timeout;
+    let Some(body) = body::payload(body, idle).await else {
+        return refusal(StatusCode::REQUEST_TIMEOUT, "body", "The body of the request broke off.");
+    };
+    let call = call(&context, &parts, body);
+    let path = call.path.clone();
+    match relay(&context, call).await {
+        Ok(incoming) => pass_on(&context, &path, incoming),
+        Err(broken) => failure(&broken),
     }
 }
 
-fn call(method: Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Call {
-    let path = uri.path().strip_prefix(paths::UPSTREAM).unwrap_or_default();
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let mut call = Call::new(method, format!("{path}{query}"), Access::Session);
-    for name in PASSED_ON {
-        if let Some(value) = headers.get(&name) {
-            call.headers.insert(name, value.clone());
-        }
+/// The answer to a call that is not let through.
+fn refused(context: &RequestContext, parts: &Parts) -> Option<Response> {
+    let settings = &context.state().settings().proxy;
+    if !settings.allows_method(&parts.method) {
+        let allow = HeaderValue::try_from(settings.methods.join(", ")).ok();
+        let answer = refusal(StatusCode::METHOD_NOT_ALLOWED, "method", "This method is not let through.");
+        return Some(
+            ([(header::ALLOW, allow.unwrap_or(HeaderValue::from_static("")))], answer).into_response(),
+        );
     }
-    if body.is_empty() { call } else { call.bytes(body) }
+    if !settings.allows_path(below_base(parts)) {
+        return Some(refusal(StatusCode::FORBIDDEN, "path", "This path is not let through."));
+    }
+    if socket::is_asked_for(parts) {
+        let message = "Sockets are opened by pages of this site only.";
+        return (!socket::is_ours(context, parts)).then(|| refusal(StatusCode::FORBIDDEN, "origin", message));
+    }
+    // A simple form or link cannot send a header of its own.
+    let is_script = parts.headers.get("x-csrf").is_some_and(|value| value == "1");
+    (!is_script).then(|| refusal(StatusCode::FORBIDDEN, "csrf_header", "Send the header X-CSRF: 1."))
 }
 
-fn pass_on(answer: &Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body.clone()));
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = allowed(&answer.headers);
+fn below_base(parts: &Parts) -> &str {
+    parts.uri.path().strip_prefix(paths::UPSTREAM).unwrap_or_default()
+}
+
+fn call(context: &RequestContext, parts: &Parts, body: Option<Payload>) -> Call {
+    let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Call {
+        headers: headers::for_upstream(&parts.headers),
+        idle: Some(context.state().settings().proxy.idle_timeout),
+        body,
+        ..Call::new(parts.method.clone(), format!("{}{query}", below_base(parts)), Access::Session)
+    }
+}
+
+fn pass_on(context: &RequestContext, path: &str, incoming: Incoming) -> Response {
+    let (status, headers) = (incoming.beginning.status, &incoming.beginning.headers);
+    let headers = headers::for_browser(context, path, headers);
+    let mut response = Response::new(body::of(context, incoming));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
     response
 }
 
-fn allowed(headers: &HeaderMap) -> HeaderMap {
-    let kept = headers.iter().filter(|(name, _)| !HELD_BACK.contains(&name.as_str()));
-    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn failure(transient: &Transient) -> Response {
+fn failure(broken: &Broken) -> Response {
+    let transient = match broken {
+        Broken::SessionEnded => return answer::unauthorized(),
+        Broken::Transient(transient) => transient,
+    };
     let status = StatusCode::from_u16(transient.status()).unwrap_or(StatusCode::BAD_GATEWAY);
-    refusal(status, transient.label(), &transient.sentence())
+    let answer = refusal(status, transient.label(), &transient.sentence());
+    match transient {
+        Transient::BodySpent => ([(header::RETRY_AFTER, "0")], answer).into_response(),
+        _ => answer,
+    }
 }
 
 fn refusal(status: StatusCode, error: &str, message: &str) -> Response {

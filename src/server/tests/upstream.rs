@@ -24,6 +24,8 @@ pub enum Reply {
     Json(u16, Value),
     /// Anything.
     Raw { status: u16, content_type: &'static str, body: Vec<u8> },
+    /// Anything, with any headers.
+    Whole { status: u16, headers: Vec<(&'static str, &'static str)>, body: &'static str },
     /// JSON with an entity tag, which answers a conditional request with 304.
     Tagged(&'static str, Value),
     /// Somewhere else.
@@ -213,6 +215,14 @@ async fn play(reply: Reply) -> Response {
             Reply::Raw { status, content_type, body } => {
                 let status = StatusCode::from_u16(status).unwrap();
                 return (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
+            }
+            Reply::Whole { status, headers, body } => {
+                let mut response = (StatusCode::from_u16(status).unwrap(), body).into_response();
+                response.headers_mut().remove(header::CONTENT_TYPE);
+                for (name, value) in headers {
+                    response.headers_mut().append(name, value.parse().unwrap());
+                }
+                return response;
             }
             Reply::Gzip(body) => {
                 let headers =

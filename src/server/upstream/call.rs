@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
@@ -35,6 +37,8 @@ pub struct Call {
     pub destination: Option<Destination>,
     /// The largest answer that is read, in bytes. Not set: `upstream.max_body`.
     pub largest: Option<usize>,
+    /// How long a body that is passed on may stand still. Not set: `upstream.timeout`.
+    pub idle: Option<Duration>,
     pub headers: HeaderMap,
     pub body: Option<Payload>,
 }
@@ -48,6 +52,7 @@ impl Call {
             access,
             destination: None,
             largest: None,
+            idle: None,
             headers: HeaderMap::new(),
             body: None,
         }

@@ -5,6 +5,7 @@ use std::{
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use reqwest::redirect::Policy;
 use url::Url;
 
 use super::{
@@ -25,6 +26,8 @@ pub struct Client {
     http: reqwest::Client,
     /// For hosts of the internet at large, and no others.
     public: reqwest::Client,
+    /// For what is passed on as it is: no redirect is followed, nothing is decompressed.
+    relay: reqwest::Client,
     base: Url,
     settings: UpstreamSettings,
 }
@@ -38,7 +41,8 @@ impl Client {
         let http = builder(&base, &settings).build()?;
         // Through a proxy, it would be the proxy that resolves the name.
         let public = builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)).build()?;
-        Ok(Self { http, public, base, settings })
+        let relay = builder(&base, &settings).redirect(Policy::none()).no_gzip().no_brotli().build()?;
+        Ok(Self { http, public, relay, base, settings })
     }
 
     pub fn base(&self) -> &Url {
@@ -76,9 +80,46 @@ impl Client {
         Ok(Incoming::begin(head?, started, self.settings.timeout).await)
     }
 
+    /// Sends `call` and reads the head of the answer, to be passed on as it is. No redirect is followed, and the body
+    /// may stand still for as long as the call says, in either direction.
+    ///
+    /// # Errors
+    /// Only what keeps the head from arriving: see [`Transient`]. Each is logged here, once.
+    pub async fn relay(&self, call: &Call, bearer: Option<&str>) -> Result<Incoming, Transient> {
+        let started = Instant::now();
+        let head = tokio::select! {
+            head = self.request_as_it_is(call, bearer) => head,
+            () = self.overdue(call) => Err(Transient::TimedOut),
+        };
+        observe(call, head.as_ref().map(reqwest::Response::status), started.elapsed().as_secs_f64());
+        Ok(Incoming::relayed(head?, started, &self.settings.session_end, self.idle(call)).await)
+    }
+
+    async fn request_as_it_is(
+        &self,
+        call: &Call,
+        bearer: Option<&str>,
+    ) -> Result<reqwest::Response, Transient> {
+        let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
+        send(&self.relay, url, call, bearer).await
+    }
+
+    /// Returns when the head of an answer should have come.
+    async fn overdue(&self, call: &Call) {
+        match call.body.as_ref().and_then(Payload::upload) {
+            Some(upload) => upload.overdue(self.idle(call), self.settings.timeout).await,
+            None => tokio::time::sleep(self.settings.timeout).await,
+        }
+    }
+
+    fn idle(&self, call: &Call) -> Duration {
+        call.idle.unwrap_or(self.settings.timeout)
+    }
+
     /// How long a call may take: longer, when it takes files along.
     fn patience(&self, call: &Call) -> Duration {
-        let length = call.body.as_ref().filter(|body| body.has_files()).map_or(0, Payload::length);
+        let files = call.body.as_ref().filter(|body| body.has_files());
+        let length = files.and_then(Payload::length).unwrap_or_default();
         self.settings.timeout + Duration::from_secs(length / UPLOADED_PER_SECOND)
     }
 
@@ -99,14 +140,9 @@ impl Client {
         Ok((response.status(), std::mem::take(response.headers_mut()), whole.into()))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
     async fn request(&self, call: &Call, bearer: Option<&str>) -> Result<reqwest::Response, Transient> {
         let (http, url) = self.route(call)?;
-        let mut request = http.request(call.method.clone(), url).headers(headers(call, bearer)?);
-        if let Some(body) = call.body.clone() {
-            request = request.header(header::CONTENT_LENGTH, body.length()).body(body.body());
-        }
-        request.send().await.map_err(|error| transient(&error))
+        send(http, url, call, bearer).await
     }
 }
 
@@ -121,6 +157,23 @@ impl Client {
             _ => Ok((&self.http, url)),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
+async fn send(
+    http: &reqwest::Client,
+    url: Url,
+    call: &Call,
+    bearer: Option<&str>,
+) -> Result<reqwest::Response, Transient> {
+    let mut request = http.request(call.method.clone(), url).headers(headers(call, bearer)?);
+    if let Some(body) = &call.body {
+        if let Some(length) = body.length() {
+            request = request.header(header::CONTENT_LENGTH, length);
+        }
+        request = request.body(body.body());
+    }
+    request.send().await.map_err(|error| transient(&error))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one client")]
@@ -146,9 +199,9 @@ fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
 
 /// Redirects are followed only within the origin of the call, and from below the base URL only below it: a bearer
 /// must never travel further.
-fn same_origin(base: Url) -> reqwest::redirect::Policy {
+fn same_origin(base: Url) -> Policy {
     const MOST: usize = 5;
-    reqwest::redirect::Policy::custom(move |attempt| {
+    Policy::custom(move |attempt| {
         let is_below = |url: &Url| {
             url.origin() == base.origin() && url.path().starts_with(base.path().trim_end_matches('/'))
         };

@@ -40,6 +40,14 @@ pub async fn open(request: &RequestContext, call: Call) -> Result<Incoming, Brok
     send(request, call).await
 }
 
+/// As [`open`], for an answer that is passed on as it is.
+///
+/// # Errors
+/// See [`exchange`], and [`Transient::BodySpent`]: the token was dead, there is a new one, and the body is gone.
+pub async fn relay(request: &RequestContext, call: Call) -> Result<Incoming, Broken> {
+    send::<Relayed>(request, call).await.map(|Relayed(incoming)| incoming)
+}
+
 async fn whole(request: &RequestContext, call: Call) -> Exchanged {
     send::<Answer>(request, call).await.map(Arc::new)
 }
@@ -65,6 +73,21 @@ impl Asked for Incoming {
     }
 }
 
+/// An answer that is passed on as it is.
+struct Relayed(Incoming);
+
+impl AsRef<Answer> for Relayed {
+    fn as_ref(&self) -> &Answer {
+        self.0.as_ref()
+    }
+}
+
+impl Asked for Relayed {
+    async fn ask(client: &Client, call: &Call, bearer: Option<&str>) -> Result<Self, Transient> {
+        client.relay(call, bearer).await.map(Self)
+    }
+}
+
 async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, Broken> {
     request.trace().pass_on(&mut call.headers);
     match call.access {
@@ -76,7 +99,8 @@ async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, B
 async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T, Broken> {
     let Some(mut session) = request.session() else { return Err(Broken::SessionEnded) };
     let mut redeemed = false;
-    if is_overdue(&session) {
+    let is_spent = call.body.as_ref().is_some_and(|body| body.upload().is_some());
+    if is_overdue(&session, if is_spent { LONG_ON_THE_WAY } else { ON_THE_WAY }) {
         (session, redeemed) = renew_ahead(request, session).await?;
     }
     let mut answer: T = plain(request, call, Some(&session)).await?;
@@ -93,17 +117,24 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
             Renewal::Unavailable(transient) => return Err(Broken::Transient(transient)),
         };
         request.renew_session(session.clone());
+        if is_spent {
+            return Err(Broken::Transient(Transient::BodySpent));
+        }
         answer = plain(request, call, Some(&session)).await?;
     }
     Ok(answer)
 }
 
+/// How long a call is on its way before the upstream looks at its token.
+const ON_THE_WAY: Duration = Duration::from_secs(1);
+/// The same for one that cannot be repeated: what stands in front of an API may read all of it first.
+const LONG_ON_THE_WAY: Duration = Duration::from_secs(30);
+
 /// Whether the token is known to be of no use by the time it arrives, and there is another to be had.
-fn is_overdue(session: &Session) -> bool {
-    const ON_THE_WAY: Duration = Duration::from_secs(1);
+fn is_overdue(session: &Session, on_the_way: Duration) -> bool {
     let tokens = &session.data.tokens;
     tokens.refresh.is_some()
-        && tokens.access_expires_at.is_some_and(|end| end <= Timestamp::now() + ON_THE_WAY)
+        && tokens.access_expires_at.is_some_and(|end| end <= Timestamp::now() + on_the_way)
 }
 
 /// Saves a call that would be refused. No verdict is made here: if there is no new token, the old one is tried, and

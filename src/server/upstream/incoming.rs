@@ -6,10 +6,14 @@ use std::{
 
 use axum::body::Bytes;
 
-use super::{Answer, Transient, client::transient};
+use super::{Answer, Transient, client::transient, verdict};
+use crate::server::config::SessionEndRule;
 
 /// As much of a body is waited for before anything is decided; a longer one is read as it comes.
 const BEGINNING: usize = 1 << 20;
+
+/// How long is waited for the rest of a short answer that is passed on.
+const SOON: Duration = Duration::from_millis(250);
 
 /// How long an endless answer may say nothing.
 const SILENCE: Duration = Duration::from_mins(5);
@@ -47,22 +51,64 @@ impl AsRef<Answer> for Incoming {
 }
 
 impl Incoming {
-    pub(super) async fn begin(mut response: reqwest::Response, started: Instant, timeout: Duration) -> Self {
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let mut beginning = Answer { status, headers, body: Bytes::new(), elapsed: started.elapsed() };
-        if is_endless(&beginning) {
-            return Self { beginning, rest: Rest::Coming(response), patience: SILENCE };
+    pub(super) async fn begin(response: reqwest::Response, started: Instant, timeout: Duration) -> Self {
+        let head = Self::head(response, started, timeout);
+        if head.is_endless() {
+            return Self { patience: SILENCE, ..head };
         }
+        head.filled(started, BEGINNING, started + timeout).await
+    }
+
+    /// To be passed on at once, except for what is short: that may be the word that ends the session.
+    pub(super) async fn relayed(
+        response: reqwest::Response,
+        started: Instant,
+        rules: &[SessionEndRule],
+        idle: Duration,
+    ) -> Self {
+        let head = Self::head(response, started, idle);
+        if !head.is_endless() && verdict::may_be_told(&head.beginning, rules) {
+            return head.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
+        }
+        head
+    }
+
+    fn head(mut response: reqwest::Response, started: Instant, patience: Duration) -> Self {
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let beginning = Answer { status, headers, body: Bytes::new(), elapsed: started.elapsed() };
+        Self { beginning, rest: Rest::Coming(response), patience }
+    }
+
+    /// With the first `most` bytes of the body, or what of it has come by `deadline`.
+    async fn filled(mut self, started: Instant, most: usize, deadline: Instant) -> Self {
+        let Rest::Coming(mut response) = self.rest else { return self };
         let mut body = Vec::new();
-        let read = tokio::time::timeout_at((started + timeout).into(), fill(&mut body, &mut response)).await;
-        let rest = match read {
+        let read = tokio::time::timeout_at(deadline.into(), fill(&mut body, &mut response, most)).await;
+        self.rest = match read {
             Ok(Ok(true)) => Rest::Nothing,
             Ok(Ok(false)) | Err(_) => Rest::Coming(response),
             Ok(Err(broken)) => Rest::Broken(broken),
         };
-        beginning.body = body.into();
-        beginning.elapsed = started.elapsed();
-        Self { beginning, rest, patience: timeout }
+        self.beginning.body = body.into();
+        self.beginning.elapsed = started.elapsed();
+        self
+    }
+
+    /// The connection itself, after the upstream has agreed to another protocol (101).
+    pub async fn upgraded(self) -> Option<reqwest::Upgraded> {
+        let Rest::Coming(response) = self.rest else { return None };
+        response.upgrade().await.inspect_err(|error| drop(transient(error))).ok()
+    }
+
+    /// The beginning, and then the rest.
+    ///
+    /// # Errors
+    /// See [`next`](Self::next).
+    pub async fn part(&mut self) -> Result<Option<Bytes>, Transient> {
+        match std::mem::take(&mut self.beginning.body) {
+            beginning if !beginning.is_empty() => Ok(Some(beginning)),
+            _ => self.next().await,
+        }
     }
 
     /// Whether the beginning is all of it.
@@ -100,8 +146,8 @@ fn is_endless(answer: &Answer) -> bool {
 }
 
 /// Whether the body ends within the beginning. What was read stays in `body` also when this is given up.
-async fn fill(body: &mut Vec<u8>, response: &mut reqwest::Response) -> Result<bool, Transient> {
-    while body.len() < BEGINNING {
+async fn fill(body: &mut Vec<u8>, response: &mut reqwest::Response, most: usize) -> Result<bool, Transient> {
+    while body.len() < most {
         match response.chunk().await.map_err(|error| broken(&error))? {
             Some(part) => body.extend_from_slice(&part),
             None => return Ok(true),

@@ -41,13 +41,16 @@ fn is_plain(text: &str) -> bool {
     text.chars().all(|c| !c.is_control() && !matches!(c, '\\' | '#' | ' '))
 }
 
-/// `.` and `..`, also percent-encoded once or twice, and with an encoded separator beside them.
+/// `.` and `..`, also percent-encoded once or twice, with an encoded separator beside them, or with the parameters
+/// that some servers cut off before they look (`..;x`).
 fn is_dots(segment: &str) -> bool {
     let once = percent_decode_str(segment).decode_utf8_lossy();
     let twice = percent_decode_str(&once).decode_utf8_lossy();
-    [segment, &once, &twice]
-        .into_iter()
-        .any(|text| text.split(['/', '\\']).any(|part| part == "." || part == ".."))
+    [segment, &once, &twice].into_iter().any(|text| text.split(['/', '\\']).any(is_dot_segment))
+}
+
+fn is_dot_segment(part: &str) -> bool {
+    matches!(part.split(';').next(), Some("." | ".."))
 }
 
 #[cfg(test)]
@@ -81,6 +84,9 @@ mod tests {
             "/%252e%252e/x",
             "/..%2fadmin",
             "/a/.",
+            "/..;/admin",
+            "/a/..;x=1/b",
+            "/a/%2e%2e%3b/b",
             "/\\evil.example",
             "\\\\evil",
             "/a\tb",

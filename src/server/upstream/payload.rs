@@ -1,4 +1,4 @@
-//! The body of a call: bytes, and files that are read from the disk each time it is sent.
+//! The body of a call: bytes, files that are read from the disk each time it is sent, or what comes from the browser.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -8,7 +8,9 @@ use tempfile::TempPath;
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
-/// A body that can be sent again after a refresh, however large it is.
+use super::Upload;
+
+/// A body. It can be sent again after a refresh, however large it is, unless it is an [`Upload`].
 #[derive(Debug, Clone, Default)]
 pub struct Payload(Vec<Chunk>);
 
@@ -21,11 +23,19 @@ pub enum Chunk {
         /// In bytes.
         size: u64,
     },
+    /// Passed on as it comes, once.
+    Upload(Upload),
 }
 
 impl From<Bytes> for Payload {
     fn from(bytes: Bytes) -> Self {
         Self(vec![Chunk::Bytes(bytes)])
+    }
+}
+
+impl From<Upload> for Payload {
+    fn from(upload: Upload) -> Self {
+        Self(vec![Chunk::Upload(upload)])
     }
 }
 
@@ -36,13 +46,22 @@ impl FromIterator<Chunk> for Payload {
 }
 
 impl Payload {
-    /// In bytes.
-    pub fn length(&self) -> u64 {
+    /// In bytes, where it is known.
+    pub fn length(&self) -> Option<u64> {
         let length = |chunk: &Chunk| match chunk {
-            Chunk::Bytes(bytes) => bytes.len() as u64,
-            Chunk::File { size, .. } => *size,
+            Chunk::Bytes(bytes) => Some(bytes.len() as u64),
+            Chunk::File { size, .. } => Some(*size),
+            Chunk::Upload(upload) => upload.length(),
         };
         self.0.iter().map(length).sum()
+    }
+
+    /// The part that cannot be sent a second time, if there is one.
+    pub fn upload(&self) -> Option<&Upload> {
+        self.0.iter().find_map(|chunk| match chunk {
+            Chunk::Upload(upload) => Some(upload),
+            Chunk::Bytes(_) | Chunk::File { .. } => None,
+        })
     }
 
     /// Whether it comes from the disk in part.
@@ -57,6 +76,7 @@ impl Payload {
         let parts = self.0.clone().into_iter().map(|chunk| match chunk {
             Chunk::Bytes(bytes) => stream::once(async { Ok(bytes) }).boxed(),
             Chunk::File { path, .. } => content(path).boxed(),
+            Chunk::Upload(upload) => upload.take(),
         });
         reqwest::Body::wrap_stream(stream::iter(parts).flatten())
     }

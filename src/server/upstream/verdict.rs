@@ -1,5 +1,6 @@
 //! Which answers mean "this token is dead".
 
+use http::header;
 use serde_json::Value;
 
 use super::Answer;
@@ -8,6 +9,19 @@ use crate::server::config::SessionEndRule;
 /// Whether `answer` says, by one of `rules`, that the token it was asked with is dead.
 pub fn ends_session(answer: &Answer, rules: &[SessionEndRule]) -> bool {
     rules.iter().any(|rule| status_fits(answer, rule) && body_fits(answer, rule))
+}
+
+/// The longest body, in bytes, that a verdict is looked for in before an answer is passed on.
+pub const LONGEST: usize = 64 << 10;
+
+/// Whether the body that belongs to this head has to be seen before it is known what [`ends_session`] says: where a
+/// rule looks into bodies, those that are short as far as their head tells, and those of JSON that does not tell.
+pub fn may_be_told(head: &Answer, rules: &[SessionEndRule]) -> bool {
+    let looks_inside = rules.iter().any(|rule| rule.pointer.is_some() && status_fits(head, rule));
+    let length =
+        head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    looks_inside
+        && length.map_or_else(|| head.media_type().ends_with("json"), |length: usize| length <= LONGEST)
 }
 
 fn status_fits(answer: &Answer, rule: &SessionEndRule) -> bool {

@@ -1,0 +1,70 @@
+//! Bodies, in both directions.
+
+use std::{io, time::Duration};
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use futures::{Stream, stream};
+use tokio::time::{sleep, timeout};
+
+use crate::server::{
+    request::RequestContext,
+    upstream::{Incoming, Payload, Upload},
+};
+
+/// A body of up to so many bytes is kept, so that the call can be repeated.
+const KEPT: u64 = 64 << 10;
+
+/// What is over by then needs nobody to watch its session.
+const SHORT: Duration = Duration::from_millis(500);
+
+/// The body of a request, as it is sent on: none, kept, or passed on as it comes. `None` when it breaks off, or stands
+/// still, before that is decided.
+pub async fn payload(body: Body, idle: Duration) -> Option<Option<Payload>> {
+    match body.size_hint().exact() {
+        _ if body.is_end_stream() => Some(None),
+        Some(length) if length <= KEPT => {
+            let kept = timeout(idle, to_bytes(body, usize::MAX)).await.ok()?.ok()?;
+            Some(Some(kept.into()))
+        }
+        _ => Some(Some(Upload::of(body).into())),
+    }
+}
+
+/// The body of an answer. It breaks off where the upstream's does, and when the session ends.
+pub fn of(context: &RequestContext, mut incoming: Incoming) -> Body {
+    if incoming.is_whole() {
+        return std::mem::take(&mut incoming.beginning.body).into();
+    }
+    Body::from_stream(passed_on(context, incoming))
+}
+
+fn passed_on(
+    context: &RequestContext,
+    incoming: Incoming,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    let over = Box::pin(over(context));
+    stream::unfold(Some((incoming, over)), async |state| {
+        let (mut incoming, mut over) = state?;
+        let part = tokio::select! {
+            biased;
+            () = &mut over => Err(io::Error::other("the session has ended")),
+            part = incoming.part() => part.map_err(|broken| io::Error::other(broken.label())),
+        };
+        match part {
+            Ok(None) => None,
+            Ok(Some(part)) => Some((Ok(part), Some((incoming, over)))),
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}
+
+/// Returns when the session of this request has ended.
+pub fn over(context: &RequestContext) -> impl Future<Output = ()> + Send + use<> {
+    let (state, session) = (context.state().clone(), context.session());
+    async move {
+        sleep(SHORT).await;
+        if let Some(session) = session {
+            state.endings().over(session.key()).await;
+        }
+    }
+}
