@@ -16,6 +16,7 @@ pub mod error;
 pub mod history;
 pub mod items;
 pub mod json_schema;
+mod logging;
 pub mod logout;
 pub mod middleware;
 pub mod origin;

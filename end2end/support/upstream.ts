@@ -1,8 +1,10 @@
 /** An API that does what a test says: a storeroom, with the sign-in that Vestibule expects by default. */
 
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { storeroom } from './document';
 import { Listener } from './listener';
+import { echo } from './socket';
 
 /** An answer of the API; a body that is no text is sent as JSON. */
 export interface Scripted {
@@ -10,6 +12,9 @@ export interface Scripted {
   type?: string;
   body?: unknown;
 }
+
+/** Answers a call itself, as its body comes. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A call that the API has seen. */
 export interface Call {
@@ -62,6 +67,7 @@ export class Upstream {
   readonly #listener = new Listener('127.0.0.1', (request, response) => void this.#take(request, response));
   readonly #answers = new Map<string, Scripted>();
   readonly #holds = new Map<string, Hold>();
+  readonly #handlers = new Map<string, Handler>();
   readonly #calls: (Call & { path: string })[] = [];
   readonly #forgiven = new Set<string>();
   #families: Family[] = [];
@@ -70,6 +76,7 @@ export class Upstream {
 
   static async start(): Promise<Upstream> {
     const upstream = new Upstream();
+    upstream.#listener.onUpgrade((request, socket) => upstream.#greet(request, socket));
     await upstream.up();
     return upstream;
   }
@@ -81,6 +88,11 @@ export class Upstream {
   /** Answers like this at `path` from now on, whoever asks. */
   answer(path: string, answer: Scripted): void {
     this.#answers.set(path, answer);
+  }
+
+  /** Leaves calls of `path` to the test. */
+  serve(path: string, handler: Handler): void {
+    this.#handlers.set(path, handler);
   }
 
   /** Answers as usual at `path` again. */
@@ -144,6 +156,7 @@ export class Upstream {
   async reset(): Promise<void> {
     for (const hold of this.#holds.values()) hold.release();
     this.#holds.clear();
+    this.#handlers.clear();
     this.#answers.clear();
     this.#forgiven.clear();
     this.#calls.length = 0;
@@ -153,10 +166,22 @@ export class Upstream {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path, search: query } = new URL(request.url ?? '/', this.url);
     const { method = 'GET', headers } = request;
+    const handler = this.#handlers.get(path);
+    if (handler) return handler(request, response);
     const call = { path, method, query, headers, body: await text(request) };
     this.#calls.push(call);
     await this.#holds.get(path)?.pass();
     say(response, this.#answers.get(path) ?? this.#anonymous(call) ?? (await this.#signedIn(call)));
+  }
+
+  /** A socket, for whoever has a token. */
+  #greet(request: IncomingMessage, socket: Duplex): void {
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const person = this.#families.find(({ access }) => access && access === token)?.person;
+    const { method = 'GET', headers } = request;
+    this.#calls.push({ path: request.url ?? '/', method, query: '', headers, body: '' });
+    if (person) return echo(request, socket, `Hello ${person}`);
+    socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n');
   }
 
   #anonymous({ path, body }: Call & { path: string }): Scripted | undefined {

@@ -1,4 +1,5 @@
-//! The audit trail: who signed in and who was signed out, and why. One line each, never a token, ids hashed.
+//! The audit trail: who signed in, was refused, had their token renewed, and was signed out, by whom and why. One line
+//! each, never a token, ids hashed. `log.audit` says where it goes besides the log.
 
 use std::net::IpAddr;
 
@@ -8,7 +9,8 @@ use super::session::{
     token::{RecordKey, UserKey},
 };
 
-const TARGET: &str = "vestibule::audit";
+/// The target of its events, by which they are told from the rest of the log.
+pub const TARGET: &str = "vestibule::audit";
 
 /// A session began, in a browser at `from`.
 pub fn signed_in(session: &Session, from: IpAddr) {
@@ -26,6 +28,12 @@ pub fn refused(user: UserKey, from: IpAddr, why: &'static str) {
 pub fn refused_by_provider(provider: &str, from: IpAddr) {
     metrics::counter!("vestibule_sign_in_refused_total", "why" => "provider").increment(1);
     tracing::info!(target: TARGET, provider, %from, why = "provider", "sign-in refused");
+}
+
+/// An access token was to be renewed.
+pub fn refreshed(session: &Session, outcome: &'static str) {
+    metrics::counter!("vestibule_refreshes_total", "outcome" => outcome).increment(1);
+    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, outcome, "token refresh");
 }
 
 /// A session ended. Written by whoever ended it, once.

@@ -1,11 +1,8 @@
 //! The command line, and what an operator reads when the start fails.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
-use super::{
-    StartError,
-    config::{LogFormat, LogSettings, Settings},
-};
+use super::{StartError, config::Settings, logging};
 
 /// Where the settings are read from, and what they say.
 pub struct Loaded {
@@ -20,7 +17,7 @@ pub struct Loaded {
 pub fn settings() -> Result<Loaded, StartError> {
     let file = file(std::env::args().skip(1))?;
     let settings = Settings::load(&file)?;
-    log(&settings.log);
+    logging::start(&settings.log)?;
     Ok(Loaded { file, settings })
 }
 
@@ -35,19 +32,6 @@ fn file(mut arguments: impl Iterator<Item = String>) -> Result<PathBuf, StartErr
 #[expect(clippy::disallowed_methods, reason = "this names the settings' file, and is no setting itself")]
 fn named_by_environment() -> Option<PathBuf> {
     std::env::var("VESTIBULE_CONFIG").ok().filter(|path| !path.is_empty()).map(Into::into)
-}
-
-fn log(settings: &LogSettings) {
-    let filter = tracing_subscriber::EnvFilter::new(&settings.filter);
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    // A second call, as in tests, keeps the first subscriber.
-    let _ = match settings.format {
-        LogFormat::Text => subscriber.try_init(),
-        LogFormat::Json => subscriber.json().try_init(),
-    };
 }
 
 /// Says why the server does not run: a sentence on standard error, and exit code 2.

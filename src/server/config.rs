@@ -7,6 +7,7 @@
 mod apis;
 mod console;
 mod history;
+mod log;
 mod logout;
 mod oidc;
 mod proxy;
@@ -25,6 +26,7 @@ use serde::{Deserialize, de::IgnoredAny};
 pub use self::redis::{RedisLocation, Topology};
 pub use console::ConsoleSettings;
 pub use history::HistorySettings;
+pub use log::{AuditTarget, LogFormat, LogSettings};
 pub use logout::{Brake, LogoutSettings};
 pub use oidc::{ClientAuthentication, OidcSettings};
 pub use proxy::ProxySettings;
@@ -87,30 +89,6 @@ impl Default for DemoSettings {
             listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             access_token_lifetime: std::time::Duration::from_mins(5),
         }
-    }
-}
-
-/// How the server logs.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LogSettings {
-    /// `text` for people, `json` for machines.
-    pub format: LogFormat,
-    /// A `tracing` filter, such as `info` or `vestibule=debug,warn`.
-    pub filter: String,
-}
-
-/// See [`LogSettings::format`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    Text,
-    Json,
-}
-
-impl Default for LogSettings {
-    fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "vestibule=info,warn".into() }
     }
 }
 

@@ -29,7 +29,7 @@ use super::{
     store::{StoreError, Updated},
     token::RecordKey,
 };
-use crate::server::{sign_in::RefreshError, state::AppState, upstream::Transient};
+use crate::server::{audit, sign_in::RefreshError, state::AppState, upstream::Transient};
 
 /// How long a caller waits. It is enough for another node's lease to run out, and for the issuer to answer then.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -80,7 +80,7 @@ fn start(state: AppState, session: Session) -> Shared<BoxFuture<'static, Renewal
     let task = tokio::spawn(async move {
         let renewal = in_turn(&state, &session).await;
         state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session.key());
-        metrics::counter!("vestibule_refreshes_total", "outcome" => label(&renewal)).increment(1);
+        audit::refreshed(&session, label(&renewal));
         renewal
     });
     async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) }.boxed().shared()

@@ -112,7 +112,9 @@ const HELD_BACK: [&str; 29] = [
 ];
 
 /// Nothing runs, nothing loads, and the origin is nobody's.
-const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
+const INERT: HeaderValue = HeaderValue::from_static(
+    "sandbox; default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
 
 const VIA: HeaderValue = HeaderValue::from_static("1.1 vestibule");
 
