@@ -1,7 +1,7 @@
 # Every command of the project; the work is done by the scripts in .tools.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load peers bench corpus build watch fmt clean
+.PHONY: help run test load peers bench proxy corpus build watch fmt clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ load: build ## 20,000 page loads at 32 connections, memory and start time of the
 
 peers: build ## Ours and six other consoles side by side, with GitHub's, Stripe's and OpenAI's documents
 	@.tools/peers.sh
+
+proxy: build ## The throughput of the proxy beside nginx's (needs nginx and wrk)
+	@node .tools/proxy.mjs
 
 corpus: ## Every operation of 2,639 real documents: its page, its example, its form
 	@.tools/corpus.sh

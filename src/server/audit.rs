@@ -3,19 +3,23 @@
 
 use std::net::IpAddr;
 
-use super::session::{
-    Session,
-    store::Reason,
-    token::{RecordKey, UserKey},
+use super::{
+    session::{
+        Session,
+        store::{Purged, Reason},
+        token::{RecordKey, UserKey},
+    },
+    state::AppState,
 };
 
 /// The target of its events, by which they are told from the rest of the log.
 pub const TARGET: &str = "vestibule::audit";
 
 /// A session began, in a browser at `from`.
-pub fn signed_in(session: &Session, from: IpAddr) {
-    metrics::counter!("vestibule_sessions_started_total").increment(1);
-    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, %from, "signed in");
+pub fn signed_in(state: &AppState, session: &Session, from: IpAddr) {
+    let api = state.api();
+    metrics::counter!("vestibule_sessions_started_total", "api" => api.to_owned()).increment(1);
+    tracing::info!(target: TARGET, api, session = %session.key(), user = %session.user, %from, "signed in");
 }
 
 /// A sign-in was refused.
@@ -31,14 +35,29 @@ pub fn refused_by_provider(provider: &str, from: IpAddr) {
 }
 
 /// An access token was to be renewed.
-pub fn refreshed(session: &Session, outcome: &'static str) {
-    metrics::counter!("vestibule_refreshes_total", "outcome" => outcome).increment(1);
-    tracing::info!(target: TARGET, session = %session.key(), user = %session.user, outcome, "token refresh");
+pub fn refreshed(state: &AppState, session: &Session, outcome: &'static str) {
+    let api = state.api();
+    metrics::counter!("vestibule_refreshes_total", "api" => api.to_owned(), "outcome" => outcome)
+        .increment(1);
+    tracing::info!(target: TARGET, api, session = %session.key(), user = %session.user, outcome, "token refresh");
 }
 
 /// A session ended. Written by whoever ended it, once.
-pub fn ended(session: RecordKey, user: UserKey, reason: Reason) {
-    let reason = reason.as_str();
-    metrics::counter!("vestibule_sessions_ended_total", "reason" => reason).increment(1);
-    tracing::info!(target: TARGET, %session, %user, reason, "session ended");
+pub fn ended(state: &AppState, session: RecordKey, user: UserKey, reason: Reason) {
+    let (api, reason) = (state.api(), reason.as_str());
+    metrics::counter!("vestibule_sessions_ended_total", "api" => api.to_owned(), "reason" => reason)
+        .increment(1);
+    tracing::info!(target: TARGET, api, %session, %user, reason, "session ended");
+}
+
+/// Sessions have reached a deadline. Nobody has ended them, and whose they were is not known any more.
+pub fn passed(purged: Purged) {
+    for (reason, count) in [(Reason::IdleTimeout, purged.idle), (Reason::AbsoluteTimeout, purged.expired)] {
+        let (api, reason) = ("", reason.as_str());
+        metrics::counter!("vestibule_sessions_ended_total", "api" => api, "reason" => reason)
+            .increment(count);
+        if count > 0 {
+            tracing::info!(target: TARGET, count, reason, "sessions ended");
+        }
+    }
 }

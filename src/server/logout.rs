@@ -53,7 +53,7 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
     let ending = state.sessions().end(session.key(), reason).await?;
     state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
-        audit::ended(session.key(), session.user, reason);
+        audit::ended(state, session.key(), session.user, reason);
         let (state, data) = (state.clone(), session.data.clone());
         // Best effort: nobody waits for the upstream to forget a token.
         tokio::spawn(async move { state.sign_in().revoke(&data).await });
@@ -68,7 +68,7 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
 pub async fn end_record(state: &AppState, record: &Record, reason: Reason) -> Result<Ending, StoreError> {
     let ending = state.sessions().end(record.key, reason).await?;
     if matches!(ending, Ending::First) {
-        audit::ended(record.key, record.user, reason);
+        audit::ended(state, record.key, record.user, reason);
     }
     Ok(ending)
 }
@@ -80,7 +80,7 @@ pub async fn end_record(state: &AppState, record: &Record, reason: Reason) -> Re
 pub async fn end_user(state: &AppState, user: UserKey, reason: Reason) -> Result<usize, StoreError> {
     let ended = state.sessions().store().end_user(user, None, reason, Timestamp::now()).await?;
     for key in &ended {
-        audit::ended(*key, user, reason);
+        audit::ended(state, *key, user, reason);
     }
     Ok(ended.len())
 }

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use super::{
     assets::NotBuilt,
+    audit,
     cli::Loaded,
     config::{Settings, SettingsError},
     console,
@@ -190,8 +191,11 @@ async fn tidy(state: AppState) {
         state.metrics().run_upkeep();
         state.answers().purge(Instant::now());
         let now = Timestamp::now();
-        if let Err(error) = state.sessions().store().purge(now).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
+        match state.sessions().store().purge(now).await {
+            Ok(purged) => audit::passed(purged),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
+            }
         }
         if let Err(error) = state.items().purge(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired items cannot be removed");

@@ -82,6 +82,11 @@ impl AppState {
         &self.0.settings
     }
 
+    /// The name of this API, as a label of logs and measurements; empty where it has none.
+    pub fn api(&self) -> &str {
+        self.settings().upstream.name.as_deref().unwrap_or_default()
+    }
+
     pub fn leptos_options(&self) -> &LeptosOptions {
         &self.0.site.leptos_options
     }

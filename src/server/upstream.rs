@@ -20,6 +20,7 @@ mod failure;
 mod hosts;
 mod incoming;
 mod issuer;
+mod latency;
 mod path;
 mod payload;
 mod upload;

@@ -22,7 +22,8 @@ pub async fn glance(request: &RequestContext, address: &str) -> Result<Operation
     let draft = begin(request, address, Posted::default())?;
     let parts = draft.request(Check::Strict).ok().filter(|_| draft.operation.accepts_get_run(&draft.values));
     let route = servers::route(request.state(), &draft.operation, &draft.values);
-    let (Some(Ok(call)), Ok(route)) = (parts.map(|parts| call::call(parts, &[])), route) else {
+    let (Some(Ok(call)), Ok(route)) = (parts.map(|parts| call::call(&draft.operation, parts, &[])), route)
+    else {
         return Ok(draft.into_page(Outcome::NotSent));
     };
     let outcome = match exchange(request, route.apply(call)).await {
@@ -118,7 +119,7 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
     if draft.operation.dangerous && !confirmed && !is_safe(&draft.operation.summary) {
         return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
     }
-    let outcome = match call::call(parts, &draft.files) {
+    let outcome = match call::call(&draft.operation, parts, &draft.files) {
         Ok(call) => exchanged(request, &draft.operation, route.apply(call)).await,
         Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
     };

@@ -1,20 +1,25 @@
 //! From a request to the call of the upstream.
 
 use crate::{
-    openapi::{Piece, RequestBody, RequestParts},
+    openapi::{Operation, Piece, RequestBody, RequestParts},
     server::{
         posted::PostedFile,
         upstream::{Access, Call, Chunk, Payload},
     },
 };
 
-/// The call, with the files that its body takes by their number.
+/// The call of `operation`, with the files that its body takes by their number.
 ///
 /// # Errors
 /// When HTTP cannot carry a part of it.
-pub(super) fn call(parts: RequestParts, files: &[PostedFile]) -> Result<Call, http::Error> {
+pub(super) fn call(
+    operation: &Operation,
+    parts: RequestParts,
+    files: &[PostedFile],
+) -> Result<Call, http::Error> {
     let method = http::Method::from_bytes(parts.method.as_bytes())?;
     let mut call = Call::new(method, parts.path_and_query, Access::Session);
+    call.operation = Some(operation.summary.address.clone());
     for (name, value) in parts.headers {
         call = call.header(http::HeaderName::try_from(name)?, http::HeaderValue::try_from(value)?);
     }

@@ -80,7 +80,7 @@ fn start(state: AppState, session: Session) -> Shared<BoxFuture<'static, Renewal
     let task = tokio::spawn(async move {
         let renewal = in_turn(&state, &session).await;
         state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session.key());
-        audit::refreshed(&session, label(&renewal));
+        audit::refreshed(&state, &session, label(&renewal));
         renewal
     });
     async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) }.boxed().shared()

@@ -21,7 +21,7 @@ pub async fn begin(
 ) -> Result<(Session, HeaderValue), SessionError> {
     let begun = replace(context, headers, data).await;
     match &begun {
-        Ok((session, _)) => audit::signed_in(session, from),
+        Ok((session, _)) => audit::signed_in(context.state(), session, from),
         Err(error) => {
             tracing::error!(error = error as &dyn std::error::Error, "a session cannot be begun");
         }

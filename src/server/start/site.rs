@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, sync::OnceLock};
 
 use leptos::prelude::LeptosOptions;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use url::Url;
 
 use super::StartError;
@@ -31,11 +31,18 @@ pub(super) fn site(
     })
 }
 
+/// How long the upstream takes is counted up to each of these, in seconds. Other than quantiles, counts of several nodes
+/// can be added up.
+const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
 /// The recorder of this process. There is one, as the metrics' macros know no other.
 fn recorder() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     let install = || {
-        let recorder = PrometheusBuilder::new().build_recorder();
+        let seconds = Matcher::Full("vestibule_upstream_seconds".into());
+        // It fails only when there are no buckets.
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS);
+        let recorder = builder.unwrap_or_default().build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("another recorder of metrics is installed: /metrics stays empty");

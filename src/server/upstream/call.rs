@@ -33,6 +33,8 @@ pub struct Call {
     /// Path and query below the upstream's base URL; begins with `/`.
     pub path: String,
     pub access: Access,
+    /// The operation's address in the console, if the call is one of an operation: for measurements.
+    pub operation: Option<String>,
     /// Not set: the upstream's base URL.
     pub destination: Option<Destination>,
     /// The largest answer that is read, in bytes. Not set: `upstream.max_body`.
@@ -50,6 +52,7 @@ impl Call {
             method,
             path: path.into(),
             access,
+            operation: None,
             destination: None,
             largest: None,
             idle: None,

@@ -12,6 +12,7 @@ use super::{
     Answer, Call, Destination, Incoming, Payload, Transient,
     hosts::{PublicOnly, may_be_public},
     join,
+    latency::Latency,
 };
 use crate::server::config::{EnvelopeKind, UpstreamSettings};
 
@@ -30,6 +31,7 @@ pub struct Client {
     relay: reqwest::Client,
     base: Url,
     settings: UpstreamSettings,
+    latency: Arc<Latency>,
 }
 
 impl Client {
@@ -42,7 +44,8 @@ impl Client {
         // Through a proxy, it would be the proxy that resolves the name.
         let public = builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)).build()?;
         let relay = builder(&base, &settings).redirect(Policy::none()).no_gzip().no_brotli().build()?;
-        Ok(Self { http, public, relay, base, settings })
+        let latency = Arc::new(Latency::of(settings.name.as_deref()));
+        Ok(Self { http, public, relay, base, settings, latency })
     }
 
     pub fn base(&self) -> &Url {
@@ -62,7 +65,7 @@ impl Client {
         let whole = tokio::time::timeout(self.patience(call), self.collect(call, bearer));
         let answer = whole.await.unwrap_or(Err(Transient::TimedOut));
         let elapsed = started.elapsed();
-        observe(call, answer.as_ref().map(|(status, ..)| *status), elapsed.as_secs_f64());
+        self.latency.observe(call, answer.as_ref().map(|(status, ..)| *status), elapsed);
         answer.map(|(status, headers, body)| Answer { status, headers, body, elapsed })
     }
 
@@ -76,7 +79,7 @@ impl Client {
         let head = tokio::time::timeout(self.patience(call), self.request(call, bearer)).await;
         let head = head.unwrap_or(Err(Transient::TimedOut));
         let status = head.as_ref().map(reqwest::Response::status);
-        observe(call, status, started.elapsed().as_secs_f64());
+        self.latency.observe(call, status, started.elapsed());
         Ok(Incoming::begin(head?, started, self.settings.timeout).await)
     }
 
@@ -91,7 +94,7 @@ impl Client {
             head = self.request_as_it_is(call, bearer) => head,
             () = self.overdue(call) => Err(Transient::TimedOut),
         };
-        observe(call, head.as_ref().map(reqwest::Response::status), started.elapsed().as_secs_f64());
+        self.latency.observe(call, head.as_ref().map(reqwest::Response::status), started.elapsed());
         Ok(Incoming::relayed(head?, started, &self.settings.session_end, self.idle(call)).await)
     }
 
@@ -216,17 +219,4 @@ pub(super) fn transient(error: &reqwest::Error) -> Transient {
     let kind = if error.is_timeout() { Transient::TimedOut } else { Transient::Unreachable };
     tracing::debug!(%error, "the upstream call broke");
     kind
-}
-
-fn observe(call: &Call, outcome: Result<StatusCode, &Transient>, seconds: f64) {
-    let method = call.method.to_string();
-    let result = match outcome {
-        Ok(status) => status.as_str().to_owned(),
-        Err(kind) => {
-            let path = call.path.split('?').next().unwrap_or_default();
-            tracing::warn!(kind = kind.label(), %method, path, seconds, "no answer from the upstream");
-            kind.label().to_owned()
-        }
-    };
-    metrics::histogram!("vestibule_upstream_seconds", "method" => method, "result" => result).record(seconds);
 }

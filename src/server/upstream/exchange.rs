@@ -105,7 +105,7 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
     }
     let mut answer: T = plain(request, call, Some(&session)).await?;
     while is_dead(request, answer.as_ref()) {
-        metrics::counter!("vestibule_upstream_refused_tokens_total").increment(1);
+        count(request, "vestibule_upstream_refused_tokens_total");
         if redeemed {
             return Err(logout::verdict(request, &session).await);
         }
@@ -120,9 +120,14 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
         if is_spent {
             return Err(Broken::Transient(Transient::BodySpent));
         }
+        count(request, "vestibule_upstream_retries_total");
         answer = plain(request, call, Some(&session)).await?;
     }
     Ok(answer)
+}
+
+fn count(request: &RequestContext, what: &'static str) {
+    metrics::counter!(what, "api" => request.state().api().to_owned()).increment(1);
 }
 
 /// How long a call is on its way before the upstream looks at its token.

@@ -43,8 +43,9 @@ fn passed_on(
     incoming: Incoming,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
     let over = Box::pin(over(context));
-    stream::unfold(Some((incoming, over)), async |state| {
-        let (mut incoming, mut over) = state?;
+    let open = Open::new("stream");
+    stream::unfold(Some((incoming, over, open)), async |state| {
+        let (mut incoming, mut over, open) = state?;
         let part = tokio::select! {
             biased;
             () = &mut over => Err(io::Error::other("the session has ended")),
@@ -52,7 +53,7 @@ fn passed_on(
         };
         match part {
             Ok(None) => None,
-            Ok(Some(part)) => Some((Ok(part), Some((incoming, over)))),
+            Ok(Some(part)) => Some((Ok(part), Some((incoming, over, open)))),
             Err(error) => Some((Err(error), None)),
         }
     })
@@ -66,5 +67,22 @@ pub fn over(context: &RequestContext) -> impl Future<Output = ()> + Send + use<>
         if let Some(session) = session {
             state.endings().over(session.key()).await;
         }
+    }
+}
+
+/// Something that is open for as long as this is held, in the measurements.
+pub struct Open(metrics::Gauge);
+
+impl Open {
+    pub fn new(kind: &'static str) -> Self {
+        let gauge = metrics::gauge!("vestibule_proxy_open", "kind" => kind);
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
     }
 }

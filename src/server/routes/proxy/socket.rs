@@ -83,6 +83,7 @@ fn handshake(headers: &HeaderMap) -> HeaderMap {
 /// knows, so the connection is cut, and browsers report it as such (1006).
 async fn connect(context: RequestContext, browser: OnUpgrade, incoming: Incoming) {
     let (Ok(browser), Some(upstream)) = tokio::join!(browser, incoming.upgraded()) else { return };
+    let _open = body::Open::new("socket");
     let (from_browser, to_browser) = split(TokioIo::new(browser));
     let (from_upstream, to_upstream) = split(upstream);
     let (moved, movement) = watch::channel(());
