@@ -24,7 +24,7 @@ use vestibule::server::session::store::sqlite::SqliteStore;
 use vestibule::server::session::store::{NewRecord, SessionStore};
 use vestibule::server::session::timestamp::Timestamp;
 use vestibule::server::session::token::{RecordKey, UserKey};
-use vestibule::server::session::{SessionData, Sessions};
+use vestibule::server::session::{About, SessionData, Sessions};
 
 const FEW: usize = 1_000;
 const DAY: Duration = Duration::from_hours(24);
@@ -60,7 +60,8 @@ fn per_request(criterion: &mut Criterion, runtime: &Runtime, name: &str, store: 
         "tokens": { "access": "a".repeat(900), "refresh": "r".repeat(100), "access_expires_at": null },
     }))
     .unwrap();
-    let (_, set_cookie) = runtime.block_on(sessions.begin(data, b"Firefox")).unwrap();
+    let about = About::new("ada", b"Firefox", [127, 0, 0, 1].into());
+    let (_, set_cookie) = runtime.block_on(sessions.begin(data, &about)).unwrap();
     let pair = set_cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
     let headers = HeaderMap::from_iter([(header::COOKIE, pair.parse().unwrap())]);
     criterion.bench_function(name, |bencher| {

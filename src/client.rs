@@ -5,10 +5,14 @@ pub(crate) mod dom;
 mod live;
 mod navigation;
 mod parts;
+mod session_events;
 
 use web_sys::KeyboardEvent;
 
-pub(crate) use self::live::enliven;
+pub(crate) use self::{
+    live::enliven,
+    session_events::{on_word_of_end, pause, session_may_have_ended},
+};
 use crate::paths::{self, Mount};
 
 /// The attribute of the document that holds the mount of its API.

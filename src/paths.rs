@@ -18,6 +18,8 @@ pub const ANSWERS: LocalPath = LocalPath::fixed("/answers");
 pub const LOGOUT: LocalPath = LocalPath::fixed("/api/logout");
 
 pub const SESSION: &str = "/api/session";
+/// Where an open page hears that its session has ended.
+pub const SESSION_EVENTS: &str = "/api/session/events";
 /// The server function by which an open page asks whether it is still signed in.
 pub const CHECK_SESSION: &str = "/api/check_session";
 /// The server function that sends an operation's form.
@@ -114,6 +116,11 @@ pub fn login(reason: Option<&str>, encoded_next: &str) -> LocalPath {
 /// The login page, saying that the person has signed out.
 pub fn signed_out() -> LocalPath {
     LOGIN.and("?reason=signed-out")
+}
+
+/// The person's sessions on the account page, with a query or none.
+pub fn own_sessions(query: &str) -> LocalPath {
+    ACCOUNT.and(format_args!("{query}#sessions"))
 }
 
 /// Where a sign-in with an OpenID provider begins; `again` asks the provider not to do it silently. `next` must be a

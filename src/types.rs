@@ -1,5 +1,6 @@
 //! What crosses between server and page, besides the `OpenAPI` types of [`crate::openapi`].
 
+mod account;
 mod asking;
 mod history;
 pub mod reading;
@@ -13,6 +14,7 @@ use crate::{
     openapi::{FieldError, Operation, OperationSummary, Reason, Server, Values},
 };
 
+pub use account::{SignedInSession, SignedInSessions};
 pub use asking::{BodyEntry, Intent, Preview, Step};
 pub use history::{
     Comparison, DiffLine, HistoryPage, Past, PastAnswer, PastExchange, PastOperation, PastOutcome,

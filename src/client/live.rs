@@ -47,7 +47,7 @@ fn follow(list: &Element) {
 }
 
 /// Listens for as long as the page lives; a stream that has ended says nothing more.
-fn listen(source: &EventSource, name: &str, act: impl Fn(MessageEvent) + 'static) {
+pub(super) fn listen(source: &EventSource, name: &str, act: impl Fn(MessageEvent) + 'static) {
     let act = Closure::<dyn Fn(MessageEvent)>::new(act);
     let _ = source.add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
     act.forget();

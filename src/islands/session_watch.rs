@@ -1,27 +1,30 @@
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{client, error::ServerFnError, server_fns::session::check_session};
 
-/// How often an open page asks whether it is still signed in.
+/// How often an open page asks whether it is still signed in, as the API may have ended the session unannounced.
 const INTERVAL: Duration = Duration::from_mins(1);
+
+/// How long a page waits before it listens again, in milliseconds.
+const RETRY: i32 = 3000;
 
 /// Says so, in a banner, when the session has ended behind an open page; nobody is moved in the middle of a thought.
 #[island]
 pub fn SessionWatch() -> impl IntoView {
     let ended = RwSignal::new(false);
     let check = move || {
-        leptos::task::spawn_local(async move {
-            if check_session().await == Err(ServerFnError::Unauthorized) {
-                ended.set(true);
-            }
-        });
+        if !ended.get_untracked() {
+            spawn_local(look(ended));
+        }
     };
     Effect::new(move || {
+        client::on_word_of_end(check);
+        spawn_local(listen(ended));
         let watch = set_interval_with_handle(
             move || {
-                if !document().hidden() && !ended.get_untracked() {
+                if !document().hidden() {
                     check();
                 }
             },
@@ -33,11 +36,7 @@ pub fn SessionWatch() -> impl IntoView {
             }
         });
     });
-    let focus = window_event_listener(leptos::ev::focus, move |_| {
-        if !ended.get_untracked() {
-            check();
-        }
-    });
+    let focus = window_event_listener(leptos::ev::focus, move |_| check());
     on_cleanup(move || focus.remove());
     let sign_in = move || client::logout_address(&client::here());
     view! {
@@ -49,5 +48,19 @@ pub fn SessionWatch() -> impl IntoView {
                 </a>
             </div>
         </Show>
+    }
+}
+
+async fn look(ended: RwSignal<bool>) {
+    if check_session().await == Err(ServerFnError::Unauthorized) {
+        ended.set(true);
+    }
+}
+
+/// Hears of the end at once. Browsers that cannot still ask now and then.
+async fn listen(ended: RwSignal<bool>) {
+    while !ended.get_untracked() && client::session_may_have_ended().await.is_ok() {
+        look(ended).await;
+        client::pause(RETRY).await;
     }
 }

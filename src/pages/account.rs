@@ -1,6 +1,11 @@
+//! Who is signed in, and where.
+
+mod sessions;
+
 use leptos::prelude::*;
 use serde_json::Value;
 
+use self::sessions::OwnSessions;
 use crate::{
     components::{
         answer::facts,
@@ -25,6 +30,7 @@ pub fn AccountPage() -> impl IntoView {
             <header class="page-header">
                 <h1>"Account"</h1>
             </header>
+            <div class="stack" data-gap="large">
             <div class="grid">
                 <section class="card" aria-labelledby="profile">
                     <h2 id="profile">"Profile"</h2>
@@ -35,6 +41,8 @@ pub fn AccountPage() -> impl IntoView {
                     <Suspense>{move || Suspend::new(async move { session_facts(times.await) })}</Suspense>
                     <SignOutForm kind="primary" />
                 </section>
+            </div>
+            <OwnSessions />
             </div>
         </Page>
     }

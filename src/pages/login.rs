@@ -74,6 +74,10 @@ fn reason(word: &str) -> Option<AnyView> {
         "expired" => {
             (Tone::Info, "Your session has ended. Sign in again and you will be back where you were.")
         }
+        "confirm" => (
+            Tone::Info,
+            "You signed in a while ago. Sign in again to show that it is you, and you will be back where you were.",
+        ),
         "signed-out" => (Tone::Success, "You have signed out."),
         "revoked" => (
             Tone::Warning,

@@ -29,6 +29,8 @@ pub enum Action {
     Home,
     /// Go to the login page.
     Login,
+    /// Go to the account page.
+    Account,
     /// Go on to this address.
     GoOn(String),
 }
@@ -64,6 +66,7 @@ fn actions(action: Action) -> AnyView {
         Action::Retry => way_on(String::new(), "Try again"),
         Action::Home => way_on(paths::HOME.href(), "Go home"),
         Action::Login => way_on(paths::LOGIN.href(), "Sign in"),
+        Action::Account => way_on(paths::own_sessions("").href(), "Your sessions"),
         Action::GoOn(href) => way_on(href, "Go on"),
     }
 }

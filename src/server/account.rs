@@ -1,4 +1,6 @@
-//! The person's own things: who they are, and their session.
+//! The person's own things: who they are, and their sessions.
+
+pub mod sessions;
 
 use http::StatusCode;
 use serde_json::Value;

@@ -14,7 +14,7 @@ use super::{
         Session,
         store::{Ending, Reason, Record, StoreError},
         timestamp::Timestamp,
-        token::UserKey,
+        token::{RecordKey, UserKey},
     },
     state::AppState,
     upstream::{Broken, Transient},
@@ -67,19 +67,26 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
 /// When the store does not answer; then the session lives on.
 pub async fn end_record(state: &AppState, record: &Record, reason: Reason) -> Result<Ending, StoreError> {
     let ending = state.sessions().end(record.key, reason).await?;
+    state.answers().forget(record.key);
     if matches!(ending, Ending::First) {
         audit::ended(state, record.key, record.user, reason);
     }
     Ok(ending)
 }
 
-/// Ends all sessions of a person, unopened. Answers how many that were.
+/// Ends all sessions of a person, unopened, or all but one. Answers how many that were.
 ///
 /// # Errors
 /// When the store does not answer; then all of them live on.
-pub async fn end_user(state: &AppState, user: UserKey, reason: Reason) -> Result<usize, StoreError> {
-    let ended = state.sessions().store().end_user(user, None, reason, Timestamp::now()).await?;
+pub async fn end_user(
+    state: &AppState,
+    user: UserKey,
+    except: Option<RecordKey>,
+    reason: Reason,
+) -> Result<usize, StoreError> {
+    let ended = state.sessions().store().end_user(user, except, reason, Timestamp::now()).await?;
     for key in &ended {
+        state.answers().forget(*key);
         audit::ended(state, *key, user, reason);
     }
     Ok(ended.len())

@@ -15,7 +15,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     logout::answer,
     middleware::{cross_site, document, guard, log, mount, retry_after, security_headers, session},
-    routes::{answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata},
+    routes::{
+        account, answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata,
+        session_events,
+    },
     state::{Apis, AppState},
 };
 use crate::{error::ServerFnError, paths};
@@ -67,6 +70,7 @@ fn signed_in(state: &AppState) -> Router<AppState> {
     let pages = generate_route_list_with_exclusions(pages::document(state), Some(own_handlers()));
     Router::new()
         .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
+        .route(paths::ACCOUNT.as_str(), post(account::post))
         .route(paths::HISTORY.as_str(), post(history::post))
         .route("/operations/{*address}", post(pages::post_operation).layer(DefaultBodyLimit::disable()))
         .route("/answers/{id}/body", get(answers::body))
@@ -93,6 +97,7 @@ fn anyone() -> Router<AppState> {
         .route(paths::LOGIN.as_str(), get(login::get).post(login::post))
         .route(paths::LOGOUT.as_str(), get(logout::get).post(logout::post))
         .route(paths::SESSION, get(metadata::get))
+        .route(paths::SESSION_EVENTS, get(session_events::get))
         .route(paths::OIDC_START, get(oidc::start))
         .route(paths::OIDC_CALLBACK, get(oidc::callback))
         .route(paths::OIDC_SIGNED_OUT, get(oidc::signed_out))

@@ -1,5 +1,6 @@
 //! What answers without the Leptos router: one file per endpoint.
 
+pub mod account;
 pub mod answers;
 pub mod files;
 pub mod health;
@@ -12,3 +13,4 @@ pub mod pages;
 pub mod proxy;
 mod query;
 pub mod session;
+pub mod session_events;

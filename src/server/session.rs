@@ -5,7 +5,10 @@
 //! [`Sessions`] is what the rest of the server uses; [`renewal`] refreshes the upstream's tokens, once for everybody
 //! who waits.
 
+mod about;
 pub mod cookie;
+mod device;
+pub mod listeners;
 mod private_file;
 pub mod renewal;
 pub mod seal;
@@ -14,15 +17,19 @@ mod sessions;
 pub mod store;
 pub mod timestamp;
 pub mod token;
+mod whereabouts;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use about::About;
+pub use device::device;
 pub use sessions::{Presence, SessionError, Sessions};
 use timestamp::Timestamp;
 use token::{RecordKey, SessionToken, UserKey};
+pub use whereabouts::Whereabouts;
 
 /// One live session, as it stood when this request loaded it.
 #[derive(Debug, Clone)]

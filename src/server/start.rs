@@ -132,9 +132,10 @@ impl Application {
         }
         let apis = self.apis.clone();
         let service = router(self.apis).into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = stopped.clone();
+        let (stopping, listening) = (stopped.clone(), apis.default.clone());
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop_signal().await;
+            listening.listeners().stop();
             stopping.notify_one();
         });
         let patience = async {
@@ -190,6 +191,7 @@ async fn tidy(state: AppState) {
         tokio::time::sleep(PURGE).await;
         state.metrics().run_upkeep();
         state.answers().purge(Instant::now());
+        state.listeners().purge();
         let now = Timestamp::now();
         match state.sessions().store().purge(now).await {
             Ok(purged) => audit::passed(purged),

@@ -14,7 +14,10 @@ use super::{
     items::ItemStore,
     logout::Brake,
     origin::PublicOrigin,
-    session::{Sessions, cookie::ForeignCookies, renewal::Renewals, store::Endings},
+    session::{
+        Sessions, Whereabouts, cookie::ForeignCookies, listeners::Listeners, renewal::Renewals,
+        store::Endings,
+    },
     sign_in::SignIn,
     upstream::Client,
 };
@@ -35,6 +38,7 @@ pub struct Parts {
     pub client: Client,
     pub sessions: Sessions,
     pub endings: Endings,
+    pub whereabouts: Whereabouts,
     pub items: Arc<dyn ItemStore>,
     pub history: History,
     pub drafts: Drafts,
@@ -53,6 +57,7 @@ pub struct Site {
     pub origin: PublicOrigin,
     pub metrics: PrometheusHandle,
     pub answers: Answers,
+    pub listeners: Listeners,
     /// The cookies of an earlier application that signing out removes as well.
     pub foreign_cookies: ForeignCookies,
 }
@@ -116,6 +121,10 @@ impl AppState {
         &self.0.endings
     }
 
+    pub fn whereabouts(&self) -> &Whereabouts {
+        &self.0.whereabouts
+    }
+
     pub fn items(&self) -> &Arc<dyn ItemStore> {
         &self.0.items
     }
@@ -146,6 +155,10 @@ impl AppState {
 
     pub fn answers(&self) -> &Answers {
         &self.0.site.answers
+    }
+
+    pub fn listeners(&self) -> &Listeners {
+        &self.0.site.listeners
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

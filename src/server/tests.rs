@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "these are browsers and upstreams, not the server")]
 
+mod account;
 mod answers;
 mod apis;
 mod app;
@@ -25,6 +26,7 @@ mod proxy;
 pub mod redis_server;
 mod refresh;
 mod servers;
+mod session_events;
 mod sign_in;
 mod upstream;
 mod verdict;

@@ -16,6 +16,9 @@ pub struct SessionSettings {
     /// A session is over this long after signing in, however busy it is.
     #[serde(deserialize_with = "units::duration")]
     pub absolute_timeout: Duration,
+    /// Ending another session asks whoever has signed in longer ago than this to sign in again.
+    #[serde(deserialize_with = "units::duration")]
+    pub confirm_after: Duration,
     /// The server's key, 32 bytes in base64 or hex. Not set: generated once, beside the `SQLite` file.
     pub secret: Option<SecretString>,
     /// How many replicas of Redis must have a write before anybody is told of it.
@@ -62,6 +65,7 @@ impl Default for SessionSettings {
             store: StoreLocation::Sqlite("data/vestibule.db".into()),
             idle_timeout: Duration::from_mins(30),
             absolute_timeout: Duration::from_hours(12),
+            confirm_after: Duration::from_mins(10),
             secret: None,
             replicas: 0,
         }
@@ -79,6 +83,13 @@ impl SessionSettings {
                 "session.absolute_timeout",
                 "it is shorter than session.idle_timeout or longer than 400 days",
                 "Write it like 12 h.",
+            ));
+        }
+        if self.confirm_after.is_zero() {
+            return Err(SettingsError::key(
+                "session.confirm_after",
+                "it is zero, and nobody could sign in that fast",
+                "Write it like 10 min.",
             ));
         }
         let is_redis = matches!(self.store, StoreLocation::Redis(_));

@@ -89,6 +89,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[session]\nstore = \"redis://here\"", ["session.secret", "openssl rand"]),
         ("[session]\nreplicas = 1", ["session.replicas", "Redis"]),
         ("[session]\nidle_timeout = 0", ["session.idle_timeout", "30 min"]),
+        ("[session]\nconfirm_after = 0", ["session.confirm_after", "10 min"]),
         ("[session]\nabsolute_timeout = \"1 min\"", ["session.absolute_timeout", "12 h"]),
         ("[session]\nabsolute_timeout = \"500 days\"", ["session.absolute_timeout", "400 days"]),
         ("[server]\npublic_url = \"http://console.example.org\"", ["server.public_url", "https://"]),

@@ -1,5 +1,7 @@
+use std::net::{IpAddr, SocketAddr};
+
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -8,6 +10,7 @@ use crate::{
     paths,
     server::{
         caller::Caller,
+        client_address::client_address,
         request::RequestContext,
         routes::notice,
         session::{
@@ -31,7 +34,7 @@ pub struct Past {
 }
 
 /// What looks at the session without being a sign of life of the person.
-const BACKGROUND: [&str; 2] = [paths::SESSION, paths::CHECK_SESSION];
+const BACKGROUND: [&str; 3] = [paths::SESSION, paths::SESSION_EVENTS, paths::CHECK_SESSION];
 
 /// Loads the session that the request's cookie stands for, once, and keeps its idle time fresh.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -57,16 +60,32 @@ async fn load(state: &AppState, parts: &http::request::Parts) -> Result<Presence
     if let Presence::Live(session) = &presence
         && !BACKGROUND.contains(&parts.uri.path())
     {
-        touch(state, session, now).await;
+        touch(state, session, parts, now).await;
     }
     Ok(presence)
 }
 
 /// A session that cannot be marked as used is still a session.
-async fn touch(state: &AppState, session: &Session, now: Timestamp) {
-    if let Err(error) = state.sessions().touch(session, now).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a session cannot be marked as used");
+async fn touch(state: &AppState, session: &Session, parts: &http::request::Parts, now: Timestamp) {
+    match state.sessions().touch(session, now).await {
+        Ok(false) => {}
+        Ok(true) => note_address(state, session, parts, now).await,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a session cannot be marked as used");
+        }
     }
+}
+
+async fn note_address(state: &AppState, session: &Session, parts: &http::request::Parts, now: Timestamp) {
+    let Some(address) = address(state, parts) else { return };
+    if let Err(error) = state.whereabouts().note(session, address, now).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a session's address cannot be noted");
+    }
+}
+
+fn address(state: &AppState, parts: &http::request::Parts) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies))
 }
 
 /// Nothing is known about the session: nobody is signed in, and nobody is signed out.

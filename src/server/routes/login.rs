@@ -18,12 +18,16 @@ use super::{
 use crate::{
     error::Transient,
     server::{
+        account::sessions,
         audit,
         client_address::client_address,
         logout::answer,
         request::RequestContext,
         return_to::ReturnTo,
-        session::cookie::{self, Cookie},
+        session::{
+            Session,
+            cookie::{self, Cookie},
+        },
         sign_in::{SignInError, begin},
         state::AppState,
     },
@@ -40,23 +44,29 @@ pub struct Credentials {
     next: Option<String>,
 }
 
-/// `GET /login`. Whoever is signed in already goes on; a dead cookie is cleared.
+/// `GET /login`. Whoever is signed in already goes on, unless they are to show that it is them; a dead cookie is cleared.
 pub async fn get(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     query: Query<Pairs>,
     request: Request,
 ) -> Response {
-    if context.session().is_some() {
+    if context.session().is_some_and(|session| !confirms(&state, &session, &query)) {
         return answer::see_other(ReturnTo::checked(first(&query, "next").unwrap_or_default()).as_str());
     }
     let cookie = state.sessions().cookie();
-    let dead = !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);
+    let dead = context.session().is_none()
+        && !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);
     let mut response = pages::render(&state, request).await;
     if dead {
         response.headers_mut().append(header::SET_COOKIE, cookie.clear());
     }
     response
+}
+
+/// Whether somebody who is signed in has come to sign in anew, and has not just done so.
+fn confirms(state: &AppState, session: &Session, query: &Pairs) -> bool {
+    first(query, "reason") == Some("confirm") && sessions::asks_again(state, session)
 }
 
 /// `POST /login`

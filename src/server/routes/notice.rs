@@ -27,6 +27,12 @@ pub fn bad_form(state: &AppState, status: StatusCode) -> Response {
     document(state, status, "That did not work", text, Action::Login)
 }
 
+/// Another person's session, or none at all: nobody learns which.
+pub fn no_such_session(state: &AppState) -> Response {
+    let text = "None of your sessions has this name. Nothing was done.".into();
+    document(state, StatusCode::NOT_FOUND, "No such session", text, Action::Account)
+}
+
 /// The session store does not answer: nobody is signed out.
 pub fn store_unavailable(state: &AppState) -> Response {
     let text = "Sessions cannot be read right now. You are not signed out; try again in a moment.".into();

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderValue};
 
 use super::{
-    Session, SessionData,
+    About, Session, SessionData,
     cookie::SessionCookie,
     seal::{RecordSeal, SealError, ServerSeal},
     server_key::ServerKey,
@@ -140,7 +140,7 @@ impl Sessions {
     pub async fn begin(
         &self,
         data: SessionData,
-        about: &[u8],
+        about: &About,
     ) -> Result<(Session, HeaderValue), SessionError> {
         let now = Timestamp::now();
         let token = SessionToken::generate()?;
@@ -161,7 +161,7 @@ impl Sessions {
             idle_timeout: self.idle_timeout,
             expires_at: session.expires_at,
             sealed: self.seal(&session)?,
-            about: self.about.seal(key.as_bytes(), about)?,
+            about: self.about.seal(key.as_bytes(), &serde_json::to_vec(about)?)?,
         };
         self.store.create(record).await?;
         let cookie = self.cookie.set(&session.token)?;
@@ -182,14 +182,21 @@ impl Sessions {
     }
 
     /// Notes that the person is active, so that the idle time starts anew; at most about once in a twentieth of it.
+    /// Answers whether this was such a time.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn touch(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn touch(&self, session: &Session, now: Timestamp) -> Result<bool, StoreError> {
         if now.since(session.seen_at) < self.idle_timeout / 20 {
-            return Ok(());
+            return Ok(false);
         }
-        self.store.touch(session.key(), now).await.map(|_| ())
+        self.store.touch(session.key(), now).await
+    }
+
+    /// How a session began, as far as this server's key opens it.
+    pub fn about(&self, record: &Record) -> Option<About> {
+        let plain = self.about.open(record.key.as_bytes(), &record.about).ok()?;
+        serde_json::from_slice(&plain).ok()
     }
 
     /// Ends a session there and then. Exactly one of many callers sees [`Ending::First`].

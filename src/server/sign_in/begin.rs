@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::server::{
     audit, logout,
     request::RequestContext,
-    session::{Session, SessionData, SessionError, store::Reason},
+    session::{About, Session, SessionData, SessionError, store::Reason},
 };
 
 /// Begins a session under a new id for a person who has just proved who they are. The session that this browser had,
@@ -19,7 +19,7 @@ pub async fn begin(
     from: IpAddr,
     data: SessionData,
 ) -> Result<(Session, HeaderValue), SessionError> {
-    let begun = replace(context, headers, data).await;
+    let begun = replace(context, headers, from, data).await;
     match &begun {
         Ok((session, _)) => audit::signed_in(context.state(), session, from),
         Err(error) => {
@@ -32,11 +32,13 @@ pub async fn begin(
 async fn replace(
     context: &RequestContext,
     headers: &HeaderMap,
+    from: IpAddr,
     data: SessionData,
 ) -> Result<(Session, HeaderValue), SessionError> {
     let state = context.state();
-    let about = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
-    let begun = state.sessions().begin(data, about).await?;
+    let agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let about = About::new(&data.username, agent, from);
+    let begun = state.sessions().begin(data, &about).await?;
     if let Some(previous) = context.session() {
         logout::end(state, &previous, Reason::Replaced).await?;
     }

@@ -14,7 +14,7 @@ use crate::{
         drafts::Drafts,
         history::History,
         logout::Brake,
-        session::{Sessions, cookie::SessionCookie, renewal::Renewals},
+        session::{Sessions, Whereabouts, cookie::SessionCookie, renewal::Renewals},
         sign_in::{PasswordSignIn, Providers, SignIn},
         state::{Apis, AppState, Parts, Site},
         upstream::Client,
@@ -51,6 +51,7 @@ fn api(
     let oidc = Providers::new(&settings.sign_in.oidc, &site.origin, &mount)?;
     Ok(AppState::new(Parts {
         sessions: sessions(&settings, &mount, &site, &stores)?,
+        whereabouts: Whereabouts::new(&stores.items, &stores.key, settings.session.absolute_timeout)?,
         brake: Brake::new(settings.logout.brake),
         document: Documents::new(&settings.upstream, client.base()),
         demo: demo.is_some(),

@@ -10,7 +10,7 @@ use crate::server::{
     assets::Assets,
     config::{Settings, SettingsError, is_loopback},
     origin::PublicOrigin,
-    session::cookie::ForeignCookies,
+    session::{cookie::ForeignCookies, listeners::Listeners},
     state::Site,
 };
 
@@ -25,6 +25,7 @@ pub(super) fn site(
         assets: Assets::find(&leptos_options)?,
         foreign_cookies: ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?,
         metrics: recorder(),
+        listeners: Listeners::default(),
         answers: Answers::new(settings.console.clone()),
         leptos_options,
         origin,

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::super::{timestamp::Timestamp, token::RecordKey};
-use super::{Found, Notice, SessionStore};
+use super::{Found, Notice, Reason, SessionStore};
 
 /// How many notices a listener may be behind before it looks for itself.
 const CAPACITY: usize = 1024;
@@ -35,12 +35,15 @@ impl Endings {
         Self(Arc::new(Inner { store, notices: OnceLock::new() }))
     }
 
-    /// Returns when the session is over, by whichever process: within a second of its end, or a minute after a
-    /// deadline. A store that does not answer ends nothing.
-    pub async fn over(&self, key: RecordKey) {
+    /// Returns when the session is over, and why: within a second of its end, by whichever process, or as a deadline
+    /// passes. A store that does not answer ends nothing.
+    pub async fn over(&self, key: RecordKey) -> Reason {
         let mut notices = self.subscribe();
-        while self.may_live(key).await {
-            let _ = timeout(LOOK, word_of(key, &mut notices)).await;
+        loop {
+            match self.reason(key).await {
+                Ok(reason) => return reason,
+                Err(pause) => drop(timeout(pause, word_of(key, &mut notices)).await),
+            }
         }
     }
 
@@ -53,8 +56,15 @@ impl Endings {
         notices.subscribe()
     }
 
-    async fn may_live(&self, key: RecordKey) -> bool {
-        !matches!(self.0.store.load(key, Timestamp::now()).await, Ok(Found::Ended(_) | Found::Missing))
+    /// Why the session is over, or how long to wait before looking again.
+    async fn reason(&self, key: RecordKey) -> Result<Reason, Duration> {
+        let now = Timestamp::now();
+        match self.0.store.load(key, now).await {
+            Ok(Found::Live(record)) => Err(record.due_at().since(now).min(LOOK)),
+            Ok(Found::Ended(tombstone)) => Ok(tombstone.reason),
+            Ok(Found::Missing) => Ok(Reason::AbsoluteTimeout),
+            Err(_) => Err(LISTEN_AGAIN),
+        }
     }
 }
 
@@ -85,7 +95,7 @@ mod tests {
     use std::num::NonZeroUsize;
 
     use super::super::conformance::{record_of, user};
-    use super::super::{NewRecord, Reason, memory::MemoryStore};
+    use super::super::{NewRecord, memory::MemoryStore};
     use super::*;
 
     fn record_of_today(name: &str) -> NewRecord {
@@ -109,7 +119,7 @@ mod tests {
         store.end(his, Reason::SignedOut, Timestamp::now()).await.unwrap();
         assert!(timeout(Duration::from_millis(200), &mut over).await.is_err(), "her session lives");
         store.end(hers, Reason::Revoked, Timestamp::now()).await.unwrap();
-        timeout(Duration::from_secs(1), over).await.unwrap().unwrap();
+        assert_eq!(timeout(Duration::from_secs(1), over).await.unwrap().unwrap(), Reason::Revoked);
         timeout(Duration::from_secs(1), endings.over(his)).await.expect("what has ended before is looked up");
     }
 }

@@ -89,7 +89,7 @@ pub async fn end(
     let user = subject.map(|subject| state.sessions().issuer_user_key(issuer, subject));
     let Some(sid) = sid else {
         return match user {
-            Some(user) => logout::end_user(state, user, Reason::Revoked).await,
+            Some(user) => logout::end_user(state, user, None, Reason::Revoked).await,
             None => Ok(0),
         };
     };

@@ -1,0 +1,82 @@
+/** Open pages hear at once that their session has ended: server-sent events, one stream for all tabs of a browser. */
+
+import type { Page } from '@playwright/test';
+import { expect, scripted as test } from '../fixtures';
+import { send, posting } from '../support/http';
+import { signInByForm } from '../support/people';
+import type { Server } from '../support/server';
+
+const AT_ONCE = { timeout: 1_000 };
+
+/** Signs a session out, as another tab or an operator would. */
+async function end(server: Server, cookie: string): Promise<void> {
+  const answer = await send(server.url, '/api/logout', posting({}, { cookie }));
+  expect(answer.status).toBe(303);
+}
+
+function banner(page: Page) {
+  return page.getByText('Your session has ended. What is on this page stays until you leave it.');
+}
+
+/** Until the server has a listener for this browser. */
+function listening(page: Page) {
+  return page.waitForResponse((response) => response.url().endsWith('/api/session/events'));
+}
+
+test('every open tab says within a second that its session has ended, and leads back', async ({
+  context,
+  open,
+  page,
+  server,
+  signIn,
+}) => {
+  const cookie = await signIn();
+  const streams: string[] = [];
+  context.on('request', (request) => void (request.url().endsWith('/events') && streams.push(request.url())));
+  const heard = listening(page);
+  await open('/operations/createItem');
+  await heard;
+  const tabs = [page];
+  for (let more = 0; more < 7; more += 1) {
+    const tab = await context.newPage();
+    await open('/account', tab);
+    tabs.push(tab);
+  }
+  expect(streams, 'one stream for eight tabs: browsers open six connections at most').toHaveLength(1);
+
+  await end(server, cookie);
+  await Promise.all(tabs.map((tab) => expect(banner(tab)).toBeVisible(AT_ONCE)));
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(page).toHaveURL('/login?reason=signed-out&next=/operations/createItem');
+  await signInByForm(page);
+  await expect(page).toHaveURL('/operations/createItem');
+});
+
+test('when the tab that listens is closed, another takes its place', async ({ context, open, page, server, signIn }) => {
+  const cookie = await signIn();
+  const first = listening(page);
+  await open('/account');
+  await first;
+  const second = await context.newPage();
+  await open('/account', second);
+  const taken = listening(second);
+  await page.close();
+  await taken;
+  await end(server, cookie);
+  await expect(banner(second)).toBeVisible(AT_ONCE);
+});
+
+test('a newer session in the same browser is none of an old tab’s business', async ({ context, open, page, server, signIn }) => {
+  await signIn();
+  const first = listening(page);
+  await open('/account');
+  await first;
+  const again = listening(page);
+  await signIn();
+  const [cookie] = await context.cookies();
+  await again.catch(() => undefined);
+  await expect(banner(page)).toBeHidden();
+  await end(server, `${cookie?.name}=${cookie?.value}`);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(banner(page)).toBeVisible();
+});

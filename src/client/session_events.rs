@@ -1,0 +1,78 @@
+//! Hearing at once that the session has ended: one stream of events for all tabs of a browser.
+//!
+//! A browser opens few connections to a server, so the tabs take turns: the one that holds the lock (Web Locks) listens,
+//! and tells the others (`BroadcastChannel`). When it is closed, the lock goes to the next.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{BroadcastChannel, EventSource, MessageEvent};
+
+use super::{dom, live::listen, mount};
+use crate::paths;
+
+/// Of the lock and of the channel.
+fn name() -> String {
+    format!("vestibule-session{}", mount().prefix())
+}
+
+/// Calls `hear` when another tab has heard that the session has ended.
+pub(crate) fn on_word_of_end(hear: impl Fn() + 'static) {
+    let Ok(channel) = BroadcastChannel::new(&name()) else { return };
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |_| hear());
+    channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    // Both live as long as the page.
+    hear.forget();
+}
+
+/// Listens, once it is this tab's turn. Comes back when there is reason to ask whether the session has ended.
+///
+/// # Errors
+/// When this browser has no locks.
+pub(crate) async fn session_may_have_ended() -> Result<(), JsValue> {
+    let navigator = dom::window().ok_or(JsValue::NULL)?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into())?;
+    let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+    let held = request.call2(&locks, &name().into(), &Closure::once_into_js(until_stream_ends))?;
+    JsFuture::from(held.dyn_into::<Promise>()?).await.map(|_| ())
+}
+
+/// A browser that loses the connection connects again by itself; it gives up when the answer is no stream.
+fn until_stream_ends() -> Promise {
+    Promise::new(&mut |end, _| {
+        let address = format!("{}{}", mount().prefix(), paths::SESSION_EVENTS);
+        let Ok(source) = EventSource::new(&address) else {
+            let _ = end.call0(&JsValue::NULL);
+            return;
+        };
+        let (stream, ended) = (source.clone(), end.clone());
+        listen(&source, "ended", move |_| {
+            stream.close();
+            tell_other_tabs();
+            let _ = ended.call0(&JsValue::NULL);
+        });
+        let stream = source.clone();
+        listen(&source, "error", move |_| {
+            if stream.ready_state() == EventSource::CLOSED {
+                let _ = end.call0(&JsValue::NULL);
+            }
+        });
+    })
+}
+
+fn tell_other_tabs() {
+    if let Ok(channel) = BroadcastChannel::new(&name()) {
+        let _ = channel.post_message(&JsValue::TRUE);
+        channel.close();
+    }
+}
+
+/// Waits for so many milliseconds.
+pub(crate) async fn pause(millis: i32) {
+    let later = Promise::new(&mut |resolve, _| {
+        if let Some(window) = dom::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _ = JsFuture::from(later).await;
+}

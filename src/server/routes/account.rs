@@ -1,0 +1,71 @@
+use axum::{Extension, extract::State, response::Response};
+use http::StatusCode;
+
+use super::{logout, notice};
+use crate::{
+    openapi::Values,
+    paths,
+    server::{
+        account::sessions,
+        logout::answer,
+        request::RequestContext,
+        return_to::ReturnTo,
+        session::{Session, store::StoreError, token::RecordKey},
+        state::AppState,
+    },
+};
+
+/// What a person may do about their sessions, by the button that they press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    One(RecordKey),
+    Others,
+    All,
+}
+
+/// `POST /account`: ends another session, all others, or all.
+pub async fn post(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    form: String,
+) -> Response {
+    let Some(session) = context.session() else { return answer::unauthorized() };
+    let Some(wish) = Wish::read(&Values::parse(&form)) else {
+        return notice::bad_form(&state, StatusCode::BAD_REQUEST);
+    };
+    if wish == Wish::One(session.key()) {
+        return logout::post(State(state), Extension(context)).await;
+    }
+    if sessions::asks_again(&state, &session) {
+        let next = ReturnTo::checked(paths::own_sessions("").as_str());
+        return answer::see_other(paths::login(Some("confirm"), &next.encoded()).as_str());
+    }
+    match wish.grant(&state, &session).await {
+        Ok(true) if wish == Wish::All => logout::post(State(state), Extension(context)).await,
+        Ok(true) => answer::see_other(paths::own_sessions("?ended=1").as_str()),
+        Ok(false) => notice::no_such_session(&state),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
+            notice::store_unavailable(&state)
+        }
+    }
+}
+
+impl Wish {
+    /// A name that cannot be one of a session is as unknown as any other: all of them are answered alike.
+    fn read(form: &Values) -> Option<Self> {
+        match form.first("end")? {
+            "others" => Some(Self::Others),
+            "all" => Some(Self::All),
+            id => Some(Self::One(id.parse().unwrap_or(RecordKey::from_bytes([0; 32])))),
+        }
+    }
+
+    /// Does it, as far as it concerns other sessions. `false`: there is no such session of this person.
+    async fn grant(self, state: &AppState, session: &Session) -> Result<bool, StoreError> {
+        match self {
+            Self::One(key) => sessions::end_one(state, session, key).await,
+            Self::Others | Self::All => sessions::end_others(state, session).await.map(|_| true),
+        }
+    }
+}

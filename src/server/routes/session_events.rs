@@ -1,0 +1,69 @@
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Extension,
+    extract::State,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::{Stream, StreamExt, future::ready, stream};
+use http::{HeaderValue, StatusCode, header};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::server::{
+    logout::answer,
+    request::RequestContext,
+    session::{store::Reason, token::RecordKey},
+    state::AppState,
+};
+
+/// How often something is sent, so that nothing between here and the browser takes the connection for dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How long a browser waits before it connects again.
+const RETRY: Duration = Duration::from_secs(3);
+
+/// In seconds.
+const LATER: HeaderValue = HeaderValue::from_static("60");
+
+/// `GET /api/session/events`: tells when the session has ended (`event: ended`, with the reason), and is over then.
+/// Listening does not extend the session.
+pub async fn get(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    let Some(session) = context.session() else { return answer::unauthorized() };
+    let Some(place) = state.listeners().admit(session.key()) else {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, LATER)]).into_response();
+    };
+    let live = Sse::new(events(state, session.key(), place)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let mut response = live.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx collects what comes otherwise.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+fn events(
+    state: AppState,
+    session: RecordKey,
+    place: OwnedSemaphorePermit,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let first = Event::default().retry(RETRY).comment("listening");
+    let last = stream::once(end(state, session, place)).filter_map(|reason| ready(reason.and_then(told)));
+    stream::iter([first]).chain(last).map(Ok)
+}
+
+/// Nothing where the person has signed in again in this browser: it holds a newer session, and listens to that one when
+/// it connects again.
+fn told(reason: Reason) -> Option<Event> {
+    (reason != Reason::Replaced).then(|| Event::default().event("ended").data(reason.as_str()))
+}
+
+/// Waits until the session is over, and answers why. `None`: the server stops, and nothing is known.
+async fn end(state: AppState, session: RecordKey, _place: OwnedSemaphorePermit) -> Option<Reason> {
+    tokio::select! {
+        reason = state.endings().over(session) => Some(reason),
+        () = state.listeners().stopped() => None,
+    }
+}
