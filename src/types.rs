@@ -5,6 +5,8 @@ mod asking;
 mod history;
 pub mod reading;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -223,7 +225,8 @@ pub struct LoginAttempt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginProblem {
     Wrong,
-    TooMany,
+    /// There have been too many attempts; and how long to wait, where that is known.
+    TooMany(Option<Duration>),
     Transient(Transient),
 }
 
@@ -232,8 +235,17 @@ impl LoginProblem {
     pub fn sentence(&self) -> String {
         match self {
             Self::Wrong => "Wrong user name or password.".into(),
-            Self::TooMany => "Too many attempts. Wait a little, then try again.".into(),
+            Self::TooMany(None) => "Too many attempts. Wait a little, then try again.".into(),
+            Self::TooMany(Some(wait)) => format!("Too many attempts. Try again in {}.", minutes(*wait)),
             Self::Transient(transient) => format!("{} Try again in a moment.", transient.sentence()),
+        }
+    }
+
+    /// How long to wait before the next attempt, where that is known.
+    pub fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany(wait) => *wait,
+            Self::Wrong | Self::Transient(_) => None,
         }
     }
 
@@ -241,9 +253,17 @@ impl LoginProblem {
     pub fn status(&self) -> u16 {
         match self {
             Self::Wrong => 401,
-            Self::TooMany => 429,
+            Self::TooMany(_) => 429,
             Self::Transient(transient) => transient.status(),
         }
+    }
+}
+
+/// No shorter than the time is.
+fn minutes(time: Duration) -> String {
+    match time.as_secs().div_ceil(60) {
+        0 | 1 => "a minute".into(),
+        minutes => format!("{minutes} minutes"),
     }
 }
 

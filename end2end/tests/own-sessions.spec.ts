@@ -78,8 +78,9 @@ test('who signed in a while ago signs in again first, and is led back', async ({
   await signInByForm(page);
   await expect(page).toHaveURL(`${server.url}/account`);
   const { context, there } = await elsewhere(browser, server, javaScriptEnabled);
+  await page.goto('about:blank');
   await page.waitForTimeout(4_100);
-  await page.reload();
+  await page.goto(`${server.url}/account`);
   await expect(page.getByText('You will be asked to sign in again first')).toBeVisible();
   await page.getByRole('button', { name: END_FIREFOX }).click();
   await expect(page.getByRole('status')).toContainText('show that it is you');

@@ -96,6 +96,12 @@ pub trait ItemStore: Send + Sync + 'static {
     /// When the store does not answer; the count may have gone up.
     async fn increment(&self, key: ItemId, window: Duration, now: Timestamp) -> Result<Tally, StoreError>;
 
+    /// Takes one from the count under `key`, if its window is still open: that time is not to count.
+    ///
+    /// # Errors
+    /// When the store does not answer; the count may have gone down.
+    async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError>;
+
     /// Forgets the count under `key`.
     ///
     /// # Errors

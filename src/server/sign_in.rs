@@ -4,11 +4,13 @@
 //! What a session is renewed and revoked by is the way in which it began.
 
 mod begin;
+mod limits;
 pub mod oidc;
 mod password;
 mod tokens;
 
 pub use begin::begin;
+pub use limits::{Attempt, NotNow, SignInLimits};
 pub use oidc::Providers;
 pub use password::{PasswordSignIn, RefreshError, SignInError, SignedIn};
 
@@ -19,6 +21,7 @@ use super::session::{SessionData, Sessions};
 /// Every way to sign in here.
 pub struct SignIn {
     pub password: PasswordSignIn,
+    pub limits: SignInLimits,
     pub oidc: Providers,
 }
 

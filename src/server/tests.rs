@@ -28,6 +28,7 @@ mod refresh;
 mod servers;
 mod session_events;
 mod sign_in;
+mod sign_in_limits;
 mod upstream;
 mod verdict;
 mod wrapper;

@@ -1,17 +1,33 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{OidcSettings, SettingsError};
+use super::{OidcSettings, Rate, SettingsError};
 
 /// `[sign_in]`: how people prove who they are.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
+    /// How often somebody may fail to sign in by one name.
+    pub attempts_per_account: Rate,
+    /// How often somebody may fail to sign in from one network: an IPv4 address, or a /64 of IPv6.
+    pub attempts_per_network: Rate,
     pub password: PasswordSettings,
     /// `[sign_in.oidc.<name>]`: OpenID providers, in the order of their names.
     pub oidc: BTreeMap<String, OidcSettings>,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        let window = Duration::from_mins(15);
+        Self {
+            attempts_per_account: Rate { limit: 10, window },
+            attempts_per_network: Rate { limit: 100, window },
+            password: PasswordSettings::default(),
+            oidc: BTreeMap::new(),
+        }
+    }
 }
 
 /// `[sign_in.password]`: the upstream's own sign-in with a user name and a password.
@@ -180,6 +196,7 @@ impl Default for ProfileSettings {
 
 impl SignInSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
+        self.check_attempts()?;
         let password = &self.password;
         if !password.enabled && self.oidc.is_empty() {
             return Err(SettingsError::key(
@@ -202,6 +219,17 @@ impl SignInSettings {
             check_pointer("sign_in.password.tokens.expires_in", &tokens.expires_in, true)?;
         }
         check_pointer("sign_in.password.profile.name", &password.profile.name, true)
+    }
+
+    fn check_attempts(&self) -> Result<(), SettingsError> {
+        let attempts = [
+            ("sign_in.attempts_per_account", self.attempts_per_account),
+            ("sign_in.attempts_per_network", self.attempts_per_network),
+        ];
+        if let Some((key, _)) = attempts.into_iter().find(|(_, rate)| rate.is_nothing()) {
+            return Err(SettingsError::key(key, "nobody could sign in", "Write it like 100 in 15 min."));
+        }
+        Ok(())
     }
 }
 

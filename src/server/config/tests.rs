@@ -26,7 +26,7 @@ fn everything_has_a_default() {
     assert_eq!(settings.session.idle_timeout.as_secs(), 1800);
     assert_eq!(settings.session.absolute_timeout.as_secs(), 43_200);
     assert_eq!(settings.upstream.max_body, 16 << 20);
-    assert_eq!(settings.logout.brake, Brake { limit: 50, window: std::time::Duration::from_secs(10) });
+    assert_eq!(settings.logout.brake, Rate { limit: 50, window: std::time::Duration::from_secs(10) });
 }
 
 #[test]
@@ -97,6 +97,8 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[server]\ntrusted_proxies = [\"here\"]", ["server.trusted_proxies", "Correct it"]),
         ("[logout]\nbrake = \"often\"", ["logout.brake", "50 in 10s"]),
         ("[logout]\nbrake = \"0 in 1s\"", ["logout.brake", "50 in 10s"]),
+        ("[sign_in]\nattempts_per_account = \"few\"", ["sign_in.attempts_per_account", "50 in 10s"]),
+        ("[sign_in]\nattempts_per_network = \"0 in 1s\"", ["sign_in.attempts_per_network", "100 in 15 min"]),
         ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
         ("[sign_in.password]\nmethod = \"post\"", ["sign_in.password.method", "POST"]),
         ("[sign_in.password.tokens]\naccess = \"\"", ["sign_in.password.tokens.access", "/data/accessToken"]),

@@ -47,6 +47,7 @@ macro_rules! suite {
                 fifty_increments_at_once_count_to_50
                 counts_have_nothing_in_common
                 a_reset_count_starts_anew
+                what_is_taken_back_does_not_count
                 purge_leaves_open_windows
             }
         }

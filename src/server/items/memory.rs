@@ -115,6 +115,14 @@ impl ItemStore for MemoryItems {
         Ok(Tally { count, ends_at })
     }
 
+    async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let Some((count, ends_at)) = state.counts.get(&key, now).map(|(count, end)| (*count, end)) else {
+            return Ok(());
+        };
+        Ok(state.counts.put(key, count.saturating_sub(1), OVERHEAD, ends_at, now)?)
+    }
+
     async fn reset(&self, key: ItemId) -> Result<(), StoreError> {
         self.state().counts.remove(&key);
         Ok(())

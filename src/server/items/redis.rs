@@ -27,6 +27,7 @@ script!(TAKE, "redis/take.lua");
 script!(LIST, "redis/list.lua");
 script!(TRIM, "redis/trim.lua");
 script!(INCREMENT, "redis/increment.lua");
+script!(TAKE_BACK, "redis/take_back.lua");
 
 /// Items and counts in Redis.
 pub struct RedisItems {
@@ -109,6 +110,11 @@ impl ItemStore for RedisItems {
         let call = call.arg(now.as_millis()).arg((now + window).as_millis()).arg(millis(kept_for));
         let (count, ends_at): (u64, u64) = self.link.write_once(&call).await?;
         Ok(Tally { count, ends_at: Timestamp::from_millis(ends_at) })
+    }
+
+    async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
+        let call = Call::new(&TAKE_BACK, &[&count(key)]);
+        self.link.write_once::<u8>(&call.arg(now.as_millis())).await.map(|_| ())
     }
 
     async fn reset(&self, key: ItemId) -> Result<(), StoreError> {

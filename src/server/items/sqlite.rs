@@ -53,6 +53,8 @@ const INCREMENT: &str = "
         ends_at = iif(ends_at > ?2, ends_at, ?3)
     RETURNING count, ends_at";
 
+const TAKE_BACK: &str = "UPDATE counter SET count = count - 1 WHERE key = ?1 AND ends_at > ?2 AND count > 0";
+
 const RESET: &str = "DELETE FROM counter WHERE key = ?1";
 
 const PURGE: [&str; 2] = [
@@ -133,6 +135,11 @@ impl ItemStore for SqliteItems {
             tx.prepare_cached(INCREMENT)?.query_row(params![key, now, now + window], tally)
         };
         self.database.write(move |tx| increment(tx)).await
+    }
+
+    async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
+        let take = move |tx: &Connection| tx.prepare_cached(TAKE_BACK)?.execute(params![key, now]);
+        self.database.write(move |tx| take(tx)).await.map(|_| ())
     }
 
     async fn reset(&self, key: ItemId) -> Result<(), StoreError> {
@@ -250,6 +257,7 @@ mod tests {
             (LIST, "item_by_age"),
             (TRIM, "item_by_age"),
             (CLEAR, "item_by_age"),
+            (TAKE_BACK, "sqlite_autoindex_counter_1"),
             (RESET, "sqlite_autoindex_counter_1"),
             (purge_items, "COVERING INDEX item_by_expiry"),
             (purge_counts, "COVERING INDEX counter_by_end"),

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::server::{config, session::token::RecordKey};
+use crate::server::{config::Rate, session::token::RecordKey};
 
 /// Counts forced logouts. Past a set rate the upstream is believed to be broken rather than everybody signed out.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ struct Recent {
 }
 
 impl Brake {
-    pub fn new(settings: config::Brake) -> Self {
+    pub fn new(settings: Rate) -> Self {
         Self {
             limit: usize::try_from(settings.limit).unwrap_or(usize::MAX),
             window: settings.window,
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn stops_at_the_limit_and_lets_go_after_the_window() {
-        let brake = Brake::new(config::Brake { limit: 2, window: Duration::from_secs(10) });
+        let brake = Brake::new(Rate { limit: 2, window: Duration::from_secs(10) });
         let start = Instant::now();
         let key = |n| RecordKey::from_bytes([n; 32]);
         assert!(brake.admit_at(key(1), start));

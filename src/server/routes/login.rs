@@ -1,6 +1,9 @@
 //! Signing in with a user name and a password: one form that needs no JavaScript.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use axum::{
     Extension, Form,
@@ -27,8 +30,9 @@ use crate::{
         session::{
             Session,
             cookie::{self, Cookie},
+            token::UserKey,
         },
-        sign_in::{SignInError, begin},
+        sign_in::{Attempt, NotNow, SignInError, SignedIn, begin},
         state::AppState,
     },
     types::{LoginAttempt, LoginProblem},
@@ -97,7 +101,8 @@ pub async fn post(
         Err(problem) => {
             let attempt = LoginAttempt { username: credentials.username, next: next.to_string(), problem };
             let page = Request::from_parts(parts, axum::body::Body::empty());
-            challenged(pages::render_with(&state, page, attempt).await)
+            let wait = attempt.problem.wait();
+            with_wait(challenged(pages::render_with(&state, page, attempt).await), wait)
         }
     }
 }
@@ -106,6 +111,13 @@ pub async fn post(
 fn challenged(mut page: Response) -> Response {
     if page.status() == StatusCode::UNAUTHORIZED {
         page.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Session"));
+    }
+    page
+}
+
+fn with_wait(mut page: Response, wait: Option<Duration>) -> Response {
+    if let Some(wait) = wait {
+        page.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().saturating_add(1).into());
     }
     page
 }
@@ -124,7 +136,13 @@ async fn sign_in(
         return Err(LoginProblem::Wrong);
     }
     let user = state.sessions().user_key(username);
-    match state.sign_in().password.sign_in(username, password, context.trace()).await {
+    let attempt = match state.sign_in().limits.begin(state.sessions(), username, from).await {
+        Ok(attempt) => attempt,
+        Err(refused) => return Err(not_now(user, from, refused)),
+    };
+    let asked = state.sign_in().password.sign_in(username, password, context.trace()).await;
+    settle(state, &attempt, &asked).await;
+    match asked {
         Ok(signed_in) => {
             let begun = begin(context, headers, from, signed_in.0).await;
             begun.map(|(_, cookie)| cookie).map_err(|_| LoginProblem::Transient(Transient::Store))
@@ -135,8 +153,37 @@ async fn sign_in(
         }
         Err(SignInError::TooMany) => {
             audit::refused(user, from, "too-many");
-            Err(LoginProblem::TooMany)
+            Err(LoginProblem::TooMany(None))
         }
         Err(SignInError::Transient(transient)) => Err(LoginProblem::Transient(transient)),
+    }
+}
+
+fn not_now(user: UserKey, from: IpAddr, refused: NotNow) -> LoginProblem {
+    match refused {
+        NotNow::Wait(wait) => {
+            audit::refused(user, from, "too-many");
+            LoginProblem::TooMany(Some(wait))
+        }
+        NotNow::Store(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "attempts to sign in cannot be counted"
+            );
+            LoginProblem::Transient(Transient::Store)
+        }
+    }
+}
+
+/// Only failures are to add up.
+async fn settle(state: &AppState, attempt: &Attempt, asked: &Result<SignedIn, SignInError>) {
+    let limits = &state.sign_in().limits;
+    let settled = match asked {
+        Ok(_) => limits.succeeded(attempt).await,
+        Err(SignInError::Transient(_)) => limits.came_to_nothing(attempt).await,
+        Err(SignInError::Wrong | SignInError::TooMany) => Ok(()),
+    };
+    if let Err(error) = settled {
+        tracing::warn!(error = &error as &dyn std::error::Error, "an attempt to sign in still counts");
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         history::History,
         logout::Brake,
         session::{Sessions, Whereabouts, cookie::SessionCookie, renewal::Renewals},
-        sign_in::{PasswordSignIn, Providers, SignIn},
+        sign_in::{PasswordSignIn, Providers, SignIn, SignInLimits},
         state::{Apis, AppState, Parts, Site},
         upstream::Client,
     },
@@ -48,6 +48,11 @@ fn api(
         settings.sign_in.password.clone(),
         settings.upstream.session_end.clone(),
     );
+    let limits = SignInLimits::new(
+        stores.items.clone(),
+        settings.sign_in.attempts_per_account,
+        settings.sign_in.attempts_per_network,
+    );
     let oidc = Providers::new(&settings.sign_in.oidc, &site.origin, &mount)?;
     Ok(AppState::new(Parts {
         sessions: sessions(&settings, &mount, &site, &stores)?,
@@ -64,7 +69,7 @@ fn api(
         mount,
         site,
         client,
-        sign_in: SignIn { password, oidc },
+        sign_in: SignIn { password, limits, oidc },
     }))
 }
 

@@ -3,12 +3,12 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::app::App;
-use crate::server::config::Brake;
+use crate::server::config::Rate;
 
 #[tokio::test]
 async fn an_upstream_that_refuses_everybody_is_not_believed() {
     let app = App::start_with(|settings| {
-        settings.logout.brake = Brake { limit: 2, window: Duration::from_secs(1) };
+        settings.logout.brake = Rate { limit: 2, window: Duration::from_secs(1) };
     })
     .await;
     let mut browsers = Vec::new();

@@ -49,6 +49,23 @@ pub async fn a_reset_count_starts_anew(store: Shared) {
     assert_eq!(store.increment(key, MINUTE, now).await.unwrap(), Tally { count: 1, ends_at: now + MINUTE });
 }
 
+pub async fn what_is_taken_back_does_not_count(store: Shared) {
+    let key = ItemId::random().unwrap();
+    store.take_back(key, START).await.unwrap();
+    store.increment(key, MINUTE, START).await.unwrap();
+    store.increment(key, MINUTE, START).await.unwrap();
+    store.take_back(key, START + MILLISECOND).await.unwrap();
+    let tally = store.increment(key, MINUTE, START + MILLISECOND).await.unwrap();
+    assert_eq!(tally, Tally { count: 2, ends_at: ENDS }, "the window stays");
+    for _ in 0..4 {
+        store.take_back(key, START).await.unwrap();
+    }
+    assert_eq!(store.increment(key, MINUTE, START).await.unwrap().count, 1, "never below nothing");
+    store.take_back(key, ENDS).await.unwrap();
+    let last = Timestamp::from_millis(ENDS.as_millis() - 1);
+    assert_eq!(store.increment(key, MINUTE, last).await.unwrap().count, 2, "the window was over");
+}
+
 pub async fn purge_leaves_open_windows(store: Shared) {
     let (open, over) = (ItemId::random().unwrap(), ItemId::random().unwrap());
     store.increment(over, MINUTE, START).await.unwrap();
