@@ -89,7 +89,6 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[session]\nstore = \"redis://here\"", ["session.secret", "openssl rand"]),
         ("[session]\nreplicas = 1", ["session.replicas", "Redis"]),
         ("[session]\nidle_timeout = 0", ["session.idle_timeout", "30 min"]),
-        ("[session]\nconfirm_after = 0", ["session.confirm_after", "10 min"]),
         ("[session]\nabsolute_timeout = \"1 min\"", ["session.absolute_timeout", "12 h"]),
         ("[session]\nabsolute_timeout = \"500 days\"", ["session.absolute_timeout", "400 days"]),
         ("[server]\npublic_url = \"http://console.example.org\"", ["server.public_url", "https://"]),
@@ -97,8 +96,6 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[server]\ntrusted_proxies = [\"here\"]", ["server.trusted_proxies", "Correct it"]),
         ("[logout]\nbrake = \"often\"", ["logout.brake", "50 in 10s"]),
         ("[logout]\nbrake = \"0 in 1s\"", ["logout.brake", "50 in 10s"]),
-        ("[sign_in]\nattempts_per_account = \"few\"", ["sign_in.attempts_per_account", "50 in 10s"]),
-        ("[sign_in]\nattempts_per_network = \"0 in 1s\"", ["sign_in.attempts_per_network", "100 in 15 min"]),
         ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
         ("[sign_in.password]\nmethod = \"post\"", ["sign_in.password.method", "POST"]),
         ("[sign_in.password.tokens]\naccess = \"\"", ["sign_in.password.tokens.access", "/data/accessToken"]),
@@ -124,6 +121,17 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
     assert!(refused("", &[("VESTIBULE_SESION__STORE", "memory")]).contains("sesion"));
     let missing = Settings::read(Path::new("/nowhere/at/all.toml"), Vec::new()).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/at/all.toml") && missing.contains("--config"));
+}
+
+#[test]
+fn a_bad_limit_names_its_key_and_the_remedy() {
+    for (text, parts) in [
+        ("[session]\nconfirm_after = 0", ["session.confirm_after", "10 min"]),
+        ("[sign_in]\nattempts_per_account = \"few\"", ["sign_in.attempts_per_account", "50 in 10s"]),
+        ("[sign_in]\nattempts_per_network = \"0 in 1s\"", ["sign_in.attempts_per_network", "100 in 15 min"]),
+    ] {
+        assert_told(text, parts);
+    }
 }
 
 #[test]
