@@ -116,3 +116,10 @@ test('what takes something away asks first', async ({ open, page }) => {
   await expect(answerOn(page)).toContainText('The file is gone');
 });
 
+
+test('what a document says of an input is shown as it is meant', async ({ open, page }) => {
+  await open('/operations/listBooks');
+  const sort = page.getByRole('combobox', { name: /^sort/ });
+  await expect(sort).toHaveAccessibleDescription(/^How to sort them; - turns the order round\.\s+Default: title\.$/);
+  await expect(page.getByRole('main').locator('.field-hint code')).toHaveText('-');
+});

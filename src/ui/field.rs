@@ -11,7 +11,7 @@ pub fn Field(
     /// What the input takes, in a few words.
     #[prop(optional, into)]
     mark: String,
-    #[prop(default = None)] hint: Option<String>,
+    #[prop(default = None)] hint: Option<AnyView>,
     #[prop(default = None)] error: Option<String>,
     children: Children,
 ) -> impl IntoView {
@@ -41,8 +41,8 @@ pub fn FieldLabel(label: String, required: bool, mark: String) -> impl IntoView 
 
 /// The hint of an input and what is wrong with it, under the ids that [`described_by`] names.
 #[component]
-pub fn FieldNotes(id: String, hint: Option<String>, error: Option<String>) -> impl IntoView {
-    let hint = hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> });
+pub fn FieldNotes(id: String, hint: Option<AnyView>, error: Option<String>) -> impl IntoView {
+    let hint = hint.map(|hint| view! { <div class="field-hint" id=format!("{id}-hint")>{hint}</div> });
     let error = error.map(|error| view! { <p class="field-error" id=format!("{id}-error")>{error}</p> });
     view! {
         {hint}
@@ -52,11 +52,11 @@ pub fn FieldNotes(id: String, hint: Option<String>, error: Option<String>) -> im
 
 /// The value of an input's `aria-describedby`.
 #[must_use]
-pub fn described_by(id: &str, hint: Option<&str>, error: Option<&str>) -> Option<String> {
-    match (hint, error) {
-        (None, None) => None,
-        (Some(_), None) => Some(format!("{id}-hint")),
-        (None, Some(_)) => Some(format!("{id}-error")),
-        (Some(_), Some(_)) => Some(format!("{id}-hint {id}-error")),
+pub fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<String> {
+    match (has_hint, has_error) {
+        (false, false) => None,
+        (true, false) => Some(format!("{id}-hint")),
+        (false, true) => Some(format!("{id}-error")),
+        (true, true) => Some(format!("{id}-hint {id}-error")),
     }
 }

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::operation_link::{OperationRow, tag_href, tag_id},
+    components::{
+        operation_link::{OperationRow, tag_href, tag_id},
+        prose::{Prose, first_paragraph},
+    },
     paths,
     types::{OperationGroup, OperationIndex},
     ui::EmptyState,
@@ -54,7 +57,7 @@ fn Group(group: OperationGroup) -> impl IntoView {
     view! {
         <section class="operation-group stack" data-gap="small" aria-labelledby=id>
             <h2 id=heading>{group.tag} " " <span class="count">{count}</span></h2>
-            {group.description.map(|description| view! { <p class="small muted">{description}</p> })}
+            <Prose text=group.description class="small muted" />
             <ul class="operation-list">{rows}</ul>
         </section>
     }
@@ -64,13 +67,14 @@ fn Group(group: OperationGroup) -> impl IntoView {
 fn Tags(groups: Vec<OperationGroup>) -> impl IntoView {
     let rows = groups.into_iter().map(|group| {
         let href = tag_href(&group.tag);
+        let description = group.description.as_deref().and_then(first_paragraph);
         view! {
             <li>
                 <a class="tag-card" href=href>
                     <strong>{group.tag}</strong>
                     " "
                     <span class="count">{group.count}</span>
-                    {group.description.map(|description| view! { <span class="summary">{description}</span> })}
+                    {description.map(|description| view! { <span class="summary">{description}</span> })}
                 </a>
             </li>
         }

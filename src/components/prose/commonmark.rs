@@ -22,6 +22,14 @@ pub(super) fn html(text: &str) -> (String, String) {
     (written(beginning), written(rest))
 }
 
+/// Whether a text is short and says the same to whoever reads it as plain text.
+pub(super) fn is_plain(text: &str) -> bool {
+    let begins = text.starts_with(char::is_alphabetic);
+    begins
+        && text.len() < SHORTEST_REST
+        && !text.contains(['*', '_', '`', '[', '<', '&', '\\', '~', '|', '\n'])
+}
+
 /// The first paragraph of a description as plain text, for where there is room for no more.
 #[must_use]
 pub fn first_paragraph(text: &str) -> Option<String> {

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::{button::FormButton, input::Inputs, node};
 use crate::{
+    components::prose::note,
     openapi::{Body, BodyKind, FormNode, MEDIA_TYPE, NamedExample},
     types::{BodyEntry, Intent},
     ui::{Alert, Field, TextArea, Tone, described_by},
@@ -105,8 +106,8 @@ fn switch(body: &Body, entry: &BodyEntry) -> Option<AnyView> {
     Some(view! { <FormButton intent id=SWITCH>{words}</FormButton> }.into_any())
 }
 
-fn form_entry(form: &FormNode, inputs: &Inputs, hint: Option<String>) -> AnyView {
-    let hint = hint.map(|hint| view! { <p class="field-hint">{hint}</p> });
+fn form_entry(form: &FormNode, inputs: &Inputs, hint: Option<AnyView>) -> AnyView {
+    let hint = hint.map(|hint| view! { <div class="field-hint">{hint}</div> });
     let error = inputs.error(NAME).map(|error| view! { <p class="field-error">{error}</p> });
     view! {
         <div class="form-node" id=ID tabindex="-1">
@@ -128,9 +129,9 @@ fn told(why: String) -> AnyView {
     .into_any()
 }
 
-fn text_entry(body: &Body, text: String, hint: Option<String>, error: Option<String>) -> AnyView {
+fn text_entry(body: &Body, text: String, hint: Option<AnyView>, error: Option<String>) -> AnyView {
     let rows = u8::try_from(text.lines().count().clamp(FEWEST_ROWS, MOST_ROWS)).unwrap_or(u8::MAX);
-    let described_by = described_by(ID, hint.as_deref(), error.as_deref());
+    let described_by = described_by(ID, hint.is_some(), error.is_some());
     let (required, invalid) = (body.required, error.is_some());
     view! {
         <Field id=ID label="Body" required hint error>
@@ -140,7 +141,7 @@ fn text_entry(body: &Body, text: String, hint: Option<String>, error: Option<Str
     .into_any()
 }
 
-fn file_entry(body: &Body, inputs: &Inputs, hint: Option<String>) -> AnyView {
+fn file_entry(body: &Body, inputs: &Inputs, hint: Option<AnyView>) -> AnyView {
     let error = inputs.error(NAME);
     let required = body.required;
     let accept = (!body.media_type.starts_with("application/octet")).then(|| body.media_type.clone());
@@ -152,9 +153,9 @@ fn file_entry(body: &Body, inputs: &Inputs, hint: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn hint(body: &Body) -> Option<String> {
-    let filled_in = (!body.example.is_empty() && body.kind != BodyKind::File)
-        .then(|| "Filled in from the document; change what you need.".to_owned());
-    let hints: Vec<String> = [body.description.clone(), filled_in].into_iter().flatten().collect();
-    (!hints.is_empty()).then(|| hints.join(" "))
+fn hint(body: &Body) -> Option<AnyView> {
+    let filled_in = !body.example.is_empty() && body.kind != BodyKind::File;
+    let filled_in = filled_in.then_some("Filled in from the document; change what you need.");
+    let is_any = body.description.is_some() || filled_in.is_some();
+    is_any.then(|| view! { {body.description.as_deref().map(note)} " " {filled_in} }.into_any())
 }

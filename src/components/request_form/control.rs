@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{input::Input, line::line, list::list, words};
 use crate::{
+    components::prose::note,
     openapi::Kind,
     ui::{Field, FieldLabel, FieldNotes, TextArea, described_by},
 };
@@ -128,10 +129,10 @@ pub fn mark(input: &Input) -> String {
     if input.deprecated { format!("{mark}, deprecated") } else { mark }
 }
 
-pub fn hint(input: &Input) -> Option<String> {
-    let hints = [input.description.clone(), words::hint(&input.field)];
-    let hints: Vec<String> = hints.into_iter().flatten().collect();
-    (!hints.is_empty()).then(|| hints.join(" "))
+pub fn hint(input: &Input) -> Option<AnyView> {
+    let (description, words) = (input.description.as_deref(), words::hint(&input.field));
+    let is_any = description.is_some() || words.is_some();
+    is_any.then(|| view! { {description.map(note)} " " {words} }.into_any())
 }
 
 pub fn invalid(input: &Input) -> Option<&'static str> {
@@ -139,5 +140,6 @@ pub fn invalid(input: &Input) -> Option<&'static str> {
 }
 
 pub fn notes(input: &Input) -> Option<String> {
-    described_by(&input.id, hint(input).as_deref(), input.error.as_deref())
+    let has_hint = input.description.is_some() || words::hint(&input.field).is_some();
+    described_by(&input.id, has_hint, input.error.is_some())
 }

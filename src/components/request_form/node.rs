@@ -8,6 +8,7 @@ use super::{
     input::{self, Inputs},
 };
 use crate::{
+    components::prose::note,
     openapi::{Content, Edit, FormNode, Variants},
     types::Intent,
     ui::{Field, FieldLabel, described_by},
@@ -48,7 +49,7 @@ pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
 fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
     let id = input::body_id(&node.input);
     let mark = if node.deprecated { "deprecated".to_owned() } else { String::new() };
-    let hint = node.description.clone().map(|hint| view! { <p class="field-hint">{hint}</p> });
+    let hint = node.description.as_deref().map(|hint| view! { <div class="field-hint">{note(hint)}</div> });
     let error = inputs.error(&node.input).map(|error| view! { <p class="field-error">{error}</p> });
     let open = format!("{}~open", node.input);
     let is_open = inputs.values().first(&open).is_some();
@@ -164,9 +165,9 @@ fn variants(node: &FormNode, Variants { input, names, chosen }: &Variants) -> An
 }
 
 fn file(node: &FormNode, multiple: bool, inputs: &Inputs) -> AnyView {
-    let (id, hint, error) =
-        (input::body_id(&node.input), node.description.clone(), inputs.error(&node.input));
-    let described_by = described_by(&id, hint.as_deref(), error.as_deref());
+    let (id, error) = (input::body_id(&node.input), inputs.error(&node.input));
+    let hint = node.description.as_deref().map(note);
+    let described_by = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let (name, required) = (node.input.clone(), node.required);
     view! {

@@ -10,6 +10,7 @@ use super::{
     node::removable,
 };
 use crate::{
+    components::prose::note,
     openapi::{Edit, Field, Member, Members, Parameter, add_input, member_input},
     types::Intent,
 };
@@ -24,7 +25,7 @@ pub fn object(inputs: &Inputs, parameter: &Parameter, members: &Members) -> AnyV
     view! {
         <fieldset class="form-group" id=id tabindex="-1">
             <legend>{legend}</legend>
-            {hint.map(|hint| view! { <p class="field-hint">{hint}</p> })}
+            {hint.map(|hint| view! { <div class="field-hint">{note(&hint)}</div> })}
             {error.map(|error| view! { <p class="field-error">{error}</p> })}
             {named}
             {added}

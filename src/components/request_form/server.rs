@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::prose::note,
     openapi::{SERVER, ServerVariable},
     server::{console, request::RequestContext},
     types::{OperationPage, ServerChoice},
@@ -44,7 +45,7 @@ fn server_input(choices: Vec<ServerChoice>, page: &OperationPage) -> AnyView {
         return view! { <p class="small">"Sent to " <code>{address}</code></p> }.into_any();
     }
     let (id, error) = (id(SERVER).unwrap_or_default(), error(page, SERVER));
-    let described_by = described_by(&id, None, error.as_deref());
+    let described_by = described_by(&id, false, error.is_some());
     let options = choices.into_iter().map(|choice| {
         let words = match choice.server.description {
             Some(description) => format!("{} – {description}", choice.address),
@@ -86,8 +87,8 @@ fn variables(choices: &[ServerChoice]) -> Vec<ServerVariable> {
 fn variable_input(variable: &ServerVariable, page: &OperationPage) -> AnyView {
     let name = variable.input();
     let id = id(&name).unwrap_or_default();
-    let (hint, error) = (variable.description.clone(), error(page, &name));
-    let described_by = described_by(&id, hint.as_deref(), error.as_deref());
+    let (hint, error) = (variable.description.as_deref().map(note), error(page, &name));
+    let described_by = described_by(&id, hint.is_some(), error.is_some());
     let value = page.values.first(&name).unwrap_or(&variable.default).to_owned();
     let invalid = error.as_ref().map(|_| "true");
     let input_id = id.clone();

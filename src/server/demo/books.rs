@@ -145,7 +145,7 @@ struct BookFilter {
     #[serde(default)]
     #[param(default = false)]
     in_stock: bool,
-    /// How to sort them; a minus turns the order round.
+    /// How to sort them; `-` turns the order round.
     #[serde(default)]
     #[param(inline, required = false)]
     sort: BookSort,

@@ -111,3 +111,23 @@ fn the_first_paragraph_is_plain() {
     assert_eq!(first_paragraph("<!-- x -->\n\n- one\n- two"), Some("one".to_owned()));
     assert_eq!(first_paragraph(" \n"), None);
 }
+
+#[test]
+fn what_needs_no_rendering_is_told_apart() {
+    for plain in ["Words to look for, in the title.", "Größe in cm (1-2)"] {
+        assert!(is_plain(plain), "{plain}");
+        assert_eq!(whole(plain), format!("<p>{plain}</p>\n"));
+    }
+    for marked in [
+        "`-` turns it round",
+        "a [link](https://example.com)",
+        "# Title",
+        "one\ntwo",
+        "- one",
+        "<b>",
+        "&amp;",
+        "",
+    ] {
+        assert!(!is_plain(marked), "{marked}");
+    }
+}
