@@ -25,7 +25,7 @@ corpus: ## Every operation of 2,639 real documents: its page, its example, its f
 	@.tools/corpus.sh
 
 bench: ## What sessions cost, in a file and in Redis (a minute each to fill them with a million)
-	@LEPTOS_OUTPUT_NAME=vestibule cargo bench --locked --features ssr
+	@LEPTOS_OUTPUT_NAME=vestibule cargo bench --locked --package vestibule-benches
 
 build: ## Install what is missing and build the release into target/
 	@.tools/run.sh build

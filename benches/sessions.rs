@@ -1,8 +1,6 @@
 //! What sessions cost, in a file and in Redis on this machine: per request, among a thousand and a million, and all of
 //! one person's. `SESSIONS=10000` makes the million less.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
-
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
