@@ -3,19 +3,21 @@
 //! A small inverted index of our own, made once when a document is opened. The search crates there are bring storage,
 //! threads and query languages for millions of texts; a document has a few thousand operations.
 
+mod builder;
 mod texts;
 mod vocabulary;
 mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::{
+    builder::Builder,
     texts::Spot,
     vocabulary::{Candidate, Vocabulary},
-    words::{compounds, words},
+    words::words,
 };
 use super::index::{Found, OperationSummary};
 
@@ -33,9 +35,18 @@ pub(super) struct SearchIndex {
     /// For each word of the vocabulary, where its postings begin.
     starts: Vec<u32>,
     postings: Vec<Posting>,
-    /// For each operation, the names of parameters and fields, by their position in `names`.
-    named: Vec<Vec<(Spot, u32)>>,
+    /// For each operation, its parameters and fields.
+    named: Vec<Box<[Named]>>,
     names: Vec<Box<str>>,
+    /// For each of the names, the positions of its words in the vocabulary.
+    meaning: Vec<Box<[u32]>>,
+}
+
+/// A parameter or a field, by the position of its name in `names`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Named {
+    spot: Spot,
+    name: u32,
 }
 
 /// That a word stands in an operation.
@@ -56,7 +67,7 @@ pub struct Matches<'a> {
     /// Where nothing is found: words of the document that are close to those of the query.
     pub suggestions: Vec<String>,
     /// The words that were found, for [`Matches::marked`].
-    found: BTreeSet<String>,
+    found: HashSet<&'a str>,
 }
 
 /// One operation that a query has found.
@@ -81,7 +92,7 @@ impl Matches<'_> {
     pub fn marked<'t>(&self, text: &'t str) -> Vec<(&'t str, bool)> {
         let mut pieces = Vec::new();
         let mut done = 0;
-        for word in words(text).into_iter().filter(|word| self.found.contains(&word.stem)) {
+        for word in words(text).into_iter().filter(|word| self.found.contains(word.stem.as_str())) {
             let (before, marked) = (text.get(done..word.place.start), text.get(word.place.clone()));
             pieces.extend(before.filter(|before| !before.is_empty()).map(|before| (before, false)));
             pieces.extend(marked.map(|marked| (marked, true)));
@@ -95,63 +106,58 @@ impl Matches<'_> {
 impl SearchIndex {
     pub(super) fn read(root: &Value, found: &[Found]) -> Self {
         let mut builder = Builder::default();
-        for (operation, found) in (0..).zip(found) {
-            builder.index.named.push(Vec::new());
-            texts::read(root, found, |spot, text| builder.add(operation, spot, text));
+        for found in found {
+            builder.operation(|take| texts::read(root, found, take));
         }
         builder.finish()
     }
 
     /// The operations that hold every word of the query somewhere, or as many of its words as any does.
-    pub(super) fn search<'a>(&self, operations: &'a [OperationSummary], query: &str) -> Matches<'a> {
+    pub(super) fn search<'a>(&'a self, operations: &'a [OperationSummary], query: &str) -> Matches<'a> {
         let query = query_words(query);
-        let candidates: Vec<_> = query.iter().map(|word| self.vocabulary.candidates(word)).collect();
-        let scores = self.scores(&candidates, operations.len());
+        let words: Vec<_> = query.iter().map(|word| self.word(word, operations.len())).collect();
+        let scores = scores(&words, operations.len());
         let most = scores.iter().map(|score| score.words).max().unwrap_or(0);
         if most * 2 < query.len() || most == 0 {
             return Matches { suggestions: self.suggestions(&query), ..Matches::default() };
         }
-        let mut best: Vec<_> = (0..).zip(&scores).filter(|(_, score)| score.words == most).collect();
+        let mut best: Vec<_> = scores.iter().enumerate().filter(|(_, score)| score.words == most).collect();
         best.sort_by(|(_, one), (_, other)| other.worth.total_cmp(&one.worth));
-        let hits = best.into_iter().enumerate().filter_map(|(rank, (at, _)): (usize, (u32, _))| {
-            let summary = operations.get(at as usize)?;
-            let reasons = if rank < MOST_EXPLAINED { self.reasons(at, &candidates) } else { Vec::new() };
+        let hits = best.into_iter().enumerate().filter_map(|(rank, (at, _))| {
+            let summary = operations.get(at)?;
+            let reasons = if rank < MOST_EXPLAINED { self.reasons(at, &words) } else { Vec::new() };
             Some(Hit { summary, reasons })
         });
-        let found = candidates.iter().flatten().map(|candidate| self.term(candidate).to_owned());
+        let found = words.iter().flat_map(|word| &word.candidates);
         Matches {
             hits: hits.collect(),
             partial: most < query.len(),
             suggestions: Vec::new(),
-            found: found.collect(),
+            found: found.filter_map(|candidate| self.vocabulary.term(candidate)).collect(),
         }
     }
 
-    fn scores(&self, candidates: &[Vec<Candidate>], operations: usize) -> Vec<Score> {
-        let mut scores = vec![Score::default(); operations];
-        let mut best = vec![0.0_f32; operations];
-        for word in candidates {
-            best.fill(0.0);
-            for candidate in word {
-                let postings = self.postings(candidate.term);
-                let worth = candidate.certainty * rarity(postings.len(), operations);
-                for posting in postings {
-                    if let Some(best) = best.get_mut(posting.operation as usize) {
-                        *best = best.max(worth * weight(posting.spots));
-                    }
-                }
+    /// What a word of a query may mean, and what it finds.
+    fn word(&self, word: &str, operations: usize) -> Word {
+        let candidates = self.vocabulary.candidates(word);
+        let weights: Vec<f32> = (0..=u8::MAX).map(weight).collect();
+        let mut standing = vec![Standing::default(); operations];
+        for candidate in &candidates {
+            let postings = self.postings(candidate.term);
+            let certainty = candidate.certainty * rarity(postings.len(), operations);
+            for posting in postings {
+                let Some(here) = standing.get_mut(posting.operation as usize) else { continue };
+                let weight = weights.get(usize::from(posting.spots)).copied().unwrap_or_default();
+                here.worth = here.worth.max(certainty * weight);
+                here.spots |= posting.spots;
             }
-            scores.iter_mut().zip(&best).filter(|(_, worth)| **worth > 0.0).for_each(|(score, worth)| {
-                score.words += 1;
-                score.worth += worth;
-            });
         }
-        scores
+        Word { candidates, standing }
     }
 
-    fn reasons(&self, operation: u32, candidates: &[Vec<Candidate>]) -> Vec<Reason> {
+    fn reasons(&self, operation: usize, words: &[Word]) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        for reason in candidates.iter().filter_map(|word| self.reason(operation, word)) {
+        for reason in words.iter().filter_map(|word| self.reason(operation, word)) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -160,21 +166,15 @@ impl SearchIndex {
     }
 
     /// Why an operation was found by one word, when nothing shows it.
-    fn reason(&self, operation: u32, word: &[Candidate]) -> Option<Reason> {
-        let standing =
-            word.iter().filter_map(|candidate| Some((candidate, self.spots(candidate, operation)?)));
-        let standing: Vec<_> = standing.collect();
-        let shown =
-            Spot::ALL.into_iter().filter(|spot| spot.is_shown()).fold(0, |bits, spot| bits | spot.bit());
-        if standing.is_empty() || standing.iter().any(|(_, spots)| spots & shown != 0) {
+    fn reason(&self, operation: usize, word: &Word) -> Option<Reason> {
+        let standing = word.standing.get(operation)?;
+        let is_shown = |spot: &Spot| spot.is_shown() && standing.spots & spot.bit() != 0;
+        if standing.spots == 0 || Spot::ALL.iter().any(is_shown) {
             return None;
         }
-        let terms: Vec<&str> = standing.iter().map(|(candidate, _)| self.term(candidate)).collect();
-        let names = self.named.get(operation as usize)?;
-        let name = names.iter().find_map(|(spot, name)| {
-            let name = self.names.get(*name as usize)?;
-            holds(name, &terms).then_some((*spot, name.to_string()))
-        });
+        let named = self.named.get(operation)?.iter().find(|named| self.means(named.name, word));
+        let name =
+            named.and_then(|named| Some((named.spot, self.names.get(named.name as usize)?.to_string())));
         Some(match name {
             Some((Spot::Parameter, name)) => Reason::Parameter(name),
             Some((_, name)) => Reason::Field(name),
@@ -182,19 +182,17 @@ impl SearchIndex {
         })
     }
 
-    fn spots(&self, candidate: &Candidate, operation: u32) -> Option<u8> {
-        let postings = self.postings(candidate.term);
-        let at = postings.binary_search_by_key(&operation, |posting| posting.operation).ok()?;
-        postings.get(at).map(|posting| posting.spots)
+    /// Whether a name holds what the word may mean.
+    fn means(&self, name: u32, word: &Word) -> bool {
+        let terms = self.meaning.get(name as usize);
+        let meant =
+            |term: &u32| word.candidates.binary_search_by_key(&(*term as usize), |one| one.term).is_ok();
+        terms.is_some_and(|terms| terms.iter().any(meant))
     }
 
     fn suggestions(&self, query: &[String]) -> Vec<String> {
         let near = query.iter().flat_map(|word| self.vocabulary.nearest(word, MOST_SUGGESTIONS));
         near.take(MOST_SUGGESTIONS).map(str::to_owned).collect()
-    }
-
-    fn term(&self, candidate: &Candidate) -> &str {
-        self.vocabulary.0.get(candidate.term).map_or("", |term| term)
     }
 
     /// In the order of the operations.
@@ -204,11 +202,37 @@ impl SearchIndex {
     }
 }
 
+/// A word of a query.
+struct Word {
+    /// What it may mean, in the order of the vocabulary.
+    candidates: Vec<Candidate>,
+    /// For each operation, how it holds any of that.
+    standing: Vec<Standing>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Standing {
+    worth: f32,
+    /// The [`Spot`]s.
+    spots: u8,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Score {
     /// Words of the query that the operation holds.
     words: usize,
     worth: f32,
+}
+
+fn scores(words: &[Word], operations: usize) -> Vec<Score> {
+    let mut scores = vec![Score::default(); operations];
+    for word in words {
+        for (score, standing) in scores.iter_mut().zip(&word.standing).filter(|(_, here)| here.worth > 0.0) {
+            score.words += 1;
+            score.worth += standing.worth;
+        }
+    }
+    scores
 }
 
 /// A word that few operations hold says more (inverse document frequency).
@@ -224,90 +248,9 @@ fn weight(spots: u8) -> f32 {
     if shown > 0.0 { shown } else { standing().map(Spot::weight).sum() }
 }
 
-fn holds(name: &str, terms: &[&str]) -> bool {
-    let is_meant = |word: &str| terms.contains(&word);
-    words(name).iter().any(|word| is_meant(&word.stem)) || compounds(name).any(|word| is_meant(&word))
-}
-
 fn query_words(query: &str) -> Vec<String> {
     let stems = words(query).into_iter().map(|word| word.stem);
     stems.take(MOST_WORDS).map(|word| word.chars().take(LONGEST_WORD).collect()).collect()
-}
-
-#[derive(Default)]
-struct Builder {
-    index: SearchIndex,
-    terms: HashMap<String, u32>,
-    names: HashMap<String, u32>,
-    /// Term, operation, spots; unsorted, with repetitions.
-    standing: Vec<(u32, u32, u8)>,
-}
-
-impl Builder {
-    fn add(&mut self, operation: u32, spot: Spot, text: &str) {
-        let stems = words(text).into_iter().map(|word| word.stem);
-        for word in stems.chain(compounds(text)) {
-            let term = number(&mut self.terms, word);
-            self.standing.push((term, operation, spot.bit()));
-        }
-        if matches!(spot, Spot::Parameter | Spot::Field) {
-            let name = number(&mut self.names, text.to_owned());
-            if let Some(names) = self.index.named.last_mut()
-                && !names.contains(&(spot, name))
-            {
-                names.push((spot, name));
-            }
-        }
-    }
-
-    fn finish(mut self) -> SearchIndex {
-        let mut sorted: Vec<_> = self.terms.into_iter().collect();
-        sorted.sort_unstable();
-        let mut places = vec![0_u32; sorted.len()];
-        for (place, (_, term)) in (0..).zip(&sorted) {
-            if let Some(slot) = places.get_mut(*term as usize) {
-                *slot = place;
-            }
-        }
-        for (term, ..) in &mut self.standing {
-            *term = places.get(*term as usize).copied().unwrap_or_default();
-        }
-        self.standing.sort_unstable();
-        let mut index = self.index;
-        index.names = in_order(self.names);
-        (index.starts, index.postings) = packed(&self.standing, sorted.len());
-        index.vocabulary = Vocabulary(sorted.into_iter().map(|(word, _)| word.into()).collect());
-        index.named.iter_mut().for_each(Vec::shrink_to_fit);
-        index
-    }
-}
-
-/// The number of a text: the next one if it is new.
-fn number(numbers: &mut HashMap<String, u32>, text: String) -> u32 {
-    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-    *numbers.entry(text).or_insert(next)
-}
-
-fn in_order(numbers: HashMap<String, u32>) -> Vec<Box<str>> {
-    let mut texts: Vec<_> = numbers.into_iter().map(|(text, number)| (number, text.into())).collect();
-    texts.sort_unstable_by_key(|(number, _): &(u32, Box<str>)| *number);
-    texts.into_iter().map(|(_, text)| text).collect()
-}
-
-/// One posting for each word and operation, and where those of each word begin.
-fn packed(standing: &[(u32, u32, u8)], terms: usize) -> (Vec<u32>, Vec<Posting>) {
-    let mut postings: Vec<Posting> = Vec::new();
-    let mut starts = Vec::with_capacity(terms + 1);
-    for same in standing.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
-        let Some((term, operation, _)) = same.first() else { continue };
-        let here = u32::try_from(postings.len()).unwrap_or(u32::MAX);
-        starts.resize(starts.len().max(*term as usize + 1), here);
-        let spots = same.iter().fold(0, |bits, (.., bit)| bits | bit);
-        postings.push(Posting { operation: *operation, spots });
-    }
-    starts.resize(terms + 1, u32::try_from(postings.len()).unwrap_or(u32::MAX));
-    postings.shrink_to_fit();
-    (starts, postings)
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub(super) struct Candidate {
 pub(super) struct Vocabulary(pub(super) Vec<Box<str>>);
 
 impl Vocabulary {
+    pub(super) fn term(&self, candidate: &Candidate) -> Option<&str> {
+        self.0.get(candidate.term).map(|term| &**term)
+    }
+
     /// What `word` may mean: itself and what begins with it, or else what it is a typing error of.
     pub(super) fn candidates(&self, word: &str) -> Vec<Candidate> {
         let meant = self.beginning_with(word);
@@ -43,7 +47,8 @@ impl Vocabulary {
             return Vec::new();
         }
         let mut distance = Distance::default();
-        let terms = self.0.iter().enumerate();
+        let looks_close = close_to(&letters, allowed);
+        let terms = self.0.iter().enumerate().filter(|(_, term)| looks_close(term));
         let close = terms.filter_map(|(term, text)| {
             let errors = distance.between(&letters, text, allowed)?;
             Some((errors, term, share(letters.len(), text.len())))
@@ -59,7 +64,8 @@ impl Vocabulary {
         let letters: Vec<char> = word.chars().collect();
         let allowed = (letters.len() / 2).min(3);
         let mut distance = Distance::default();
-        let terms = self.0.iter().filter(|term| term.len() > 2);
+        let looks_close = close_to(&letters, allowed);
+        let terms = self.0.iter().filter(|term| term.len() > 2 && looks_close(term));
         let close = terms.filter_map(|term| Some((distance.between(&letters, term, allowed)?, term)));
         let mut close: Vec<_> = close.collect();
         close.sort_by_key(|(errors, term)| (*errors, term.len().abs_diff(word.len())));
@@ -70,6 +76,18 @@ impl Vocabulary {
 #[expect(clippy::cast_precision_loss, reason = "lengths of words are small")]
 fn share(part: usize, whole: usize) -> f32 {
     part.min(whole) as f32 / whole.max(1) as f32
+}
+
+/// Whether a term can be within so many errors of what was typed: each letter that it does not hold at all is one. This
+/// rules out nearly every term, in a tenth of the time that the distance takes.
+fn close_to(typed: &[char], allowed: usize) -> impl Fn(&str) -> bool {
+    let wanted = letters(typed.iter().copied());
+    move |term| (wanted & !letters(term.chars())).count_ones() as usize <= allowed
+}
+
+/// The letters as bits; some share one.
+fn letters(text: impl Iterator<Item = char>) -> u64 {
+    text.fold(0, |bits, letter| bits | 1 << (u32::from(letter) % 64))
 }
 
 /// The optimal string alignment distance, in which two letters in the wrong order count as one error.
