@@ -16,7 +16,7 @@ const QUIET = [
 ];
 
 /** Runs `visit` with a page that looks out for `words`, in a browser that is new. */
-export async function withBrowser({ words, cookie, ignored }, visit) {
+export async function withBrowser({ words, cookie, isAnywhere }, visit) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || undefined,
     args: [...QUIET, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
@@ -24,7 +24,7 @@ export async function withBrowser({ words, cookie, ignored }, visit) {
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     if (cookie) await context.addCookies([cookie]);
-    await context.addInitScript(watchPage, { words, ignored });
+    await context.addInitScript(watchPage, { words, isAnywhere });
     const page = await context.newPage();
     return await visit(page, await context.newCDPSession(page));
   } finally {

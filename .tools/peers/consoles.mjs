@@ -15,6 +15,10 @@ export const CONSOLES = [
 <script>SwaggerUIBundle({ url: ${script(document)}, dom_id: "#ui", deepLinking: true })</script>`,
     // It cannot open an operation whose id has a slash: here it gets ids without.
     link: ({ tag = "default", id }) => `#/${encoded(tag)}/${encoded(id.replaceAll("/", "-"))}`,
+    send: async (page) => {
+      await page.getByRole("button", { name: "Try it out" }).click();
+      await page.getByRole("button", { name: "Execute" }).click();
+    },
     document: (text) => text.replace(/"operationId":\s*"[^"]*"/g, (id) => id.replaceAll("/", "-")),
   },
   {
@@ -54,5 +58,9 @@ export const CONSOLES = [
   agent: { disabled: true }, mcp: { disabled: true } })</script>`,
     link: ({ tag = "default", method, path }) =>
       `#tag/${tag.toLowerCase().replaceAll(" ", "-")}/${method.toUpperCase()}${path}`,
+    send: async (page) => {
+      await page.getByRole("button", { name: "Test Request" }).first().click();
+      await page.locator("[data-addressbar-action=send]:visible").click();
+    },
   },
 ];

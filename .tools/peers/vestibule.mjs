@@ -19,3 +19,6 @@ export async function vestibule(settings) {
 
 /** The address of an operation. */
 export const link = ({ id }) => `/operations/${encodeURIComponent(id)}`;
+
+/** Sends the operation that is open. */
+export const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();

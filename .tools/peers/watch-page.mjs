@@ -1,22 +1,24 @@
 // Runs in the page before its own scripts: notes when the words are there to be read, and when the main thread was busy.
 
-/** The notes are in `window.watched`. Times are in ms since the navigation began. */
-export function watchPage({ words, ignored }) {
+/** The notes are in `window.watched`. Times are in ms since the navigation began; a click begins anew. */
+export function watchPage({ words, isAnywhere = false }) {
   if (window !== window.top) return;
-  const watched = { readable: null, tasks: [] };
+  const watched = { clicked: 0, readable: null, tasks: [] };
   Object.assign(window, { watched });
 
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) watched.tasks.push({ startTime, duration });
   }).observe({ type: "longtask", buffered: true });
 
+  addEventListener("click", () => Object.assign(watched, { clicked: performance.now(), readable: null }), true);
+
   const isRead = (node) => {
     const element = node.parentElement;
     if (!element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
-    if (ignored && element.closest(ignored)) return false;
     const range = document.createRange();
     range.selectNodeContents(node);
     const { top, bottom, left, right, width, height } = range.getBoundingClientRect();
+    if (isAnywhere) return width > 0 && height > 0;
     return width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
   };
 
