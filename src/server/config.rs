@@ -16,6 +16,7 @@ mod redis;
 mod server;
 mod session;
 mod sign_in;
+mod trace;
 mod units;
 mod upstream;
 
@@ -38,6 +39,7 @@ pub use sign_in::{
     BodyFormat, Credential, LifetimeUnit, PasswordSettings, ProfileSettings, RefreshSettings, RevokeSettings,
     SignInSettings, TokenPointers,
 };
+pub use trace::TraceSettings;
 pub use upstream::{AllowedHost, DocumentAccess, EnvelopeKind, SessionEndRule, UpstreamSettings};
 
 /// Every setting of the server, already checked.
@@ -58,6 +60,7 @@ pub struct Settings {
     pub home: HomeSettings,
     pub demo: DemoSettings,
     pub log: LogSettings,
+    pub trace: TraceSettings,
     /// `[package.metadata.leptos]`, which Leptos itself reads from the same file.
     #[serde(rename = "package")]
     _leptos: Option<IgnoredAny>,
@@ -144,6 +147,7 @@ impl Settings {
         self.console.check()?;
         self.logout.check()?;
         self.history.check()?;
+        self.trace.check()?;
         self.check_apis()
     }
 }

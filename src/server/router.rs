@@ -37,11 +37,12 @@ pub fn router(apis: Apis) -> Router {
         let mounted = api(other).layer(from_fn_with_state(mount.clone(), mount::layer));
         site.nest_service(mount.prefix(), mounted)
     });
+    let spans = apis.default.spans().clone();
     site.layer(from_fn_with_state(apis.default.clone(), security_headers::layer))
         .layer(Extension(apis))
         .layer(map_response(retry_after::layer))
         .layer(CatchPanicLayer::custom(log::panicked))
-        .layer(from_fn(log::layer))
+        .layer(from_fn_with_state(spans, log::layer))
 }
 
 /// What belongs to no API.

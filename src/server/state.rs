@@ -19,6 +19,7 @@ use super::{
         store::Endings,
     },
     sign_in::SignIn,
+    trace::Spans,
     upstream::Client,
 };
 use crate::paths::Mount;
@@ -58,6 +59,7 @@ pub struct Site {
     pub metrics: PrometheusHandle,
     pub answers: Answers,
     pub listeners: Listeners,
+    pub spans: Spans,
     /// The cookies of an earlier application that signing out removes as well.
     pub foreign_cookies: ForeignCookies,
 }
@@ -159,6 +161,11 @@ impl AppState {
 
     pub fn listeners(&self) -> &Listeners {
         &self.0.site.listeners
+    }
+
+    /// Where finished spans of traces go.
+    pub fn spans(&self) -> &Spans {
+        &self.0.site.spans
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

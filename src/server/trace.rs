@@ -1,7 +1,14 @@
-//! The request id and the W3C trace context that a request carries and passes on.
+//! The request id and the W3C trace context that a request carries and passes on; where `trace.otlp` is set, also its
+//! spans, as OpenTelemetry has them.
+
+mod export;
+mod span;
 
 use http::{HeaderMap, HeaderValue, Request, header::HeaderName};
 use rand::Rng;
+
+pub use export::Spans;
+pub use span::{Kind, Span};
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -10,38 +17,58 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 #[derive(Debug, Clone)]
 pub struct Trace {
     /// 32 hexadecimal digits: the trace id of <https://www.w3.org/TR/trace-context/>.
-    trace_id: String,
+    id: String,
+    /// 16 hexadecimal digits: this request's part of the trace.
+    span_id: String,
+    /// The part that has asked for it, as whoever sent the request has told.
+    parent: Option<String>,
+    /// Whether anybody wants to keep the trace.
+    sampled: bool,
 }
 
 impl Trace {
     /// Goes on with the trace of an incoming `traceparent`, or begins one.
     pub fn of<B>(request: &Request<B>) -> Self {
-        let incoming = request.headers().get(TRACEPARENT).and_then(|value| trace_id(value.to_str().ok()?));
-        Self { trace_id: incoming.unwrap_or_else(|| random_hex(16)) }
+        let incoming = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+        let span_id = random_hex(8);
+        match incoming.and_then(parsed) {
+            Some((trace, parent, sampled)) => {
+                Self { id: trace.to_owned(), span_id, parent: Some(parent.to_owned()), sampled }
+            }
+            None => Self { id: random_hex(16), span_id, parent: None, sampled: true },
+        }
     }
 
     pub fn id(&self) -> &str {
-        &self.trace_id
+        &self.id
     }
 
-    /// Puts the request id and a new span of this trace into the headers of a call.
-    pub fn pass_on(&self, headers: &mut HeaderMap) {
-        let span = format!("00-{}-{}-01", self.trace_id, random_hex(8));
-        for (name, value) in [(REQUEST_ID, &self.trace_id), (TRACEPARENT, &span)] {
+    /// Puts the request id and a new span of this trace into the headers of a call. Returns the id of that span.
+    pub fn pass_on(&self, headers: &mut HeaderMap) -> String {
+        let span_id = random_hex(8);
+        let flags = if self.sampled { "01" } else { "00" };
+        let span = format!("00-{}-{span_id}-{flags}", self.id);
+        for (name, value) in [(REQUEST_ID, &self.id), (TRACEPARENT, &span)] {
             if let Ok(value) = HeaderValue::try_from(value) {
                 headers.insert(name, value);
             }
         }
+        span_id
     }
 }
 
-/// The trace id of `00-{trace}-{parent}-{flags}`, if it is well formed and not all zero.
-fn trace_id(traceparent: &str) -> Option<String> {
+/// The trace, the parent and whether it is sampled, of `00-{trace}-{parent}-{flags}`, if all of it is well formed.
+fn parsed(traceparent: &str) -> Option<(&str, &str, bool)> {
     let mut parts = traceparent.split('-');
-    let (version, trace) = (parts.next()?, parts.next()?);
-    let hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let valid = version.len() == 2 && trace.len() == 32 && hex(version) && hex(trace);
-    (valid && version != "ff" && trace.bytes().any(|byte| byte != b'0')).then(|| trace.to_owned())
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_version = is_hex(version, 2) && version != "ff";
+    let is_id = |id: &str, digits| is_hex(id, digits) && id.bytes().any(|byte| byte != b'0');
+    let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
+    (is_version && is_id(trace, 32) && is_id(parent, 16)).then_some((trace, parent, sampled))
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn random_hex(bytes: usize) -> String {
@@ -61,7 +88,14 @@ mod tests {
     fn goes_on_with_a_valid_trace_only() {
         let id = "4bf92f3577b34da6a3ce929d0e0e4736";
         assert_eq!(trace(&format!("00-{id}-00f067aa0ba902b7-01")), id);
-        for bad in ["", "00", "00-0000-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01"] {
+        for bad in [
+            "",
+            "00",
+            "00-0000-0-0",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00F067AA0BA902B7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ] {
             let fresh = trace(bad);
             assert_eq!(fresh.len(), 32);
             assert_ne!(fresh, trace(bad));

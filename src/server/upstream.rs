@@ -14,6 +14,7 @@
 mod answer;
 mod call;
 mod client;
+mod collector;
 pub mod envelope;
 mod exchange;
 mod failure;
@@ -31,6 +32,7 @@ use serde::de::DeserializeOwned;
 pub use answer::Answer;
 pub use call::{Access, Call, Destination};
 pub use client::{ACCEPT, Client};
+pub use collector::Collector;
 pub use exchange::{exchange, open, relay};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;

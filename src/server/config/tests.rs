@@ -112,6 +112,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[proxy]\nidle_timeout = 0", ["proxy.idle_timeout", "5 min"]),
         ("[upstream.proxy]\nidle_timeout = \"soon\"", ["proxy.idle_timeout", "30 min"]),
         ("[log]\naudit = \"\"", ["log.audit", "stdout"]),
+        ("[trace]\notlp = \"ftp://here\"", ["trace.otlp", "4318"]),
         ("[sesion]\nstore = \"memory\"", ["sesion", "session"]),
         ("[session]\nstor = \"memory\"", ["stor", "store"]),
     ] {

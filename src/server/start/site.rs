@@ -12,6 +12,7 @@ use crate::server::{
     origin::PublicOrigin,
     session::{cookie::ForeignCookies, listeners::Listeners},
     state::Site,
+    trace::Spans,
 };
 
 /// What all APIs share, for a server that listens at `address`.
@@ -26,6 +27,7 @@ pub(super) fn site(
         foreign_cookies: ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?,
         metrics: recorder(),
         listeners: Listeners::default(),
+        spans: Spans::start(&settings.trace)?,
         answers: Answers::new(settings.console.clone()),
         leptos_options,
         origin,

@@ -1,6 +1,10 @@
 //! The 401 rule, from the call's side: refresh, retry, verdict.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     Access, Answer, Call, Client, Incoming, Transient, ends_session,
@@ -89,11 +93,18 @@ impl Asked for Relayed {
 }
 
 async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, Broken> {
-    request.trace().pass_on(&mut call.headers);
-    match call.access {
+    let span = request.trace().pass_on(&mut call.headers);
+    let began = Instant::now();
+    let answer = match call.access {
         Access::Anonymous => plain(request, &call, None).await,
         Access::Session => authorised(request, &call).await,
-    }
+    };
+    request.state().spans().note(|| {
+        let outcome =
+            answer.as_ref().map(|answer: &T| answer.as_ref().status.as_u16()).map_err(Broken::label);
+        request.trace().call(&span, call.method.as_str(), &call.path, outcome, began.elapsed())
+    });
+    answer
 }
 
 async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T, Broken> {

@@ -85,6 +85,16 @@ pub enum Broken {
     Transient(Transient),
 }
 
+impl Broken {
+    /// The kind, as a label for traces.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::SessionEnded => "session_ended",
+            Self::Transient(transient) => transient.label(),
+        }
+    }
+}
+
 impl<E> From<Broken> for Failure<E> {
     fn from(broken: Broken) -> Self {
         match broken {

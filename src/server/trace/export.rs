@@ -1,0 +1,68 @@
+//! To an OpenTelemetry collector: OTLP over HTTP, in its JSON encoding.
+//!
+//! Two kinds of span with a handful of attributes are one JSON document; OpenTelemetry's own crates would bring a
+//! model of logs and metrics, protocol buffers and a second way of tracing for it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::{sync::mpsc, time::sleep};
+
+use super::{Span, span::text};
+use crate::server::{config::TraceSettings, upstream::Collector};
+
+/// So many spans wait for the collector; what comes on top is dropped.
+const WAITING: usize = 2048;
+/// So many go at once.
+const BATCH: usize = 256;
+/// How long spans are gathered.
+const GATHER: Duration = Duration::from_millis(500);
+
+/// Where finished spans go: to the collector, or nowhere.
+#[derive(Debug, Clone, Default)]
+pub struct Spans(Option<mpsc::Sender<Span>>);
+
+impl Spans {
+    /// Begins to send spans, if the settings name a collector.
+    ///
+    /// # Errors
+    /// When the TLS library cannot start.
+    pub fn start(settings: &TraceSettings) -> Result<Self, reqwest::Error> {
+        let Some(collector) = &settings.otlp else { return Ok(Self(None)) };
+        let collector = Collector::new(collector)?;
+        let (sender, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(export(collector, waiting));
+        Ok(Self(Some(sender)))
+    }
+
+    /// Hands a span over. Nobody waits for the collector.
+    pub fn note(&self, span: impl FnOnce() -> Option<Span>) {
+        let Some(sender) = &self.0 else { return };
+        if let Some(span) = span()
+            && sender.try_send(span).is_err()
+        {
+            metrics::counter!("vestibule_spans_dropped_total").increment(1);
+        }
+    }
+}
+
+async fn export(collector: Collector, mut waiting: mpsc::Receiver<Span>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        if let Err(error) = collector.send(&document(&batch)).await {
+            metrics::counter!("vestibule_spans_dropped_total").increment(batch.len() as u64);
+            tracing::warn!(%error, spans = batch.len(), "the collector does not take spans");
+        }
+        batch.clear();
+        sleep(GATHER).await;
+    }
+}
+
+fn document(spans: &[Span]) -> Value {
+    let service = [text("service.name", "vestibule"), text("service.version", env!("CARGO_PKG_VERSION"))];
+    let spans: Vec<_> = spans.iter().map(Span::to_otlp).collect();
+    json!({"resourceSpans": [{
+        "resource": {"attributes": service},
+        "scopeSpans": [{"scope": {"name": "vestibule"}, "spans": spans}],
+    }]})
+}
