@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median, start } from "./release.mjs";
@@ -20,6 +20,8 @@ const BODIES = [
 ];
 
 const directory = mkdtempSync(join(tmpdir(), "vestibule-proxy-"));
+// nginx serves files as nobody in particular when root has started it.
+chmodSync(directory, 0o755);
 const children = [];
 process.on("exit", () => {
   for (const child of children) child.kill();
@@ -79,7 +81,11 @@ const behind = await nginx(
   `upstream api { server ${new URL(upstream).host}; keepalive 64; }`,
   `location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0; }`,
 );
-const settings = { API_BASE_URL: upstream, VESTIBULE_SESSION__STORE: `sqlite:${join(directory, "sessions.db")}` };
+const settings = {
+  API_BASE_URL: upstream,
+  VESTIBULE_LOG__FILTER: "error",
+  VESTIBULE_SESSION__STORE: `sqlite:${join(directory, "sessions.db")}`,
+};
 const server = await start({ settings });
 const headers = { cookie: await server.signIn(), "x-csrf": "1" };
 

@@ -30,6 +30,9 @@ const LARGEST_BODY: usize = 16 << 20;
 const LARGEST_LOGOUT_TOKEN: usize = 64 << 10;
 
 /// The whole application: the default API at the root, every other at its mount.
+///
+/// Layers stand together, outermost first: the router keeps each `layer` in a box of its own, and for each request
+/// copies every box once more for each one around it.
 pub fn router(apis: Apis) -> Router {
     let root = root(&apis).merge(api(&apis.default));
     let site = apis.others.iter().fold(root, |site, other| {
@@ -38,11 +41,14 @@ pub fn router(apis: Apis) -> Router {
         site.nest_service(mount.prefix(), mounted)
     });
     let spans = apis.default.spans().clone();
-    site.layer(from_fn_with_state(apis.default.clone(), security_headers::layer))
-        .layer(Extension(apis))
-        .layer(map_response(retry_after::layer))
-        .layer(CatchPanicLayer::custom(log::panicked))
-        .layer(from_fn_with_state(spans, log::layer))
+    let default = apis.default.clone();
+    site.layer((
+        from_fn_with_state(spans, log::layer),
+        CatchPanicLayer::custom(log::panicked),
+        map_response(retry_after::layer),
+        Extension(apis),
+        from_fn_with_state(default, security_headers::layer),
+    ))
 }
 
 /// What belongs to no API.
@@ -59,10 +65,12 @@ fn root(apis: &Apis) -> Router {
 fn api(state: &AppState) -> Router {
     signed_in(state)
         .merge(anyone())
-        .layer(from_fn_with_state(state.clone(), answer::layer))
-        .layer(from_fn_with_state(state.clone(), session::layer))
-        .layer(from_fn_with_state(state.clone(), cross_site::layer))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer((
+            DefaultBodyLimit::max(LARGEST_BODY),
+            from_fn_with_state(state.clone(), cross_site::layer),
+            from_fn_with_state(state.clone(), session::layer),
+            from_fn_with_state(state.clone(), answer::layer),
+        ))
         .with_state(state.clone())
 }
 
@@ -82,8 +90,7 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .route("/api/upstream/", any(proxy::any))
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
-        .layer(from_fn(document::layer))
-        .layer(from_fn(guard::layer))
+        .layer((from_fn(guard::layer), from_fn(document::layer)))
 }
 
 /// What the framework would route by itself, and we do.
