@@ -10,7 +10,7 @@ import { Redis } from './redis';
 import type { Server, Settings } from './server';
 
 /** The same for all nodes, as it has to be. */
-const SECRET = { VESTIBULE_SESSION__SECRET: Buffer.alloc(32, 7).toString('base64') };
+export const SECRET = { VESTIBULE_SESSION__SECRET: Buffer.alloc(32, 7).toString('base64') };
 
 interface Stores {
   redis: Redis;

@@ -140,6 +140,24 @@ export class Server {
   }
 }
 
+/** What came of a command. */
+export interface Outcome {
+  code: number | null;
+  prints: string;
+  says: string;
+}
+
+/** Runs the program with these arguments until it has done what they say. */
+export async function command(words: string[], settings: Settings): Promise<Outcome> {
+  const env = { ...inherited(), VESTIBULE_LOG__FORMAT: 'json', ...settings };
+  const running = spawn(BINARY, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const outcome: Outcome = { code: null, prints: '', says: '' };
+  running.stdout.on('data', (part) => (outcome.prints += part));
+  running.stderr.on('data', (part) => (outcome.says += part));
+  [outcome.code] = (await once(running, 'close')) as [number | null];
+  return outcome;
+}
+
 /** The audit lines among these that say that a session has ended. */
 export function endings(log: LogLine[]): LogLine[] {
   return log.filter((line) => line.target === 'vestibule::audit' && line.fields['message'] === 'session ended');

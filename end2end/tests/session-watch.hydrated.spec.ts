@@ -1,10 +1,13 @@
 /** Open pages hear at once that their session has ended: server-sent events, one stream for all tabs of a browser. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
 import { send, posting } from '../support/http';
 import { signInByForm } from '../support/people';
-import type { Server } from '../support/server';
+import { command, type Server } from '../support/server';
 
 const AT_ONCE = { timeout: 1_000 };
 
@@ -81,4 +84,21 @@ test('a newer session in the same browser is none of an old tab’s business', a
   await expect(banner(page)).toBeHidden();
   await end(server, cookie);
   await expect(banner(page)).toBeVisible(AT_ONCE);
+});
+
+test('what an operator ends, open tabs say within a second', async ({ context, open, page, signIn, start }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'vestibule-'));
+  const settings = { VESTIBULE_SESSION__STORE: `sqlite:${join(directory, 'sessions.db')}` };
+  const server = await start(settings);
+  await signIn('grace', server);
+  const heard = listening(page);
+  await open(`${server.url}/account`);
+  await heard;
+  const second = await context.newPage();
+  await open(`${server.url}/operations/createItem`, second);
+  expect(await command(['sessions', 'end', '--user', 'grace'], settings)).toMatchObject({ code: 0 });
+  for (const tab of [page, second]) await expect(banner(tab)).toBeVisible(AT_ONCE);
+  await second.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(second).toHaveURL(`${server.url}/login?reason=revoked&next=/operations/createItem`);
+  await rm(directory, { recursive: true });
 });

@@ -61,3 +61,9 @@ pub fn passed(purged: Purged) {
         }
     }
 }
+
+/// An operator ended a session. It is counted by no server.
+pub fn ended_by_operator(api: Option<&str>, session: RecordKey, user: UserKey) {
+    let (api, reason) = (api.unwrap_or_default(), Reason::Revoked.as_str());
+    tracing::info!(target: TARGET, api, %session, %user, reason, by = "operator", "session ended");
+}

@@ -34,6 +34,8 @@ use super::{
 };
 use crate::paths;
 
+pub(super) use stores::Stores;
+
 /// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_mins(1);
 
@@ -46,8 +48,6 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// Why the server does not start, or stopped. `Display` is the sentence that the operator reads.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("Use: vestibule [--config FILE]")]
-    Usage,
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error("The table [package.metadata.leptos] of {0} cannot be used: {1}. Correct it, and keep it last.")]

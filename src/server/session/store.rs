@@ -99,6 +99,13 @@ pub trait SessionStore: Leases + Send + Sync + 'static {
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn list_by_user(&self, user: UserKey, now: Timestamp) -> Result<Vec<Record>, StoreError>;
 
+    /// Live records, some at a time: first from `None` on, then from where the last answer has ended. What is live all
+    /// the while comes at least once, perhaps twice, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn scan(&self, from: Option<Mark>, now: Timestamp) -> Result<Scanned, StoreError>;
+
     /// How many records are live.
     ///
     /// # Errors
@@ -122,6 +129,21 @@ pub trait SessionStore: Leases + Send + Sync + 'static {
     /// [`StoreError::Unavailable`] if not.
     async fn ping(&self) -> Result<(), StoreError>;
 }
+
+/// What [`SessionStore::scan`] has come across.
+#[derive(Clone, Debug, Default)]
+pub struct Scanned {
+    pub records: Vec<Record>,
+    /// Where to go on. None: that was all.
+    pub next: Option<Mark>,
+}
+
+/// A place in a scan. What it means is the store's own business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark(Vec<u8>);
+
+/// About how many records a scan comes across at a time.
+const SCAN_BATCH: u32 = 200;
 
 /// What came of [`SessionStore::update`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ const MOST_ITEMS_IN_MEMORY: usize = 64 << 20;
 
 /// What `session.store` names: where sessions and items are kept, under which key.
 #[derive(Clone)]
-pub(super) struct Stores {
+pub(in crate::server) struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     pub endings: Endings,
     pub items: Arc<dyn ItemStore>,

@@ -63,6 +63,7 @@ macro_rules! suite {
                 end_user_ends_all_or_all_but_one
                 one_of_20_end_users_names_each_record
                 counts_live_records
+                a_scan_comes_across_every_live_record
             }
             notices {
                 an_end_is_told_once_to_everybody

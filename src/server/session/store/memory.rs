@@ -11,7 +11,10 @@ use tokio::sync::broadcast;
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
 use super::record::Kept;
-use super::{Ending, Found, NewRecord, Notice, Purged, Reason, Record, SessionStore, StoreError, Updated};
+use super::{
+    Ending, Found, Mark, NewRecord, Notice, Purged, Reason, Record, Scanned, SessionStore, StoreError,
+    Updated,
+};
 
 mod leases;
 mod notices;
@@ -127,6 +130,15 @@ impl SessionStore for MemoryStore {
         let mut records = self.state().live_of(user, now);
         records.sort_by_key(|record| std::cmp::Reverse(record.seen_at));
         Ok(records)
+    }
+
+    async fn scan(&self, _from: Option<Mark>, now: Timestamp) -> Result<Scanned, StoreError> {
+        let state = self.state();
+        let records = state.kept.values().filter_map(|kept| match kept.clone().at(now) {
+            Found::Live(record) => Some(record),
+            Found::Ended(_) | Found::Missing => None,
+        });
+        Ok(Scanned { records: records.collect(), next: None })
     }
 
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {

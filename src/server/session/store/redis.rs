@@ -25,7 +25,8 @@ use self::rows::Fields;
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
 use super::{
-    Ending, Found, Holder, NewRecord, Notice, Purged, Reason, Record, SessionStore, StoreError, Updated,
+    Ending, Found, Holder, Mark, NewRecord, Notice, Purged, Reason, Record, SCAN_BATCH, Scanned,
+    SessionStore, StoreError, Updated,
 };
 
 pub use self::link::{Call, Link};
@@ -126,16 +127,16 @@ impl SessionStore for RedisStore {
 
     async fn list_by_user(&self, user: UserKey, now: Timestamp) -> Result<Vec<Record>, StoreError> {
         let call = Call::new(&scripts::LIST, &[&rows::user(user)]);
-        let rows: Vec<(String, Fields)> = self.link.look(&call).await?;
-        let mut records = Vec::with_capacity(rows.len());
-        for (name, fields) in rows {
-            let kept = rows::kept(key(&name)?, &fields)?;
-            if let Some(Found::Live(record)) = kept.map(|kept| kept.at(now)) {
-                records.push(record);
-            }
-        }
+        let mut records = live(self.link.look(&call).await?, now)?;
         records.sort_by_key(|record| std::cmp::Reverse(record.seen_at));
         Ok(records)
+    }
+
+    async fn scan(&self, from: Option<Mark>, now: Timestamp) -> Result<Scanned, StoreError> {
+        let cursor = from.map_or_else(|| b"0".to_vec(), |mark| mark.0);
+        let call = Call::new(&scripts::SCAN, &[rows::LIVE]).arg(cursor).arg(SCAN_BATCH);
+        let (next, rows): (Vec<u8>, Vec<(String, Fields)>) = self.link.look(&call).await?;
+        Ok(Scanned { records: live(rows, now)?, next: Some(Mark(next)).filter(|mark| mark.0 != b"0") })
     }
 
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -156,6 +157,18 @@ impl SessionStore for RedisStore {
     async fn ping(&self) -> Result<(), StoreError> {
         self.link.read(cmd("SET").arg(rows::PING).arg(1).arg("PX").arg(1000)).await
     }
+}
+
+/// Those that are live, of records with their names and fields.
+fn live(rows: Vec<(String, Fields)>, now: Timestamp) -> Result<Vec<Record>, StoreError> {
+    let mut records = Vec::with_capacity(rows.len());
+    for (name, fields) in rows {
+        let kept = rows::kept(key(&name)?, &fields)?;
+        if let Some(Found::Live(record)) = kept.map(|kept| kept.at(now)) {
+            records.push(record);
+        }
+    }
+    Ok(records)
 }
 
 /// The arguments that both ways to end a session share, with a name of their own for this attempt.

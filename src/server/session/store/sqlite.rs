@@ -16,7 +16,10 @@ use futures::stream::BoxStream;
 
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
-use super::{Ending, Found, NewRecord, Notice, Purged, Reason, Record, SessionStore, StoreError, Updated};
+use super::{
+    Ending, Found, Mark, NewRecord, Notice, Purged, Reason, Record, SCAN_BATCH, Scanned, SessionStore,
+    StoreError, Updated,
+};
 
 pub use self::database::{Database, OpenError};
 
@@ -94,6 +97,14 @@ impl SessionStore for SqliteStore {
 
     async fn list_by_user(&self, user: UserKey, now: Timestamp) -> Result<Vec<Record>, StoreError> {
         Ok(self.database.point(|db| statements::list_by_user(db, user, now))?)
+    }
+
+    async fn scan(&self, from: Option<Mark>, now: Timestamp) -> Result<Scanned, StoreError> {
+        let from = from.unwrap_or(Mark(Vec::new()));
+        let records = self.database.scan(move |db| statements::scan(db, &from.0, now, SCAN_BATCH)).await?;
+        let is_full = records.len() >= SCAN_BATCH as usize;
+        let next = records.last().filter(|_| is_full).map(|record| Mark(record.key.as_bytes().to_vec()));
+        Ok(Scanned { records, next })
     }
 
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -1,7 +1,9 @@
 //! All sessions of one user, and of all.
 
+use std::collections::BTreeSet;
+
 use super::super::{NewRecord, Reason};
-use super::{MINUTE, START, Shared, at_once, create, live, record_of, tombstone, user};
+use super::{MILLISECOND, MINUTE, START, Shared, at_once, create, live, record_of, tombstone, user};
 
 pub async fn list_shows_only_own_and_live_records(store: Shared) {
     let old = create(&store, "ann").await;
@@ -58,4 +60,30 @@ pub async fn counts_live_records(store: Shared) {
     assert_eq!(store.count_live(START).await.unwrap(), 3);
     store.end(ended, Reason::SignedOut, START).await.unwrap();
     assert_eq!(store.count_live(START).await.unwrap(), 2);
+}
+
+pub async fn a_scan_comes_across_every_live_record(store: Shared) {
+    let mut expected = BTreeSet::new();
+    for name in ["ann", "bob", "eve"] {
+        let keys = at_once(200, |_| {
+            let store = store.clone();
+            async move { create(&store, name).await }
+        });
+        expected.extend(keys.await);
+    }
+    let ended = *expected.first().unwrap();
+    store.end(ended, Reason::SignedOut, START).await.unwrap();
+    expected.remove(&ended);
+    let idle = NewRecord { idle_timeout: MILLISECOND, ..record_of(user("ann")) };
+    store.create(idle).await.unwrap();
+    let (mut found, mut mark) = (BTreeSet::new(), None);
+    loop {
+        let scanned = store.scan(mark, START + MILLISECOND).await.unwrap();
+        found.extend(scanned.records.iter().map(|record| record.key));
+        match scanned.next {
+            Some(next) => mark = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(found, expected);
 }

@@ -17,6 +17,7 @@ script!(TOUCH, "scripts/touch.lua");
 script!(END, "scripts/end.lua");
 script!(END_USER, "scripts/end_user.lua");
 script!(LIST, "scripts/list.lua");
+script!(SCAN, "scripts/scan.lua");
 script!(ACQUIRE, "scripts/acquire.lua");
 script!(RENEW, "scripts/renew.lua");
 script!(RELEASE, "scripts/release.lua");

@@ -44,6 +44,11 @@ const LIST: &str = "
     SELECT key, user, version, created_at, seen_at, idle_timeout, expires_at, ended_at, reason, sealed, about
     FROM session WHERE user = ?1 AND ended_at IS NULL AND due_at > ?2 ORDER BY seen_at DESC";
 
+/// The signs keep to the order of keys: every other index would have to be sorted for each batch.
+const SCAN: &str = "
+    SELECT key, user, version, created_at, seen_at, idle_timeout, expires_at, ended_at, reason, sealed, about
+    FROM session WHERE key > ?1 AND +ended_at IS NULL AND +due_at > ?2 ORDER BY key LIMIT ?3";
+
 const COUNT: &str = "SELECT count(*) FROM session WHERE due_at > ?1 AND ended_at IS NULL";
 
 const DUE: &str = "SELECT rowid, ended_at IS NULL, expires_at <= ?1 FROM session WHERE due_at <= ?1 LIMIT ?2";
@@ -56,13 +61,14 @@ const FORGET: &str = "DELETE FROM session WHERE rowid = ?1";
 
 /// The index that each statement must use.
 #[cfg(test)]
-pub const INDEXES: [(&str, &str); 9] = [
+pub const INDEXES: [(&str, &str); 10] = [
     (LOAD, "sqlite_autoindex_session_1"),
     (UPDATE, "sqlite_autoindex_session_1"),
     (TOUCH, "sqlite_autoindex_session_1"),
     (END, "sqlite_autoindex_session_1"),
     (END_USER, "session_by_user"),
     (LIST, "session_by_user"),
+    (SCAN, "sqlite_autoindex_session_1"),
     (COUNT, "COVERING INDEX session_by_due"),
     (DUE, "session_by_due"),
     (IDLE, "INTEGER PRIMARY KEY"),
@@ -128,6 +134,11 @@ pub fn end_user(
 
 pub fn list_by_user(db: &Connection, user: UserKey, now: Timestamp) -> rusqlite::Result<Vec<Record>> {
     db.prepare_cached(LIST)?.query_map(params![user, now], record)?.collect()
+}
+
+/// The next live records after a key.
+pub fn scan(db: &Connection, after: &[u8], now: Timestamp, limit: u32) -> rusqlite::Result<Vec<Record>> {
+    db.prepare_cached(SCAN)?.query_map(params![after, now, limit], record)?.collect()
 }
 
 pub fn count_live(db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
