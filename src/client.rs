@@ -11,7 +11,7 @@ use web_sys::KeyboardEvent;
 
 pub(crate) use self::{
     live::enliven,
-    session_events::{on_word_of_end, pause, session_may_have_ended},
+    session_events::{Word, next_word, on_word_of_end, pause},
 };
 use crate::paths::{self, Mount};
 

@@ -53,6 +53,10 @@ test('every open tab says within a second that its session has ended, and leads 
   await expect(page).toHaveURL('/login?reason=signed-out&next=/operations/createItem');
   await signInByForm(page);
   await expect(page).toHaveURL('/operations/createItem');
+
+  const [, left] = tabs;
+  await left!.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(banner(left!), 'signed in again, here too').toBeHidden();
 });
 
 test('when the tab that listens is closed, another takes its place', async ({ context, open, page, server, signIn }) => {

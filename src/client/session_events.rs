@@ -25,19 +25,30 @@ pub(crate) fn on_word_of_end(hear: impl Fn() + 'static) {
     hear.forget();
 }
 
-/// Listens, once it is this tab's turn. Comes back when there is reason to ask whether the session has ended.
+/// What a stream has come to.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Word {
+    /// It has told that the session has ended.
+    Ended,
+    /// There is none to be had, which may have other reasons.
+    Doubt,
+}
+
+/// Listens, once it is this tab's turn, until the stream comes to an end.
 ///
 /// # Errors
 /// When this browser has no locks.
-pub(crate) async fn session_may_have_ended() -> Result<(), JsValue> {
+pub(crate) async fn next_word() -> Result<Word, JsValue> {
     let navigator = dom::window().ok_or(JsValue::NULL)?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into())?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
     let held = request.call2(&locks, &name().into(), &Closure::once_into_js(until_stream_ends))?;
-    JsFuture::from(held.dyn_into::<Promise>()?).await.map(|_| ())
+    let told = JsFuture::from(held.dyn_into::<Promise>()?).await?;
+    Ok(if told.is_truthy() { Word::Ended } else { Word::Doubt })
 }
 
-/// A browser that loses the connection connects again by itself; it gives up when the answer is no stream.
+/// Kept with `true` when the session has ended. A browser that loses the connection connects again by itself; it gives
+/// up when the answer is no stream.
 fn until_stream_ends() -> Promise {
     Promise::new(&mut |end, _| {
         let address = format!("{}{}", mount().prefix(), paths::SESSION_EVENTS);
@@ -49,7 +60,7 @@ fn until_stream_ends() -> Promise {
         listen(&source, "ended", move |_| {
             stream.close();
             tell_other_tabs();
-            let _ = ended.call0(&JsValue::NULL);
+            let _ = ended.call1(&JsValue::NULL, &JsValue::TRUE);
         });
         let stream = source.clone();
         listen(&source, "error", move |_| {

@@ -2,7 +2,11 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{client, error::ServerFnError, server_fns::session::check_session};
+use crate::{
+    client::{self, Word},
+    error::ServerFnError,
+    server_fns::session::check_session,
+};
 
 /// How often an open page asks whether it is still signed in, as the API may have ended the session unannounced.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -14,17 +18,13 @@ const RETRY: i32 = 3000;
 #[island]
 pub fn SessionWatch() -> impl IntoView {
     let ended = RwSignal::new(false);
-    let check = move || {
-        if !ended.get_untracked() {
-            spawn_local(look(ended));
-        }
-    };
+    let check = move || spawn_local(look(ended));
     Effect::new(move || {
-        client::on_word_of_end(check);
+        client::on_word_of_end(move || ended.set(true));
         spawn_local(listen(ended));
         let watch = set_interval_with_handle(
             move || {
-                if !document().hidden() {
+                if !document().hidden() && !ended.get_untracked() {
                     check();
                 }
             },
@@ -51,16 +51,26 @@ pub fn SessionWatch() -> impl IntoView {
     }
 }
 
+/// Asks. Somebody who has signed in again in another tab is signed in here too.
 async fn look(ended: RwSignal<bool>) {
-    if check_session().await == Err(ServerFnError::Unauthorized) {
-        ended.set(true);
+    match check_session().await {
+        Ok(()) => ended.set(false),
+        Err(ServerFnError::Unauthorized) => ended.set(true),
+        // That says nothing about the session.
+        Err(_) => {}
     }
 }
 
 /// Hears of the end at once. Browsers that cannot still ask now and then.
 async fn listen(ended: RwSignal<bool>) {
-    while !ended.get_untracked() && client::session_may_have_ended().await.is_ok() {
-        look(ended).await;
+    loop {
+        if !ended.get_untracked() {
+            match client::next_word().await {
+                Ok(Word::Ended) => ended.set(true),
+                Ok(Word::Doubt) => look(ended).await,
+                Err(_) => return,
+            }
+        }
         client::pause(RETRY).await;
     }
 }
