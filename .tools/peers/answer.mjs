@@ -1,7 +1,7 @@
 // A long answer in a console: from the click that sends to where it can be read and the page is at rest.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { withBrowser } from "./browser.mjs";
+import { failed, withBrowser } from "./browser.mjs";
 
 const LONGEST = 60_000;
 /** At rest is a page without a long task for so long. */
@@ -21,7 +21,7 @@ export function readAnswer({ address, words, cookie, send }) {
       return rest(page);
     };
     const late = sleep(LONGEST, undefined, { ref: false });
-    return Promise.race([visit(), late, crash]).catch(() => undefined);
+    return Promise.race([visit(), late, crash]).catch(failed);
   });
 }
 

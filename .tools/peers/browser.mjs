@@ -31,3 +31,8 @@ export async function withBrowser({ words, cookie, isAnywhere }, visit) {
     await browser.close();
   }
 }
+
+/** A visit that broke off is told, so that a button that was not found does not pass for a slow page. */
+export function failed(error) {
+  console.warn(`broke off: ${error.message.split("\n")[0]}`);
+}

@@ -1,7 +1,7 @@
 // One operation, opened by its link in a cold browser: how long until it can be read, and what that took.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { withBrowser } from "./browser.mjs";
+import { failed, withBrowser } from "./browser.mjs";
 
 /** Who is not there by then, never is. */
 const LONGEST = 60_000;
@@ -19,7 +19,7 @@ export function open({ address, ...what }) {
       return { ...figures(watched, traffic), ...(await weigh(devtools)) };
     };
     const late = sleep(LONGEST, undefined, { ref: false });
-    return Promise.race([visit(), late, crash]).catch(() => undefined);
+    return Promise.race([visit(), late, crash]).catch(failed);
   });
 }
 
