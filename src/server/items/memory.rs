@@ -117,10 +117,12 @@ impl ItemStore for MemoryItems {
 
     async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
         let mut state = self.state();
-        let Some((count, ends_at)) = state.counts.get(&key, now).map(|(count, end)| (*count, end)) else {
-            return Ok(());
-        };
-        Ok(state.counts.put(key, count.saturating_sub(1), OVERHEAD, ends_at, now)?)
+        match state.counts.get(&key, now).map(|(count, ends_at)| (*count, ends_at)) {
+            Some((count @ 2.., ends_at)) => state.counts.put(key, count - 1, OVERHEAD, ends_at, now)?,
+            Some(_) => drop(state.counts.remove(&key)),
+            None => {}
+        }
+        Ok(())
     }
 
     async fn reset(&self, key: ItemId) -> Result<(), StoreError> {

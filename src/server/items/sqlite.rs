@@ -53,7 +53,11 @@ const INCREMENT: &str = "
         ends_at = iif(ends_at > ?2, ends_at, ?3)
     RETURNING count, ends_at";
 
-const TAKE_BACK: &str = "UPDATE counter SET count = count - 1 WHERE key = ?1 AND ends_at > ?2 AND count > 0";
+/// What has only counted once is forgotten, anything else goes down by one.
+const TAKE_BACK: [&str; 2] = [
+    "DELETE FROM counter WHERE key = ?1 AND ends_at > ?2 AND count <= 1",
+    "UPDATE counter SET count = count - 1 WHERE key = ?1 AND ends_at > ?2",
+];
 
 const RESET: &str = "DELETE FROM counter WHERE key = ?1";
 
@@ -138,7 +142,11 @@ impl ItemStore for SqliteItems {
     }
 
     async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
-        let take = move |tx: &Connection| tx.prepare_cached(TAKE_BACK)?.execute(params![key, now]);
+        let [forget, lower] = TAKE_BACK;
+        let take = move |tx: &Connection| match tx.prepare_cached(forget)?.execute(params![key, now])? {
+            0 => tx.prepare_cached(lower)?.execute(params![key, now]),
+            forgotten => Ok(forgotten),
+        };
         self.database.write(move |tx| take(tx)).await.map(|_| ())
     }
 
@@ -257,7 +265,8 @@ mod tests {
             (LIST, "item_by_age"),
             (TRIM, "item_by_age"),
             (CLEAR, "item_by_age"),
-            (TAKE_BACK, "sqlite_autoindex_counter_1"),
+            (TAKE_BACK[0], "sqlite_autoindex_counter_1"),
+            (TAKE_BACK[1], "sqlite_autoindex_counter_1"),
             (RESET, "sqlite_autoindex_counter_1"),
             (purge_items, "COVERING INDEX item_by_expiry"),
             (purge_counts, "COVERING INDEX counter_by_end"),
