@@ -69,8 +69,9 @@ pub async fn send(
     posted: Posted,
 ) -> Result<OperationPage, ServerFnError> {
     let intent = intent(&posted.values).unwrap_or(SEND_IT);
-    let draft = begin(request, address, posted)?;
-    Ok(noted(request, act(request, draft, &intent).await).await)
+    let page = act(request, begin(request, address, posted)?, &intent).await;
+    past::keep_typed(request, &page).await;
+    Ok(noted(request, page).await)
 }
 
 /// An open form, with what the person had typed when their session ended, if there is anything.

@@ -41,13 +41,22 @@ pub(super) async fn typed(request: &RequestContext, operation: &Operation) -> Op
     request.state().drafts().take(request.session()?.user, operation).await
 }
 
-/// Notes what was asked and what came of it. What was typed is kept for the person when their session has ended.
+/// Keeps what was typed into a form for the person whose session has ended meanwhile. An address needs none of this:
+/// whoever signs in again comes back to it.
+pub(super) async fn keep_typed(request: &RequestContext, page: &OperationPage) {
+    if let (Some(user), Outcome::Failed(ServerFnError::Unauthorized)) = (request.user(), &page.outcome) {
+        request.state().drafts().keep(user, &page.operation, &page.values).await;
+    }
+}
+
+/// Notes what was asked and what came of it.
 pub(super) async fn note(request: &RequestContext, page: &OperationPage) {
     let Some(user) = request.user() else { return };
     match &page.outcome {
-        Outcome::Failed(ServerFnError::Unauthorized) => {
-            request.state().drafts().keep(user, &page.operation, &page.values).await;
-        }
+        Outcome::NotSent
+        | Outcome::HeldBack
+        | Outcome::Restored
+        | Outcome::Failed(ServerFnError::Unauthorized) => {}
         Outcome::Answered(answer) => {
             let outcome = PastOutcome::Answered {
                 status: answer.status,
@@ -63,7 +72,6 @@ pub(super) async fn note(request: &RequestContext, page: &OperationPage) {
             let note = Note { request: past(page, PastOutcome::Failed(error.to_string())), answer: None };
             request.state().history().note(user, note).await;
         }
-        Outcome::NotSent | Outcome::HeldBack | Outcome::Restored => {}
     }
 }
 

@@ -103,6 +103,22 @@ async fn what_was_sent_leaves_no_draft() {
 }
 
 #[tokio::test]
+async fn an_address_brings_itself_back_and_leaves_no_draft() {
+    let app = App::start().await;
+    let mut ada = app.signed_in().await;
+    app.upstream.expire_all();
+    let page = "/operations/things%2Fget";
+    let answer = ada.visit(&format!("{page}?id=7")).await;
+    assert_eq!(
+        (answer.status, app.upstream.seen("/things/7").len()),
+        (StatusCode::SEE_OTHER, 1),
+        "{answer:?}"
+    );
+    sign_in(&mut ada, "ada").await;
+    assert!(!ada.open(page).await.body.contains("What you had typed is back"));
+}
+
+#[tokio::test]
 async fn passwords_do_not_come_back() {
     let app = App::start().await;
     let mut ada = app.signed_in().await;
