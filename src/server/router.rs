@@ -1,5 +1,7 @@
 //! Every address on one page.
 
+use std::sync::OnceLock;
+
 use axum::{
     Extension, Router,
     body::to_bytes,
@@ -9,7 +11,7 @@ use axum::{
     routing::{any, get, post},
 };
 use http::{StatusCode, header};
-use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
@@ -76,9 +78,13 @@ fn api(state: &AppState) -> Router {
 
 /// What needs a session.
 fn signed_in(state: &AppState) -> Router<AppState> {
-    let pages = generate_route_list_with_exclusions(pages::document(state), Some(own_handlers()));
     Router::new()
-        .leptos_routes_with_context(state, pages, pages::provide_page_context, pages::document(state))
+        .leptos_routes_with_context(
+            state,
+            page_routes(state),
+            pages::provide_page_context,
+            pages::document(state),
+        )
         .route(paths::ACCOUNT.as_str(), post(account::post))
         .route(paths::HISTORY.as_str(), post(history::post))
         .route("/operations/{*address}", post(pages::post_operation).layer(DefaultBodyLimit::disable()))
@@ -91,6 +97,14 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
         .layer((from_fn(guard::layer), from_fn(document::layer)))
+}
+
+/// The pages' routes, the same for every API. Listing them keeps resources of the whole process from loading, for good
+/// if they are made meanwhile: it must be over before the first page is asked for.
+fn page_routes(state: &AppState) -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    let list = || generate_route_list_with_exclusions(pages::document(state), Some(own_handlers()));
+    ROUTES.get_or_init(list).clone()
 }
 
 /// What the framework would route by itself, and we do.
