@@ -117,7 +117,8 @@ fn challenged(mut page: Response) -> Response {
 
 fn with_wait(mut page: Response, wait: Option<Duration>) -> Response {
     if let Some(wait) = wait {
-        page.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().saturating_add(1).into());
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     page
 }
