@@ -21,6 +21,6 @@ test('twenty calls of one page that meet a 401 are one end of session', async ({
   expect(statuses).toEqual(Array.from({ length: 20 }, () => 401));
   expect(await server.metric('vestibule_sessions_ended_total')).toBe(ended + 1);
   await expect.poll(() => endings(log()).length).toBe(1);
-  await page.getByRole('link', { name: /^List items/ }).click();
+  await page.getByRole('link', { name: 'GET /items List items', exact: true }).click();
   await expectLogin(page, 'expired', '/operations/listItems');
 });
