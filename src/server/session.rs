@@ -8,7 +8,7 @@
 mod about;
 pub mod cookie;
 mod device;
-pub mod listeners;
+mod endings;
 mod private_file;
 pub mod renewal;
 pub mod seal;
@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 
 pub use about::About;
 pub use device::device;
+pub use endings::{Endings, Listener};
 pub use sessions::{Presence, SessionError, Sessions};
 use timestamp::Timestamp;
 use token::{RecordKey, SessionToken, UserKey};

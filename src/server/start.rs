@@ -135,7 +135,7 @@ impl Application {
         let (stopping, listening) = (stopped.clone(), apis.default.clone());
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop_signal().await;
-            listening.listeners().stop();
+            listening.endings().stop();
             stopping.notify_one();
         });
         let patience = async {
@@ -191,7 +191,6 @@ async fn tidy(state: AppState) {
         tokio::time::sleep(PURGE).await;
         state.metrics().run_upkeep();
         state.answers().purge(Instant::now());
-        state.listeners().purge();
         let now = Timestamp::now();
         match state.sessions().store().purge(now).await {
             Ok(purged) => audit::passed(purged),

@@ -14,10 +14,7 @@ use super::{
     items::ItemStore,
     logout::Brake,
     origin::PublicOrigin,
-    session::{
-        Sessions, Whereabouts, cookie::ForeignCookies, listeners::Listeners, renewal::Renewals,
-        store::Endings,
-    },
+    session::{Endings, Sessions, Whereabouts, cookie::ForeignCookies, renewal::Renewals},
     sign_in::SignIn,
     trace::Spans,
     upstream::Client,
@@ -58,7 +55,6 @@ pub struct Site {
     pub origin: PublicOrigin,
     pub metrics: PrometheusHandle,
     pub answers: Answers,
-    pub listeners: Listeners,
     pub spans: Spans,
     /// The cookies of an earlier application that signing out removes as well.
     pub foreign_cookies: ForeignCookies,
@@ -157,10 +153,6 @@ impl AppState {
 
     pub fn answers(&self) -> &Answers {
         &self.0.site.answers
-    }
-
-    pub fn listeners(&self) -> &Listeners {
-        &self.0.site.listeners
     }
 
     /// Where finished spans of traces go.

@@ -10,12 +10,11 @@ use axum::{
 };
 use futures::{Stream, StreamExt, future::ready, stream};
 use http::{HeaderValue, StatusCode, header};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::server::{
     logout::answer,
     request::RequestContext,
-    session::{store::Reason, token::RecordKey},
+    session::{Listener, store::Reason},
     state::AppState,
 };
 
@@ -32,10 +31,10 @@ const LATER: HeaderValue = HeaderValue::from_static("60");
 /// Listening does not extend the session.
 pub async fn get(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     let Some(session) = context.session() else { return answer::unauthorized() };
-    let Some(place) = state.listeners().admit(session.key()) else {
+    let Some(listener) = state.endings().listen(session.key()) else {
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, LATER)]).into_response();
     };
-    let live = Sse::new(events(state, session.key(), place)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let live = Sse::new(events(listener)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut response = live.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -44,26 +43,14 @@ pub async fn get(State(state): State<AppState>, Extension(context): Extension<Re
     response
 }
 
-fn events(
-    state: AppState,
-    session: RecordKey,
-    place: OwnedSemaphorePermit,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
     let first = Event::default().retry(RETRY).comment("listening");
-    let last = stream::once(end(state, session, place)).filter_map(|reason| ready(reason.and_then(told)));
-    stream::iter([first]).chain(last).map(Ok)
+    let last = stream::once(async move { listener.over().await.and_then(told) });
+    stream::iter([first]).chain(last.filter_map(ready)).map(Ok)
 }
 
 /// Nothing where the person has signed in again in this browser: it holds a newer session, and listens to that one when
 /// it connects again.
 fn told(reason: Reason) -> Option<Event> {
     (reason != Reason::Replaced).then(|| Event::default().event("ended").data(reason.as_str()))
-}
-
-/// Waits until the session is over, and answers why. `None`: the server stops, and nothing is known.
-async fn end(state: AppState, session: RecordKey, _place: OwnedSemaphorePermit) -> Option<Reason> {
-    tokio::select! {
-        reason = state.endings().over(session) => Some(reason),
-        () = state.listeners().stopped() => None,
-    }
 }

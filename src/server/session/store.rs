@@ -22,7 +22,6 @@ use futures::stream::BoxStream;
 use super::timestamp::Timestamp;
 use super::token::{RecordKey, UserKey};
 
-pub use self::endings::Endings;
 pub use self::lease::{Holder, Leases};
 pub use self::record::{Found, NewRecord, Reason, Record, Tombstone};
 
@@ -30,7 +29,6 @@ pub use self::record::{Found, NewRecord, Reason, Record, Tombstone};
 mod agreement;
 #[cfg(test)]
 mod conformance;
-mod endings;
 mod lease;
 pub mod memory;
 mod record;
@@ -120,7 +118,7 @@ pub trait SessionStore: Leases + Send + Sync + 'static {
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError>;
 
     /// Which sessions end by [`end`](Self::end) or [`end_user`](Self::end_user) from now on, whichever process ends
-    /// them, each within a second. Deadlines pass unannounced. One stream per process is enough: [`Endings`] shares it.
+    /// them, each within a second. Deadlines pass unannounced. One stream per process is enough: [`Endings`](super::Endings) shares it.
     fn ended(&self) -> BoxStream<'static, Notice>;
 
     /// Whether the store can be reached and takes writes.

@@ -10,7 +10,7 @@ use crate::server::{
     assets::Assets,
     config::{Settings, SettingsError, is_loopback},
     origin::PublicOrigin,
-    session::{cookie::ForeignCookies, listeners::Listeners},
+    session::cookie::ForeignCookies,
     state::Site,
     trace::Spans,
 };
@@ -26,7 +26,6 @@ pub(super) fn site(
         assets: Assets::find(&leptos_options)?,
         foreign_cookies: ForeignCookies::new(&settings.logout.clear_cookies, !origin.is_local())?,
         metrics: recorder(),
-        listeners: Listeners::default(),
         spans: Spans::start(&settings.trace)?,
         answers: Answers::new(settings.console.clone()),
         leptos_options,

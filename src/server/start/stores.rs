@@ -5,9 +5,10 @@ use crate::server::{
     config::{SessionSettings, StoreLocation},
     items::{ItemStore, memory::MemoryItems, redis::RedisItems, sqlite::SqliteItems},
     session::{
+        Endings,
         server_key::ServerKey,
         store::{
-            Endings, SessionStore,
+            SessionStore,
             memory::MemoryStore,
             redis::{Link, RedisStore},
             sqlite::{Database, SqliteStore},

@@ -100,7 +100,7 @@ async fn a_server_that_stops_breaks_off_at_once_and_ends_nothing() {
     let app = App::start().await;
     let browser = app.signed_in().await;
     let events = listening(&browser).await;
-    app.state.listeners().stop();
+    app.state.endings().stop();
     assert_eq!(rest(events).await, "");
     assert_eq!(browser.open("/account").await.status, StatusCode::OK);
 }
