@@ -77,6 +77,33 @@ impl Bend {
     }
 }
 
+/// What no token that a provider has signed may be, whatever it is for.
+pub fn bad_tokens() -> Vec<(&'static str, Bend)> {
+    vec![
+        ("unsigned", Bend::signed(Signed::Not)),
+        ("signed by somebody else", Bend::signed(Signed::ByAnother)),
+        ("signed with HMAC and the public key", Bend::signed(Signed::WithThePublicKey)),
+        ("signed with HMAC and the client's secret", Bend::signed(Signed::WithTheClientSecret)),
+        ("with the signature of another", Bend::signed(Signed::Elsewhere)),
+        ("of another algorithm than its key", Bend::header(json!({"alg": "RS256"}))),
+        ("of a key that nobody knows", Bend::header(json!({"kid": "unknown"}))),
+        ("with a critical header", Bend::header(json!({"crit": ["exp"]}))),
+        ("of another type", Bend::header(json!({"typ": "at+jwt"}))),
+        ("of another issuer", Bend::claims(json!({"iss": "https://evil.example"}))),
+        ("of nobody", Bend::claims(json!({"iss": null}))),
+        ("for another client", Bend::claims(json!({"aud": "another"}))),
+        ("for nobody", Bend::claims(json!({"aud": null}))),
+        ("for us and a stranger", Bend::claims(json!({"aud": [CLIENT, "stranger"], "azp": CLIENT}))),
+        ("expired", Bend::claims(json!({"exp": now() - 120}))),
+        ("without an end", Bend::claims(json!({"exp": null}))),
+        ("with an end that is a text", Bend::claims(json!({"exp": "9999999999"}))),
+        ("with an end beyond all time", Bend::claims(json!({"exp": 1e300}))),
+        ("of the future", Bend::claims(json!({"iat": now() + 3600, "exp": now() + 7200}))),
+        ("without a time", Bend::claims(json!({"iat": null}))),
+        ("not yet good", Bend::claims(json!({"nbf": now() + 3600}))),
+    ]
+}
+
 /// An endpoint's answer instead of the usual one.
 #[derive(Clone)]
 pub enum Instead {

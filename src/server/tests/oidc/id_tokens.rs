@@ -2,47 +2,29 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{
-    super::issuer::{Bend, CLIENT, LOGOUT_EVENT, Signed, now},
+    super::issuer::{Bend, CLIENT, LOGOUT_EVENT, bad_tokens, now},
     Door,
 };
 
 /// Everything that an ID token must not be.
 fn bad() -> Vec<(&'static str, Bend)> {
-    vec![
-        ("unsigned", Bend::signed(Signed::Not)),
-        ("signed by somebody else", Bend::signed(Signed::ByAnother)),
-        ("signed with HMAC and the public key", Bend::signed(Signed::WithThePublicKey)),
-        ("signed with HMAC and the client's secret", Bend::signed(Signed::WithTheClientSecret)),
-        ("with the signature of another", Bend::signed(Signed::Elsewhere)),
-        ("of another algorithm than its key", Bend::header(json!({"alg": "RS256"}))),
-        ("of a key that nobody knows", Bend::header(json!({"kid": "unknown"}))),
-        ("with a critical header", Bend::header(json!({"crit": ["exp"]}))),
-        ("of another type", Bend::header(json!({"typ": "at+jwt"}))),
+    let mut bad = bad_tokens();
+    bad.extend([
         ("a logout token by type", Bend::header(json!({"typ": "logout+jwt"}))),
-        ("of another issuer", Bend::claims(json!({"iss": "https://evil.example"}))),
-        ("of nobody", Bend::claims(json!({"iss": null}))),
-        ("for another client", Bend::claims(json!({"aud": "another"}))),
-        ("for nobody", Bend::claims(json!({"aud": null}))),
-        ("for us and a stranger", Bend::claims(json!({"aud": [CLIENT, "stranger"], "azp": CLIENT}))),
+        (
+            "a logout token by its claims",
+            Bend::claims(json!({"nonce": null, "events": {LOGOUT_EVENT: {}}, "jti": "x", "name": null})),
+        ),
         ("handed to another party", Bend::claims(json!({"azp": "another"}))),
-        ("expired", Bend::claims(json!({"exp": now() - 5}))),
-        ("without an end", Bend::claims(json!({"exp": null}))),
-        ("with an end that is a text", Bend::claims(json!({"exp": "9999999999"}))),
-        ("with an end beyond all time", Bend::claims(json!({"exp": 1e300}))),
+        ("expired a moment ago", Bend::claims(json!({"exp": now() - 5}))),
         ("with a negative end", Bend::claims(json!({"exp": -1}))),
-        ("of the future", Bend::claims(json!({"iat": now() + 3600}))),
-        ("without a time", Bend::claims(json!({"iat": null}))),
-        ("not yet good", Bend::claims(json!({"nbf": now() + 3600}))),
         ("with a beginning that is a text", Bend::claims(json!({"nbf": "0"}))),
         ("with another nonce", Bend::claims(json!({"nonce": "another"}))),
         ("without a nonce", Bend::claims(json!({"nonce": null}))),
         ("about nobody", Bend::claims(json!({"sub": null}))),
         ("with another access token", Bend::claims(json!({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}))),
-        (
-            "a logout token by its claims",
-            Bend::claims(json!({"nonce": null, "events": {LOGOUT_EVENT: {}}, "jti": "x", "name": null})),
-        ),
-    ]
+    ]);
+    bad
 }
 
 #[tokio::test]
