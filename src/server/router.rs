@@ -68,6 +68,7 @@ fn api(state: &AppState) -> Router {
     signed_in(state)
         .merge(anyone())
         .layer((
+            from_fn_with_state(state.clone(), security_headers::notice_layer),
             DefaultBodyLimit::max(LARGEST_BODY),
             from_fn_with_state(state.clone(), cross_site::layer),
             from_fn_with_state(state.clone(), session::layer),

@@ -26,15 +26,14 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, as browsers' preload lists ask for.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
-/// Sets the security headers on every answer; what a handler has set stays.
+/// Sets the security headers on every answer of the site; what stands there already stays.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    let inert = || inert_policy(&state.sign_in().oidc);
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(inert);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(INERT));
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("Cookie"));
@@ -42,6 +41,14 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     if state.origin().is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
+    response
+}
+
+/// Sets the policy of an API's answers that are no pages.
+pub async fn notice_layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = || inert_policy(&state.sign_in().oidc);
+    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert_with(policy);
     response
 }
 

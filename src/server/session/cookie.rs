@@ -118,8 +118,8 @@ impl SessionCookie {
 
     /// The cookie of a browser that is about to sign in by way of a provider.
     #[must_use]
-    pub const fn transaction(&self) -> TransactionCookie {
-        TransactionCookie { secure: self.secure }
+    pub fn transaction(&self) -> TransactionCookie {
+        TransactionCookie { name: format!("{}.sign-in", self.name), secure: self.secure }
     }
 
     /// The token in a request, if there is exactly one cookie of the name and it has the form of one.
@@ -152,27 +152,24 @@ impl SessionCookie {
 /// The cookie of a browser that is on its way to a provider and back. What it holds is sealed by whoever sets it.
 ///
 /// `Lax`, since the way back begins at another site.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TransactionCookie {
+    name: String,
     secure: bool,
 }
 
 impl TransactionCookie {
-    const fn name(self) -> &'static str {
-        if self.secure { "__Host-vestibule.sign-in" } else { "vestibule.sign-in" }
-    }
-
     /// Its value in a request, if there is exactly one.
     #[must_use]
-    pub fn value(self, headers: &HeaderMap) -> Option<&[u8]> {
-        find(headers, self.name()).value()
+    pub fn value<'a>(&self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        find(headers, &self.name).value()
     }
 
     /// The `Set-Cookie` that hands `value` to the browser for a while.
     ///
     /// # Errors
     /// When `value` is not plain ASCII.
-    pub fn set(self, value: &str, lifetime: Duration) -> Result<HeaderValue, InvalidHeaderValue> {
+    pub fn set(&self, value: &str, lifetime: Duration) -> Result<HeaderValue, InvalidHeaderValue> {
         let mut header = self.header(value, lifetime.as_secs())?;
         header.set_sensitive(true);
         Ok(header)
@@ -182,12 +179,12 @@ impl TransactionCookie {
     ///
     /// # Errors
     /// None that can happen; the header's own type has one.
-    pub fn clear(self) -> Result<HeaderValue, InvalidHeaderValue> {
+    pub fn clear(&self) -> Result<HeaderValue, InvalidHeaderValue> {
         self.header("", 0)
     }
 
-    fn header(self, value: &str, max_age: u64) -> Result<HeaderValue, InvalidHeaderValue> {
-        let (name, secure) = (self.name(), if self.secure { "; Secure" } else { "" });
+    fn header(&self, value: &str, max_age: u64) -> Result<HeaderValue, InvalidHeaderValue> {
+        let (name, secure) = (&self.name, if self.secure { "; Secure" } else { "" });
         HeaderValue::try_from(format!(
             "{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}"
         ))

@@ -4,6 +4,7 @@ mod callbacks;
 mod discovery;
 mod id_tokens;
 mod logout_tokens;
+mod mounted;
 mod refresh;
 mod sign_in;
 mod sign_out;
@@ -17,7 +18,7 @@ use super::{
     app::{Answer, App},
     issuer::{CLIENT, Issuer, SECRET},
 };
-use crate::server::config::OidcSettings;
+use crate::server::config::{OidcSettings, Settings};
 
 /// The application with a provider called `corp`.
 struct Door {
@@ -31,11 +32,15 @@ impl Door {
     }
 
     async fn open_with(change: impl FnOnce(&mut OidcSettings)) -> Self {
+        Self::open_among(|all| change(all.sign_in.oidc.get_mut("corp").unwrap())).await
+    }
+
+    /// With any settings changed.
+    async fn open_among(change: impl FnOnce(&mut Settings)) -> Self {
         let issuer = Issuer::start().await;
-        let mut settings = settings(&issuer);
-        change(&mut settings);
         let app = App::start_with(|all| {
-            all.sign_in.oidc.insert("corp".into(), settings);
+            all.sign_in.oidc.insert("corp".into(), settings(&issuer));
+            change(all);
         })
         .await;
         issuer.serve(&app.upstream);
@@ -43,7 +48,7 @@ impl Door {
     }
 
     fn visitor(&self) -> Visitor<'_> {
-        Visitor { app: &self.app, cookies: Vec::new() }
+        Visitor::new(&self.app)
     }
 
     /// Somebody who has signed in by way of the provider.
@@ -65,6 +70,17 @@ fn settings(issuer: &Issuer) -> OidcSettings {
     }
 }
 
+/// What still comes, if the stream is over within a second.
+async fn rest(events: reqwest::Response) -> String {
+    tokio::time::timeout(Duration::from_secs(1), events.text()).await.expect("the stream goes on").unwrap()
+}
+
+/// What the provider sends from server to server.
+async fn post_logout(app: &App, path: &str, form: String) -> Answer {
+    let request = app.request(Method::POST, path).body(form);
+    app.browser().send(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")).await
+}
+
 /// A browser with all its cookies.
 #[derive(Clone)]
 struct Visitor<'a> {
@@ -72,7 +88,16 @@ struct Visitor<'a> {
     cookies: Vec<(String, String)>,
 }
 
-impl Visitor<'_> {
+impl<'a> Visitor<'a> {
+    fn new(app: &'a App) -> Self {
+        Self { app, cookies: Vec::new() }
+    }
+
+    /// The same browser, led to another node.
+    fn at<'b>(&self, app: &'b App) -> Visitor<'b> {
+        Visitor { app, cookies: self.cookies.clone() }
+    }
+
     async fn open(&mut self, path: &str) -> Answer {
         self.open_from("none", path).await
     }
@@ -84,10 +109,25 @@ impl Visitor<'_> {
     }
 
     async fn submit(&mut self, path: &str) -> Answer {
+        self.submit_form(path, "").await
+    }
+
+    async fn submit_form(&mut self, path: &str, form: &str) -> Answer {
         let request = self.app.request(Method::POST, path).header("sec-fetch-mode", "navigate");
         let request =
             request.header("sec-fetch-site", "same-origin").header(header::COOKIE, self.cookie_header());
-        self.keep(self.app.browser().send(request).await)
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.keep(self.app.browser().send(request.body(form.to_owned())).await)
+    }
+
+    /// Listens for the end of the session, as an open page does.
+    async fn listen(&self, path: &str) -> reqwest::Response {
+        let request = self.app.request(Method::GET, path).header("sec-fetch-mode", "cors");
+        let request = request.header("sec-fetch-site", "same-origin");
+        let mut events = request.header(header::COOKIE, self.cookie_header()).send().await.unwrap();
+        assert_eq!(events.status(), StatusCode::OK);
+        assert!(events.chunk().await.unwrap().unwrap().starts_with(b"retry:"));
+        events
     }
 
     /// Starts, agrees at the provider, and comes back.

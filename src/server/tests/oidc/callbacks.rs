@@ -93,7 +93,7 @@ async fn one_providers_answer_is_not_anothers() {
     .await;
     one.serve(&app.upstream);
     two.serve(&app.upstream);
-    let mut visitor = Visitor { app: &app, cookies: Vec::new() };
+    let mut visitor = Visitor::new(&app);
     let callback = visitor.go(&one, "one", "/").await;
     let mixed_up = callback.replace("/auth/one/", "/auth/two/");
     assert_eq!(visitor.clone().open(&mixed_up).await.status, StatusCode::BAD_REQUEST);

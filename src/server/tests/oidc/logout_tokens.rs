@@ -1,4 +1,4 @@
-use http::{Method, StatusCode, header};
+use http::StatusCode;
 use serde_json::json;
 
 use super::{
@@ -6,7 +6,7 @@ use super::{
         app::Answer,
         issuer::{Bend, Instead, LOGOUT_EVENT, bad_tokens, now},
     },
-    Door,
+    Door, post_logout,
 };
 
 const BACKCHANNEL: &str = "/auth/corp/backchannel-logout";
@@ -17,9 +17,7 @@ impl Door {
     }
 
     async fn post_logout(&self, form: &str) -> Answer {
-        let request = self.app.request(Method::POST, BACKCHANNEL).body(form.to_owned());
-        let form_type = "application/x-www-form-urlencoded";
-        self.app.browser().send(request.header(header::CONTENT_TYPE, form_type)).await
+        post_logout(&self.app, BACKCHANNEL, form.to_owned()).await
     }
 }
 
@@ -126,9 +124,8 @@ async fn what_is_no_single_token_is_refused() {
     assert_eq!(door.post_logout(&huge).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let get = door.visitor().open(&format!("{BACKCHANNEL}?logout_token={one}")).await;
     assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED);
-    let unknown = door.app.request(Method::POST, "/auth/other/backchannel-logout");
-    let unknown = unknown.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(one);
-    assert_eq!(door.app.browser().send(unknown).await.status, StatusCode::NOT_FOUND);
+    let unknown = post_logout(&door.app, "/auth/other/backchannel-logout", one).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -1,0 +1,160 @@
+//! The provider of an API that stands below `/apis/`.
+
+use std::collections::HashMap;
+
+use http::StatusCode;
+use url::Url;
+
+use super::{
+    super::{
+        app::App,
+        issuer::{Bend, Issuer},
+        upstream::Upstream,
+    },
+    Door, Visitor, post_logout, rest, settings,
+};
+use crate::server::config::{OidcSettings, SignInSettings, UpstreamSettings};
+
+const STOCK: &str = "/apis/stock";
+
+/// `stock` with a provider called `corp`, beside the default API, which has one of that name if it is given.
+async fn open(default: Option<&Issuer>) -> (Door, Upstream) {
+    let (issuer, stock) = (Issuer::start().await, Upstream::start().await);
+    let with_sign_out = |issuer| OidcSettings { sign_out_at_provider: true, ..settings(issuer) };
+    let mut sign_in = SignInSettings::default();
+    sign_in.oidc.insert("corp".into(), with_sign_out(&issuer));
+    let other = UpstreamSettings {
+        name: Some("stock".into()),
+        base_url: Some(stock.url.parse().unwrap()),
+        sign_in: Some(sign_in),
+        ..UpstreamSettings::default()
+    };
+    let app = App::start_with(|all| {
+        all.upstream.name = Some("things".into());
+        all.others.push(other);
+        if let Some(default) = default {
+            all.sign_in.oidc.insert("corp".into(), with_sign_out(default));
+        }
+    })
+    .await;
+    issuer.serve(&stock);
+    if let Some(default) = default {
+        default.serve(&app.upstream);
+    }
+    (Door { app, issuer }, stock)
+}
+
+/// Somebody who has signed in to `stock` by way of its provider.
+async fn signed_in(door: &Door) -> Visitor<'_> {
+    let mut visitor = door.visitor();
+    let start = visitor.open("/apis/stock/auth/corp/start?next=/account").await;
+    let callback = door.issuer.agree(start.location());
+    let answer = visitor.open_from("cross-site", &callback).await;
+    assert_eq!(answer.header("refresh"), "0; url=/apis/stock/account", "{answer:?}");
+    visitor
+}
+
+async fn is_signed_in(visitor: &mut Visitor<'_>) -> bool {
+    visitor.open("/apis/stock/account").await.status == StatusCode::OK
+}
+
+#[tokio::test]
+async fn the_way_there_and_back_is_the_mounts() {
+    let (door, stock) = open(None).await;
+    let mut visitor = door.visitor();
+    let login = visitor.open("/apis/stock/login?next=/account").await.body;
+    assert!(login.contains("href=\"/apis/stock/auth/corp/start?next=/account\""), "{login}");
+    assert!(!visitor.open("/login").await.body.contains("/auth/corp/"), "the default API has no provider");
+    assert_eq!(visitor.open("/auth/corp/start").await.status, StatusCode::NOT_FOUND);
+
+    let start = visitor.open("/apis/stock/auth/corp/start?next=/account").await;
+    let query: HashMap<_, _> = Url::parse(start.location()).unwrap().query_pairs().into_owned().collect();
+    assert_eq!(query["redirect_uri"], format!("{}/apis/stock/auth/corp/callback", door.app.url));
+    assert!(start.header("set-cookie").starts_with("vestibule-stock.sign-in="), "{start:?}");
+    assert!(start.header("set-cookie").contains("; Path=/;"));
+
+    let mut visitor = signed_in(&door).await;
+    let names: Vec<_> = visitor.cookies.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["vestibule-stock"]);
+    assert!(is_signed_in(&mut visitor).await);
+    assert_eq!(visitor.open("/account").await.location(), "/login?next=/account", "this is another door");
+    let bearer = stock.seen("/me")[0].headers["authorization"].clone();
+    assert!(bearer.to_str().unwrap().starts_with("Bearer provider-access-"), "{bearer:?}");
+    assert!(door.app.upstream.seen("/me").is_empty());
+}
+
+#[tokio::test]
+async fn tokens_are_renewed_at_the_mounts_provider() {
+    let (door, stock) = open(None).await;
+    let mut visitor = signed_in(&door).await;
+    stock.expire_access();
+    assert!(is_signed_in(&mut visitor).await);
+    stock.expire_access();
+    door.issuer.expire_refresh_tokens();
+    let answer = visitor.open("/apis/stock/account").await;
+    assert_eq!(answer.location(), "/apis/stock/api/logout?reason=expired&next=/account");
+}
+
+#[tokio::test]
+async fn signing_out_leads_to_the_provider_and_back_to_the_mount() {
+    let (door, _stock) = open(None).await;
+    let mut visitor = signed_in(&door).await;
+    for (path, leads) in [("/apis/stock/account", true), ("/apis/stock/api/logout", true), ("/login", false)]
+    {
+        let policy = visitor.open(path).await.header("content-security-policy").to_owned();
+        assert_eq!(
+            policy.contains(&format!("form-action 'self' {};", door.issuer.url)),
+            leads,
+            "{path}: {policy}"
+        );
+    }
+    let answer = visitor.submit("/apis/stock/api/logout").await;
+    assert!(answer.location().starts_with(&format!("{}/end-session?", door.issuer.url)), "{answer:?}");
+    assert_eq!(answer.cookies("vestibule-stock"), [""]);
+    let query: HashMap<_, _> = Url::parse(answer.location()).unwrap().query_pairs().into_owned().collect();
+    assert_eq!(
+        query["post_logout_redirect_uri"],
+        format!("{}/apis/stock/auth/corp/signed-out", door.app.url)
+    );
+    let back = format!("/apis/stock/auth/corp/signed-out?state={}", query["state"]);
+    assert_eq!(visitor.open(&back).await.location(), "/apis/stock/login?reason=signed-out");
+}
+
+#[tokio::test]
+async fn the_providers_word_of_logout_comes_to_the_mount() {
+    let (door, _stock) = open(None).await;
+    let mut visitor = signed_in(&door).await;
+    visitor.submit_form("/login", "username=ada&password=right&next=/").await;
+    let events = visitor.listen("/apis/stock/api/session/events").await;
+    let token = || format!("logout_token={}", door.issuer.logout_token(&Bend::default()));
+    let elsewhere = post_logout(&door.app, "/auth/corp/backchannel-logout", token()).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    assert!(is_signed_in(&mut visitor).await);
+    let answer = post_logout(&door.app, &format!("{STOCK}/auth/corp/backchannel-logout"), token()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(rest(events).await, "event: ended\ndata: revoked\n\n");
+    assert_eq!(
+        visitor.open("/apis/stock/account").await.location(),
+        "/apis/stock/login?reason=revoked&next=/account"
+    );
+    assert!(visitor.is_signed_in().await, "the session of the default API goes on");
+}
+
+#[tokio::test]
+async fn sign_ins_to_two_apis_at_once_do_not_disturb_each_other() {
+    let default = Issuer::start().await;
+    let (door, _stock) = open(Some(&default)).await;
+    let mut visitor = door.visitor();
+    let here = visitor.go(&default, "corp", "/account").await;
+    let start = visitor.open("/apis/stock/auth/corp/start?next=/account").await;
+    let there = door.issuer.agree(start.location());
+    assert_eq!(visitor.cookies.len(), 2, "{:?}", visitor.cookies);
+
+    let mixed_up = there.replace("/apis/stock/auth/", "/auth/");
+    assert_eq!(visitor.clone().open(&mixed_up).await.status, StatusCode::BAD_REQUEST);
+    assert!(default.seen("/token").is_empty(), "the code is not shown to the other");
+
+    assert_eq!(visitor.open_from("cross-site", &here).await.header("refresh"), "0; url=/account");
+    assert_eq!(visitor.open_from("cross-site", &there).await.header("refresh"), "0; url=/apis/stock/account");
+    assert!(visitor.is_signed_in().await && is_signed_in(&mut visitor).await);
+}
