@@ -5,6 +5,7 @@ mod discovery;
 mod id_tokens;
 mod logout_tokens;
 mod mounted;
+mod nodes;
 mod refresh;
 mod sign_in;
 mod sign_out;
