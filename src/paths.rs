@@ -123,11 +123,33 @@ pub fn own_sessions(query: &str) -> LocalPath {
     ACCOUNT.and(format_args!("{query}#sessions"))
 }
 
-/// Where a sign-in with an OpenID provider begins; `again` asks the provider not to do it silently. `next` must be a
-/// checked return target, encoded.
-pub fn oidc_start(provider: &str, encoded_next: &str, again: bool) -> LocalPath {
-    let again = if again { "&again=1" } else { "" };
-    AUTH.and(format_args!("/{provider}/start?next={encoded_next}{again}"))
+/// Who is to sign in with an OpenID provider that has signed them in before, and is not to do it silently now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    Anybody,
+    /// Whoever is signed in here, to show that it is them.
+    SamePerson,
+}
+
+impl Again {
+    /// The word for it in the address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anybody => "1",
+            Self::SamePerson => "same",
+        }
+    }
+}
+
+/// Where a sign-in with an OpenID provider begins. `next` must be a checked return target, encoded.
+pub fn oidc_start(provider: &str, encoded_next: &str, again: Option<Again>) -> LocalPath {
+    match again {
+        Some(again) => {
+            AUTH.and(format_args!("/{provider}/start?next={encoded_next}&again={}", again.as_str()))
+        }
+        None => AUTH.and(format_args!("/{provider}/start?next={encoded_next}")),
+    }
 }
 
 /// Where the provider sends people back to after signing in.

@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use crate::{
     components::{apis::OtherApis, page::title_text},
     openapi::Values,
-    paths::{self, LocalPath},
+    paths::{self, Again, LocalPath},
     server::{error::set_status, request::RequestContext, return_to::ReturnTo},
     types::LoginAttempt,
     ui::{Alert, Doorway, Field, Tone},
@@ -19,14 +19,12 @@ pub fn LoginPage() -> impl IntoView {
     let context = use_context::<RequestContext>();
     let api = context.as_ref().map(RequestContext::api_title).unwrap_or_default();
     let demo = context.as_ref().is_some_and(|context| context.state().is_demo());
-    let password = context.as_ref().is_none_or(|context| context.state().settings().sign_in.password.enabled);
     let query = Values::parse(&super::query());
     let attempt = use_context::<LoginAttempt>();
     let next = attempt.as_ref().map_or(query.first("next").unwrap_or_default(), |attempt| &attempt.next);
     let next = ReturnTo::checked(next);
-    // Whoever was signed out, of their own or not, is asked again by the provider, and not waved through.
-    let again = query.first("reason").is_some();
-    let providers = context.map(|context| provider_links(&context, &next, again)).unwrap_or_default();
+    let ways = context.map(|context| Ways::offered(&context, &next, query.first("reason")));
+    let Ways { password, providers } = ways.unwrap_or_default();
     let news = match &attempt {
         Some(attempt) => {
             set_status(attempt.problem.status());
@@ -48,11 +46,35 @@ pub fn LoginPage() -> impl IntoView {
     }
 }
 
-/// The words of each provider's button, and where it leads.
-fn provider_links(context: &RequestContext, next: &ReturnTo, again: bool) -> Vec<(String, LocalPath)> {
-    let providers = context.state().sign_in().oidc.iter();
-    let link = |name: &str| paths::oidc_start(name, &next.encoded(), again);
-    providers.map(|provider| (format!("Sign in with {}", provider.label()), link(provider.name()))).collect()
+/// The ways to sign in that the page offers.
+#[derive(Default)]
+struct Ways {
+    password: bool,
+    /// The words of each provider's button, and where it leads.
+    providers: Vec<(String, LocalPath)>,
+}
+
+impl Ways {
+    fn offered(context: &RequestContext, next: &ReturnTo, reason: Option<&str>) -> Self {
+        let (password, oidc) =
+            (&context.state().settings().sign_in.password, &context.state().sign_in().oidc);
+        // Whoever is to show that it is them does so in the way in which they have signed in.
+        let person = context.session().filter(|_| reason == Some("confirm"));
+        let known_by = person.as_ref().and_then(|session| oidc.of(session.data.oidc.as_ref()?));
+        // Whoever was signed out, of their own or not, is asked again by the provider, and not waved through.
+        let again = reason.map(|_| if known_by.is_some() { Again::SamePerson } else { Again::Anybody });
+        let link = |name: &str| paths::oidc_start(name, &next.encoded(), again);
+        let offered = oidc.iter().filter(|provider| match known_by {
+            Some(known_by) => known_by.name() == provider.name(),
+            None => person.is_none() || !password.enabled,
+        });
+        Self {
+            password: password.enabled && known_by.is_none(),
+            providers: offered
+                .map(|provider| (format!("Sign in with {}", provider.label()), link(provider.name())))
+                .collect(),
+        }
+    }
 }
 
 /// Links, not forms: they lead to another site, and change nothing here. `rel=external`, as no page of ours is there.

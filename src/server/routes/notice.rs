@@ -56,6 +56,12 @@ pub fn not_signed_in(state: &AppState) -> Response {
     document(state, StatusCode::BAD_REQUEST, "Not signed in", text, Action::Login)
 }
 
+/// Somebody was to show that it is them, and somebody else has signed in at the provider.
+pub fn somebody_else(state: &AppState) -> Response {
+    let text = "Somebody else has signed in there. Nothing was done, and you are signed in as before.".into();
+    document(state, StatusCode::FORBIDDEN, "That was not you", text, Action::Account)
+}
+
 /// The provider is down: nobody is sent there.
 pub fn provider_unavailable(state: &AppState) -> Response {
     let text = "The sign-in service cannot be reached right now. Try again in a moment.".into();

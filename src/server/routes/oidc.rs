@@ -16,7 +16,7 @@ use super::{
     query::{Pairs, first},
 };
 use crate::{
-    paths,
+    paths::{self, Again},
     server::{
         audit,
         client_address::client_address,
@@ -24,10 +24,13 @@ use crate::{
         middleware::session::Past,
         request::RequestContext,
         return_to::ReturnTo,
-        session::{SessionError, seal::SealError},
+        session::{Session, SessionError, seal::SealError},
         sign_in::{
             begin,
-            oidc::{CallbackQuery, OidcError, Provider, Transaction, TransactionProblem, sessions},
+            oidc::{
+                CallbackQuery, OidcError, Provider, TokenProblem, Transaction, TransactionProblem, Whom,
+                sessions,
+            },
         },
         state::AppState,
     },
@@ -51,11 +54,11 @@ pub async fn start(
     if context.caller().cross_site {
         return answer::see_other(paths::login(None, &next.encoded()).as_str());
     }
-    let again = first(&query, "again").is_some() || past.is_some();
-    if context.session().is_some() && !again {
+    let again = first(&query, "again").or(past.map(|_| Again::Anybody.as_str()));
+    let Some(whom) = whom(provider, context.session().as_deref(), again) else {
         return answer::see_other(next.as_str());
-    }
-    match provider.start(&next, again).await {
+    };
+    match provider.start(&next, whom).await {
         Ok((url, transaction)) => match leave(&state, provider, url.as_str(), &transaction) {
             Ok(response) => response,
             Err(error) => {
@@ -64,6 +67,18 @@ pub async fn start(
             }
         },
         Err(_) => notice::provider_unavailable(&state),
+    }
+}
+
+/// Who may sign in. `None`: whoever is signed in already, and has not come to sign in again.
+fn whom(provider: &Provider, session: Option<&Session>, again: Option<&str>) -> Option<Whom> {
+    match (session, again) {
+        (Some(_), None) => None,
+        (None, None) => Some(Whom::Anybody),
+        (Some(session), Some(again)) if again == Again::SamePerson.as_str() => {
+            Some(provider.subject(&session.data).map_or(Whom::AnybodyAgain, Whom::Again))
+        }
+        (_, Some(_)) => Some(Whom::AnybodyAgain),
     }
 }
 
@@ -158,6 +173,10 @@ fn refused(state: &AppState, provider: &Provider, from: IpAddr, error: &Callback
         CallbackError::Session(_) => forget(state, notice::store_unavailable(state)),
         CallbackError::Oidc(error) if error.is_passing() => {
             forget(state, notice::provider_unavailable(state))
+        }
+        CallbackError::Oidc(OidcError::Token(TokenProblem::Subject)) => {
+            audit::refused_by_provider(provider, from);
+            forget(state, notice::somebody_else(state))
         }
         CallbackError::Oidc(_) => {
             audit::refused_by_provider(provider, from);

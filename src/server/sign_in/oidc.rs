@@ -31,7 +31,7 @@ pub use code::CallbackQuery;
 pub use discovery::Unavailable;
 pub use id_token::TokenProblem;
 pub use provider::{Provider, ProviderError};
-pub use transaction::{Transaction, TransactionProblem};
+pub use transaction::{Transaction, TransactionProblem, Whom};
 
 use crate::paths::Mount;
 use crate::server::{config::OidcSettings, origin::PublicOrigin, session::OidcIdentity};

@@ -1,6 +1,7 @@
 //! Signing in with an OpenID provider: rightly, and against one that lies.
 
 mod callbacks;
+mod confirm;
 mod discovery;
 mod id_tokens;
 mod logout_tokens;

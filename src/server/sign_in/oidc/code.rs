@@ -1,5 +1,7 @@
 //! The authorisation code flow: to the provider, and back with a code.
 
+use std::time::Duration;
+
 use openidconnect::{
     AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, TokenResponse as _, core::CoreResponseType,
@@ -8,7 +10,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
-    OidcError, Transaction, TransactionProblem, Unavailable,
+    OidcError, Transaction, TransactionProblem, Unavailable, Whom,
     id_token::TokenProblem,
     protocol::{IdTokenClaims, TokenAnswer},
     provider::{Provider, TokenFailure, tokens},
@@ -32,14 +34,18 @@ impl Provider {
     ///
     /// # Errors
     /// When the provider is down: nobody is sent into the void.
-    pub async fn start(&self, next: &ReturnTo, again: bool) -> Result<(Url, Transaction), Unavailable> {
+    pub async fn start(&self, next: &ReturnTo, whom: Whom) -> Result<(Url, Transaction), Unavailable> {
         let known = self.discovery.recent(&self.http).await?;
         let client = self.client(&known);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
         let mut request = client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
         request = request.add_scopes(self.scopes()).set_pkce_challenge(challenge);
-        // Whoever was signed out, by themselves or by a verdict, is not signed in again without being asked.
+        let again = whom != Whom::Anybody;
+        if again {
+            // Of a provider that goes by the standard it also makes the ID token tell when that was.
+            request = request.set_max_age(Duration::ZERO);
+        }
         let prompts = again.then_some("login").into_iter().chain(self.settings.prompt.split_whitespace());
         for prompt in prompts.filter_map(|prompt| serde_json::from_value(prompt.into()).ok()) {
             request = request.add_prompt(prompt);
@@ -53,7 +59,7 @@ impl Provider {
             nonce: Secret::new(nonce.secret().clone()),
             verifier: Secret::new(verifier.into_secret()),
             next: next.to_string(),
-            again,
+            whom,
             started_at: Timestamp::now(),
         };
         Ok((url, transaction))
@@ -100,10 +106,13 @@ impl Provider {
         let token = answer.id_token().ok_or(TokenProblem::Missing)?;
         let nonce = Nonce::new(transaction.nonce.expose().to_owned());
         let claims = self.verified(token, &nonce, answer.access_token()).await?;
-        if transaction.again
+        if transaction.whom != Whom::Anybody
             && claims.auth_time().is_some_and(|time| is_before(time.timestamp(), &transaction))
         {
             return Err(TokenProblem::NotSignedInAgain.into());
+        }
+        if matches!(&transaction.whom, Whom::Again(subject) if subject != claims.subject().as_str()) {
+            return Err(TokenProblem::Subject.into());
         }
         let names = self.names(&claims, answer.access_token()).await;
         Ok(SessionData {

@@ -16,7 +16,7 @@ use crate::{
     server::{
         config::{ClientAuthentication, OidcSettings},
         origin::PublicOrigin,
-        session::{Secret, Tokens, timestamp::Timestamp},
+        session::{Secret, SessionData, Tokens, timestamp::Timestamp},
         sign_in::tokens::jwt_expiry,
         upstream::{IssuerClient, IssuerFailure},
     },
@@ -77,6 +77,13 @@ impl Provider {
 
     pub fn issuer(&self) -> &str {
         &self.settings.issuer
+    }
+
+    /// What this provider calls the person of a session (`sub`), if it is one of its people.
+    pub fn subject(&self, data: &SessionData) -> Option<String> {
+        let identity = data.oidc.as_ref()?;
+        let is_ours = identity.provider == self.name && identity.issuer == self.issuer();
+        is_ours.then(|| identity.subject.clone())
     }
 
     /// Where the provider sends people back to. No two providers share it, so it also tells their transactions apart.

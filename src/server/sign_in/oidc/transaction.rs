@@ -17,9 +17,19 @@ pub struct Transaction {
     pub(super) verifier: Secret,
     /// Where the person wanted to go.
     pub next: String,
-    /// Whether the provider was asked not to sign the person in silently.
-    pub(super) again: bool,
+    pub(super) whom: Whom,
     pub(super) started_at: Timestamp,
+}
+
+/// Who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whom {
+    /// Anybody, silently if the provider still knows them.
+    Anybody,
+    /// Anybody, but not silently: whoever was signed out, by themselves or by a verdict, is asked again.
+    AnybodyAgain,
+    /// The one person with this `sub`, and not silently: they are to show that it is them.
+    Again(String),
 }
 
 /// Why a callback belongs to no sign-in of this browser.
