@@ -27,12 +27,16 @@ test('tells every coming and going in a line of JSON, and no secret', async ({ s
   upstream.expireAccessTokens();
   expect((await server.get('/api/upstream/items', { ...calling, 'x-csrf': '1', cookie: first })).status).toBe(200);
   note(...upstream.tokens);
+  const other = await server.signIn();
+  note(...upstream.tokens);
+  await send(server.url, '/account', posting({ end: 'others' }, { cookie: first }));
+  expect(await server.isLive(other)).toBe(false);
   await send(server.url, '/api/logout', posting({}, { cookie: first }));
   const second = await server.signIn('grace');
   note(...upstream.tokens);
   upstream.expireTokens();
   expect((await server.get('/api/upstream/items', { ...calling, 'x-csrf': '1', cookie: second })).status).toBe(401);
-  for (const cookie of [first, second]) note(cookie, ...(cookie.split('=')[1] ?? '').split('.'));
+  for (const cookie of [first, other, second]) note(cookie, ...(cookie.split('=')[1] ?? '').split('.'));
 
   const text = await readFile(file, 'utf8');
   const lines = text.trimEnd().split('\n').map((line) => JSON.parse(line) as Line);
@@ -42,9 +46,12 @@ test('tells every coming and going in a line of JSON, and no secret', async ({ s
   tells('signed in', { session: expect.any(String), user: expect.any(String), from: '127.0.0.1' });
   tells('token refresh', { outcome: 'redeemed', session: expect.any(String) });
   tells('token refresh', { outcome: 'refused' });
-  tells('session ended', { reason: 'signed-out', span: expect.objectContaining({ id: expect.any(String) }) });
-  tells('session ended', { reason: 'expired' });
-  expect(lines.filter(({ message }) => message === 'session ended')).toHaveLength(2);
+  const [own] = lines.filter(({ message }) => message === 'signed in');
+  tells('session ended', { reason: 'revoked', by: 'other-session', by_session: own?.['session'] });
+  const span = expect.objectContaining({ id: expect.any(String) });
+  tells('session ended', { reason: 'signed-out', by: 'person', session: own?.['session'], span });
+  tells('session ended', { reason: 'expired', by: 'upstream' });
+  expect(lines.filter(({ message }) => message === 'session ended')).toHaveLength(3);
   expect(secrets.length).toBeGreaterThan(8);
   for (const secret of secrets) expect(text, secret).not.toContain(secret);
   expect(text).not.toContain('"ada"');

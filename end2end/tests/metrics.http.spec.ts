@@ -27,6 +27,19 @@ test('counts sessions, refreshes, refused tokens and retries, by what became of 
   expect(await server.metric('vestibule_sessions_live')).toBe(1);
 });
 
+test('tells what one API refuses from what another does', async ({ start, upstream }) => {
+  const server = await start({ VESTIBULE_UPSTREAM__NAME: 'storeroom', VESTIBULE_LOGOUT__BRAKE: '1 in 1 min' });
+  await send(server.url, '/login', posting({ username: 'grace', password: 'wrong' }));
+  expect(await server.metric('vestibule_sign_in_refused_total', 'api="storeroom",why="wrong"')).toBe(1);
+  const cookies = [await server.signIn(), await server.signIn()];
+  upstream.expireTokens();
+  const call = (cookie: string) => server.get('/api/upstream/items', { ...calling, 'x-csrf': '1', cookie });
+  expect((await call(cookies[0]!)).status).toBe(401);
+  expect((await call(cookies[1]!)).status).toBe(503);
+  expect(await server.metric('vestibule_logout_brake_engaged', 'api="storeroom"')).toBe(1);
+  expect(await server.metric('vestibule_logout_brake_kept_total', 'api="storeroom"')).toBe(1);
+});
+
 test('measures the API by operation, and never by what somebody makes up', async ({ start }) => {
   const server = await start({});
   const cookie = await server.signIn();

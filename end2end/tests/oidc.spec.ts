@@ -1,6 +1,7 @@
 import { type Page } from '@playwright/test';
 import { expect, oidc as test } from '../fixtures';
 import { answerOn, expectLogin } from '../support/people';
+import { endings } from '../support/server';
 
 const ITEMS = '/operations/listItems';
 
@@ -78,10 +79,12 @@ test('who signs out at the provider is out here within a second', async ({ conte
   await expect(page).toHaveURL('/account');
   const [session] = await context.cookies(server.url);
   const elsewhere = await context.newPage();
+  const log = server.tail();
   await elsewhere.goto(`${provider.url}/session/end`);
   await elsewhere.getByRole('button', { name: 'Yes' }).click();
   const isLive = () => server.isLive(`${session?.name}=${session?.value}`);
   await expect.poll(isLive, { timeout: 1000, intervals: [50] }).toBe(false);
+  expect(endings(log()).map(({ fields }) => fields['by'])).toEqual(['provider']);
   await page.goto(ITEMS);
   await expect(page).toHaveURL(`/login?reason=revoked&next=${ITEMS}`);
 });

@@ -3,6 +3,8 @@
 
 use std::net::IpAddr;
 
+use tracing::field::display;
+
 use super::{
     session::{
         Session,
@@ -11,6 +13,43 @@ use super::{
     },
     state::AppState,
 };
+
+/// Who has ended a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The person, in this session.
+    Person,
+    /// The person, from another session of theirs.
+    Session(RecordKey),
+    /// Somebody at the command line.
+    Operator,
+    /// An OpenID provider, server to server.
+    Provider,
+    /// A provider's page in the person's browser, or whatever passes for one: nothing proves it.
+    FrontChannel,
+    /// The API, which refused the session's token.
+    Upstream,
+}
+
+impl By {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Session(_) => "other-session",
+            Self::Operator => "operator",
+            Self::Provider => "provider",
+            Self::FrontChannel => "front-channel",
+            Self::Upstream => "upstream",
+        }
+    }
+
+    const fn session(self) -> Option<RecordKey> {
+        match self {
+            Self::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+}
 
 /// The target of its events, by which they are told from the rest of the log.
 pub const TARGET: &str = "vestibule::audit";
@@ -23,15 +62,21 @@ pub fn signed_in(state: &AppState, session: &Session, from: IpAddr) {
 }
 
 /// A sign-in was refused.
-pub fn refused(user: UserKey, from: IpAddr, why: &'static str) {
-    metrics::counter!("vestibule_sign_in_refused_total", "why" => why).increment(1);
-    tracing::info!(target: TARGET, %user, %from, why, "sign-in refused");
+pub fn refused(state: &AppState, user: UserKey, from: IpAddr, why: &'static str) {
+    let api = state.api();
+    count_refused(api, why);
+    tracing::info!(target: TARGET, api, %user, %from, why, "sign-in refused");
 }
 
 /// A provider, or what it has sent, did not prove who somebody is.
-pub fn refused_by_provider(provider: &str, from: IpAddr) {
-    metrics::counter!("vestibule_sign_in_refused_total", "why" => "provider").increment(1);
-    tracing::info!(target: TARGET, provider, %from, why = "provider", "sign-in refused");
+pub fn refused_by_provider(state: &AppState, provider: &str, from: IpAddr) {
+    let (api, why) = (state.api(), "provider");
+    count_refused(api, why);
+    tracing::info!(target: TARGET, api, provider, %from, why, "sign-in refused");
+}
+
+fn count_refused(api: &str, why: &'static str) {
+    metrics::counter!("vestibule_sign_in_refused_total", "api" => api.to_owned(), "why" => why).increment(1);
 }
 
 /// An access token was to be renewed.
@@ -42,28 +87,23 @@ pub fn refreshed(state: &AppState, session: &Session, outcome: &'static str) {
     tracing::info!(target: TARGET, api, session = %session.key(), user = %session.user, outcome, "token refresh");
 }
 
-/// A session ended. Written by whoever ended it, once.
-pub fn ended(state: &AppState, session: RecordKey, user: UserKey, reason: Reason) {
-    let (api, reason) = (state.api(), reason.as_str());
+/// A session ended. Written by whoever ended it, once. An operator's command keeps no count.
+pub fn ended(api: &str, session: RecordKey, user: UserKey, reason: Reason, by: By) {
+    let reason = reason.as_str();
     metrics::counter!("vestibule_sessions_ended_total", "api" => api.to_owned(), "reason" => reason)
         .increment(1);
-    tracing::info!(target: TARGET, api, %session, %user, reason, "session ended");
+    let (by, by_session) = (by.as_str(), by.session().map(display));
+    tracing::info!(target: TARGET, api, %session, %user, reason, by, by_session, "session ended");
 }
 
-/// Sessions have reached a deadline. Nobody has ended them, and whose they were is not known any more.
+/// Sessions have reached a deadline. Whose they were is not known any more.
 pub fn passed(purged: Purged) {
     for (reason, count) in [(Reason::IdleTimeout, purged.idle), (Reason::AbsoluteTimeout, purged.expired)] {
         let (api, reason) = ("", reason.as_str());
         metrics::counter!("vestibule_sessions_ended_total", "api" => api, "reason" => reason)
             .increment(count);
         if count > 0 {
-            tracing::info!(target: TARGET, count, reason, "sessions ended");
+            tracing::info!(target: TARGET, count, reason, by = "deadline", "sessions ended");
         }
     }
-}
-
-/// An operator ended a session. It is counted by no server.
-pub fn ended_by_operator(api: Option<&str>, session: RecordKey, user: UserKey) {
-    let (api, reason) = (api.unwrap_or_default(), Reason::Revoked.as_str());
-    tracing::info!(target: TARGET, api, %session, %user, reason, by = "operator", "session ended");
 }

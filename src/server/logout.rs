@@ -8,7 +8,7 @@ mod brake;
 pub use brake::Brake;
 
 use super::{
-    audit,
+    audit::{self, By},
     request::{Ended, RequestContext},
     session::{
         Session,
@@ -45,7 +45,7 @@ pub fn already_ended(request: &RequestContext) -> Broken {
     Broken::SessionEnded
 }
 
-/// Ends `session` in the store. Whoever is first also writes the audit line and revokes the upstream's tokens.
+/// Ends `session` in the store, for the person who is in it or because the API refuses its token. Whoever is first also writes the audit line and revokes the upstream's tokens.
 ///
 /// # Errors
 /// When the store does not answer; then the session lives on.
@@ -53,7 +53,8 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
     let ending = state.sessions().end(session.key(), reason).await?;
     state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
-        audit::ended(state, session.key(), session.user, reason);
+        let by = if reason == Reason::Expired { By::Upstream } else { By::Person };
+        audit::ended(state.api(), session.key(), session.user, reason, by);
         let (state, data) = (state.clone(), session.data.clone());
         // Best effort: nobody waits for the upstream to forget a token.
         tokio::spawn(async move { state.sign_in().revoke(&data).await });
@@ -65,11 +66,11 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
 ///
 /// # Errors
 /// When the store does not answer; then the session lives on.
-pub async fn end_record(state: &AppState, record: &Record, reason: Reason) -> Result<Ending, StoreError> {
-    let ending = state.sessions().end(record.key, reason).await?;
+pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<Ending, StoreError> {
+    let ending = state.sessions().end(record.key, Reason::Revoked).await?;
     state.answers().forget(record.key);
     if matches!(ending, Ending::First) {
-        audit::ended(state, record.key, record.user, reason);
+        audit::ended(state.api(), record.key, record.user, Reason::Revoked, by);
     }
     Ok(ending)
 }
@@ -82,12 +83,12 @@ pub async fn end_user(
     state: &AppState,
     user: UserKey,
     except: Option<RecordKey>,
-    reason: Reason,
+    by: By,
 ) -> Result<usize, StoreError> {
-    let ended = state.sessions().store().end_user(user, except, reason, Timestamp::now()).await?;
+    let ended = state.sessions().store().end_user(user, except, Reason::Revoked, Timestamp::now()).await?;
     for key in &ended {
         state.answers().forget(*key);
-        audit::ended(state, *key, user, reason);
+        audit::ended(state.api(), *key, user, Reason::Revoked, by);
     }
     Ok(ended.len())
 }

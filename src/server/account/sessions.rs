@@ -5,13 +5,14 @@ use futures::future::try_join_all;
 use crate::{
     error::ServerFnError,
     server::{
+        audit::By,
         error,
         items::CollectionError,
         logout,
         request::RequestContext,
         session::{
             Session, device,
-            store::{Found, Reason, Record, StoreError},
+            store::{Found, Record, StoreError},
             timestamp::Timestamp,
             token::RecordKey,
         },
@@ -71,7 +72,7 @@ pub fn asks_again(state: &AppState, session: &Session) -> bool {
 pub async fn end_one(state: &AppState, session: &Session, key: RecordKey) -> Result<bool, StoreError> {
     match state.sessions().store().load(key, Timestamp::now()).await? {
         Found::Live(record) if record.user == session.user => {
-            logout::end_record(state, &record, Reason::Revoked).await?;
+            logout::end_record(state, &record, By::Session(session.key())).await?;
             Ok(true)
         }
         Found::Ended(tombstone) => Ok(tombstone.user == session.user),
@@ -84,5 +85,5 @@ pub async fn end_one(state: &AppState, session: &Session, key: RecordKey) -> Res
 /// # Errors
 /// When the store does not answer; then all of them live on.
 pub async fn end_others(state: &AppState, session: &Session) -> Result<usize, StoreError> {
-    logout::end_user(state, session.user, Some(session.key()), Reason::Revoked).await
+    logout::end_user(state, session.user, Some(session.key()), By::Session(session.key())).await
 }

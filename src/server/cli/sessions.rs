@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{CommandError, table};
 use crate::server::{
-    audit,
+    audit::{self, By},
     config::{Settings, StoreLocation},
     session::{
         Sessions,
@@ -176,7 +176,7 @@ async fn end(
         for (user, api) in users {
             let keys = store.end_user(user, None, Reason::Revoked, now).await?;
             for key in keys {
-                audit::ended_by_operator(api, key, user);
+                audit::ended(api.unwrap_or_default(), key, user, Reason::Revoked, By::Operator);
                 ended.insert(key);
             }
         }
@@ -185,7 +185,8 @@ async fn end(
     for row in rows {
         let (key, user) = row.names;
         if store.end(key, Reason::Revoked, now).await? == Ending::First {
-            audit::ended_by_operator(row.api.as_deref(), key, user);
+            let api = row.api.as_deref().unwrap_or_default();
+            audit::ended(api, key, user, Reason::Revoked, By::Operator);
             ended.insert(key);
         }
     }

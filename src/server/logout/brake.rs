@@ -9,6 +9,7 @@ use crate::server::{config::Rate, session::token::RecordKey};
 /// Counts forced logouts. Past a set rate the upstream is believed to be broken rather than everybody signed out.
 #[derive(Debug)]
 pub struct Brake {
+    api: String,
     limit: usize,
     window: Duration,
     recent: Mutex<Recent>,
@@ -21,8 +22,10 @@ struct Recent {
 }
 
 impl Brake {
-    pub fn new(settings: Rate) -> Self {
+    /// The brake of the API with this name, which is a label of its measurements.
+    pub fn new(api: &str, settings: Rate) -> Self {
         Self {
+            api: api.to_owned(),
             limit: usize::try_from(settings.limit).unwrap_or(usize::MAX),
             window: settings.window,
             recent: Mutex::default(),
@@ -53,23 +56,24 @@ impl Brake {
     /// Says so once when the brake engages and once when it lets go; counts each session that it kept.
     fn note(&self, recent: &mut Recent, engaged: bool) {
         if engaged {
-            metrics::counter!("vestibule_logout_brake_kept_total").increment(1);
+            metrics::counter!("vestibule_logout_brake_kept_total", "api" => self.api.clone()).increment(1);
         }
         if engaged == recent.engaged {
             return;
         }
         recent.engaged = engaged;
-        // Each API has a brake of its own: the gauge counts those that are engaged.
-        metrics::gauge!("vestibule_logout_brake_engaged").increment(if engaged { 1.0 } else { -1.0 });
-        let (limit, window) = (self.limit, self.window.as_secs_f64());
+        let gauge = metrics::gauge!("vestibule_logout_brake_engaged", "api" => self.api.clone());
+        gauge.set(if engaged { 1.0 } else { 0.0 });
+        let (api, limit, window) = (&self.api, self.limit, self.window.as_secs_f64());
         if engaged {
             tracing::error!(
+                api,
                 limit,
                 window,
                 "the upstream refuses every token: no more sessions are ended for now"
             );
         } else {
-            tracing::warn!("sessions are ended again when the upstream refuses their tokens");
+            tracing::warn!(api, "sessions are ended again when the upstream refuses their tokens");
         }
     }
 }
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn stops_at_the_limit_and_lets_go_after_the_window() {
-        let brake = Brake::new(Rate { limit: 2, window: Duration::from_secs(10) });
+        let brake = Brake::new("", Rate { limit: 2, window: Duration::from_secs(10) });
         let start = Instant::now();
         let key = |n| RecordKey::from_bytes([n; 32]);
         assert!(brake.admit_at(key(1), start));

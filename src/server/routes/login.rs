@@ -139,7 +139,7 @@ async fn sign_in(
     let user = state.sessions().user_key(username);
     let attempt = match state.sign_in().limits.begin(state.sessions(), username, from).await {
         Ok(attempt) => attempt,
-        Err(refused) => return Err(not_now(user, from, refused)),
+        Err(refused) => return Err(not_now(state, user, from, refused)),
     };
     let asked = state.sign_in().password.sign_in(username, password, context.trace()).await;
     settle(state, &attempt, &asked).await;
@@ -149,21 +149,21 @@ async fn sign_in(
             begun.map(|(_, cookie)| cookie).map_err(|_| LoginProblem::Transient(Transient::Store))
         }
         Err(SignInError::Wrong) => {
-            audit::refused(user, from, "wrong");
+            audit::refused(state, user, from, "wrong");
             Err(LoginProblem::Wrong)
         }
         Err(SignInError::TooMany) => {
-            audit::refused(user, from, "too-many");
+            audit::refused(state, user, from, "too-many");
             Err(LoginProblem::TooMany(None))
         }
         Err(SignInError::Transient(transient)) => Err(LoginProblem::Transient(transient)),
     }
 }
 
-fn not_now(user: UserKey, from: IpAddr, refused: NotNow) -> LoginProblem {
+fn not_now(state: &AppState, user: UserKey, from: IpAddr, refused: NotNow) -> LoginProblem {
     match refused {
         NotNow::Wait(wait) => {
-            audit::refused(user, from, "too-many");
+            audit::refused(state, user, from, "too-many");
             LoginProblem::TooMany(Some(wait))
         }
         NotNow::Store(error) => {

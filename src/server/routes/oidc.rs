@@ -175,11 +175,11 @@ fn refused(state: &AppState, provider: &Provider, from: IpAddr, error: &Callback
             forget(state, notice::provider_unavailable(state))
         }
         CallbackError::Oidc(OidcError::Token(TokenProblem::Subject)) => {
-            audit::refused_by_provider(provider, from);
+            audit::refused_by_provider(state, provider, from);
             forget(state, notice::somebody_else(state))
         }
         CallbackError::Oidc(_) => {
-            audit::refused_by_provider(provider, from);
+            audit::refused_by_provider(state, provider, from);
             forget(state, notice::not_signed_in(state))
         }
     }

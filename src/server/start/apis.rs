@@ -57,7 +57,7 @@ fn api(
     Ok(AppState::new(Parts {
         sessions: sessions(&settings, &mount, &site, &stores)?,
         whereabouts: Whereabouts::new(&stores.items, &stores.key, settings.session.absolute_timeout)?,
-        brake: Brake::new(settings.logout.brake),
+        brake: Brake::new(settings.upstream.name.as_deref().unwrap_or_default(), settings.logout.brake),
         document: Documents::new(&settings.upstream, client.base()),
         demo: demo.is_some(),
         history: History::new(settings.history, &stores.items, &stores.key)?,

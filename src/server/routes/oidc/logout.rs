@@ -11,6 +11,7 @@ use super::unknown;
 use crate::{
     paths,
     server::{
+        audit::By,
         logout::answer,
         routes::query::{Pairs, first},
         session::store::StoreError,
@@ -68,7 +69,7 @@ pub async fn frontchannel(
     if issuer != provider.issuer() {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    answered(provider, sessions::end(&state, issuer, Some(sid), None).await)
+    answered(provider, sessions::end(&state, issuer, Some(sid), None, By::FrontChannel).await)
 }
 
 fn answered(provider: &Provider, ended: Result<usize, StoreError>) -> Response {

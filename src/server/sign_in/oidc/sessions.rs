@@ -2,11 +2,12 @@
 //! come only once. On every node, so in the store.
 
 use crate::server::{
+    audit::By,
     items::{Item, ItemId, Owner},
     logout,
     session::{
         Session,
-        store::{Found, Reason, StoreError},
+        store::{Found, StoreError},
         timestamp::Timestamp,
         token::RecordKey,
     },
@@ -50,7 +51,8 @@ pub async fn obey(
     if !state.items().insert(owner, item).await? {
         return Ok(None);
     }
-    let ended = end(state, provider.issuer(), token.sid.as_deref(), token.subject.as_deref()).await;
+    let (sid, subject) = (token.sid.as_deref(), token.subject.as_deref());
+    let ended = end(state, provider.issuer(), sid, subject, By::Provider).await;
     if ended.is_err() {
         state.items().remove(owner, id).await?;
     }
@@ -85,11 +87,12 @@ pub async fn end(
     issuer: &str,
     sid: Option<&str>,
     subject: Option<&str>,
+    by: By,
 ) -> Result<usize, StoreError> {
     let user = subject.map(|subject| state.sessions().issuer_user_key(issuer, subject));
     let Some(sid) = sid else {
         return match user {
-            Some(user) => logout::end_user(state, user, None, Reason::Revoked).await,
+            Some(user) => logout::end_user(state, user, None, by).await,
             None => Ok(0),
         };
     };
@@ -99,7 +102,7 @@ pub async fn end(
         let key = RecordKey::from_bytes(*item.id.as_bytes());
         let Found::Live(record) = state.sessions().store().load(key, now).await? else { continue };
         if user.is_none_or(|user| user == record.user) {
-            logout::end_record(state, &record, Reason::Revoked).await?;
+            logout::end_record(state, &record, by).await?;
             ended += 1;
         }
     }
