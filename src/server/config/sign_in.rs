@@ -9,7 +9,7 @@ use super::{OidcSettings, Rate, SettingsError};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
-    /// How often somebody may fail to sign in by one name.
+    /// How often somebody may fail to sign in by one name, from one network.
     pub attempts_per_account: Rate,
     /// How often somebody may fail to sign in from one network: an IPv4 address, or a /64 of IPv6.
     pub attempts_per_network: Rate,

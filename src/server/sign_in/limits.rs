@@ -1,8 +1,12 @@
-//! How often somebody may try to sign in: for one account, and from one network.
+//! How often somebody may try to sign in: at one account from one network, at one account from anywhere, and from one
+//! network at all.
 //!
 //! An attempt is counted before the upstream is asked, on all nodes together, so that many at once get no further than
 //! one after the other. One that succeeds, or comes to nothing by itself, is taken back: only failures add up. What the
 //! upstream says about a name plays no part, so that a name that it does not know is limited like any other.
+//!
+//! Anybody can try names, so no stranger's failures may lock a person out: what counts for an account from anywhere
+//! does not concern the networks that its person has signed in from.
 
 use std::{
     collections::HashMap,
@@ -15,13 +19,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::server::{
     config::Rate,
-    items::{ItemId, ItemStore},
+    items::{Item, ItemId, ItemStore, Owner},
     session::{Sessions, store::StoreError, timestamp::Timestamp},
 };
 
 /// How many attempts at one account a node makes at a time. The others wait: were they counted meanwhile, one person's
 /// many good sign-ins at once would look like guesses.
 const AT_A_TIME: usize = 2;
+
+/// From all networks together, an account may have this many times as many failures as from one.
+const FROM_ANYWHERE: u32 = 10;
+
+/// How long a network is known that a person has signed in from.
+const KNOWN: Duration = Duration::from_hours(30 * 24);
 
 /// The limits of one API.
 pub struct SignInLimits {
@@ -33,9 +43,39 @@ pub struct SignInLimits {
 
 /// An attempt that has been counted.
 pub struct Attempt {
+    names: Names,
+    counted: Vec<ItemId>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+/// What an attempt is known by.
+#[derive(Clone, Copy)]
+struct Names {
+    /// The account from this network.
+    here: ItemId,
+    /// The account from anywhere.
     account: ItemId,
     network: ItemId,
-    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Names {
+    /// Hashed under the server's key: a store does not learn who has tried from where.
+    fn of(sessions: &Sessions, username: &str, address: IpAddr) -> Self {
+        let hashed = |name: &str| *sessions.user_key(name).as_bytes();
+        let (account, network) = (hashed(&folded(username)), hashed(&network(address)));
+        Self {
+            here: ItemId::derive(
+                "vestibule/attempts-at-account-from-network/1",
+                &[account, network].concat(),
+            ),
+            account: ItemId::derive("vestibule/attempts-at-account/1", &account),
+            network: ItemId::derive("vestibule/attempts-from-network/1", &network),
+        }
+    }
+
+    fn known_networks(&self) -> Owner {
+        Owner::derive("vestibule/known-networks/1", self.account.as_bytes())
+    }
 }
 
 /// Why nobody may try.
@@ -68,17 +108,28 @@ impl SignInLimits {
         username: &str,
         address: IpAddr,
     ) -> Result<Attempt, NotNow> {
-        // Hashed under the server's key: a store does not learn who has tried from where.
-        let hashed = |name: &str| *sessions.user_key(name).as_bytes();
-        let account = ItemId::derive("vestibule/attempts-at-account/1", &hashed(&folded(username)));
-        let network = ItemId::derive("vestibule/attempts-from-network/1", &hashed(&network(address)));
-        let turn = self.turn(account).acquire_owned().await.ok();
-        self.count(network, self.network).await?;
-        if let Err(refused) = self.count(account, self.account).await {
-            self.items.take_back(network, Timestamp::now()).await?;
-            return Err(refused);
+        let names = Names::of(sessions, username, address);
+        let turn = self.turn(names.here).acquire_owned().await.ok();
+        let mut attempt = Attempt { names, counted: Vec::new(), _turn: turn };
+        for (key, rate) in self.counts(names).await? {
+            if let Err(refused) = self.count(key, rate).await {
+                self.came_to_nothing(&attempt).await?;
+                return Err(refused);
+            }
+            attempt.counted.push(key);
         }
-        Ok(Attempt { account, network, _turn: turn })
+        Ok(attempt)
+    }
+
+    /// What an attempt adds to.
+    async fn counts(&self, names: Names) -> Result<Vec<(ItemId, Rate)>, StoreError> {
+        let mut counts = vec![(names.network, self.network), (names.here, self.account)];
+        let known = self.items.get(names.known_networks(), names.network, Timestamp::now()).await?;
+        if known.is_none() {
+            let limit = self.account.limit.saturating_mul(FROM_ANYWHERE);
+            counts.push((names.account, Rate { limit, ..self.account }));
+        }
+        Ok(counts)
     }
 
     async fn count(&self, key: ItemId, rate: Rate) -> Result<(), NotNow> {
@@ -91,13 +142,17 @@ impl SignInLimits {
         }
     }
 
-    /// The person has proved who they are: their account is theirs, and others behind the same address may go on.
+    /// The person has proved who they are: from here the account is theirs, and others behind the same address may go
+    /// on.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn succeeded(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        self.items.reset(attempt.account).await?;
-        self.items.take_back(attempt.network, Timestamp::now()).await
+        let (names, now) = (attempt.names, Timestamp::now());
+        let known = Item { id: names.network, stored_at: now, expires_at: now + KNOWN, sealed: Vec::new() };
+        self.items.put(names.known_networks(), known).await?;
+        self.came_to_nothing(attempt).await?;
+        self.items.reset(names.here).await
     }
 
     /// Nothing was learnt from the attempt, as the upstream did not answer.
@@ -105,9 +160,10 @@ impl SignInLimits {
     /// # Errors
     /// When the store does not answer.
     pub async fn came_to_nothing(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        let now = Timestamp::now();
-        self.items.take_back(attempt.account, now).await?;
-        self.items.take_back(attempt.network, now).await
+        for key in &attempt.counted {
+            self.items.take_back(*key, Timestamp::now()).await?;
+        }
+        Ok(())
     }
 
     fn turn(&self, account: ItemId) -> Arc<Semaphore> {

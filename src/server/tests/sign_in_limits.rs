@@ -16,7 +16,11 @@ async fn attempt(app: &App, username: &str, password: &str) -> Answer {
 
 /// An attempt that carries an `X-Forwarded-For` of this value.
 async fn attempt_from(app: &App, forwarded: &str, username: &str) -> StatusCode {
-    let form = format!("username={username}&password=wrong");
+    try_from(app, forwarded, username, "wrong").await
+}
+
+async fn try_from(app: &App, forwarded: &str, username: &str, password: &str) -> StatusCode {
+    let form = format!("username={username}&password={password}");
     let request = app.request(Method::POST, "/login").header("x-forwarded-for", forwarded);
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
     app.browser().send(request).await.status
@@ -109,6 +113,62 @@ async fn behind_a_proxy_of_ours_each_network_has_its_own_count() {
     ] {
         assert_eq!(attempt_from(&app, forwarded, name).await, expected, "{forwarded} {name}");
     }
+}
+
+/// At most 3 failures at an account from a network, behind a proxy that tells them apart.
+async fn behind_a_proxy() -> App {
+    App::start_with(|settings| {
+        settings.sign_in.attempts_per_account.limit = 3;
+        settings.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await
+}
+
+#[tokio::test]
+async fn strangers_lock_nobody_out_of_a_network_that_they_have_signed_in_from() {
+    let app = behind_a_proxy().await;
+    let (home, office, cafe) = ("192.0.2.1", "2001:db8:1:2::1", "203.0.113.9");
+    for known in [home, office] {
+        assert_eq!(try_from(&app, known, "ada", "right").await, StatusCode::SEE_OTHER);
+    }
+    for stranger in 0..30 {
+        let status = attempt_from(&app, &format!("198.51.100.{}", stranger % 15), " Ada").await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{stranger}");
+    }
+    for (from, name, expected) in [
+        ("198.51.100.77", "ada", StatusCode::TOO_MANY_REQUESTS),
+        (cafe, "ada", StatusCode::TOO_MANY_REQUESTS),
+        (cafe, "grace", StatusCode::SEE_OTHER),
+        (home, "ADA", StatusCode::SEE_OTHER),
+        ("2001:db8:1:2::99", "ada", StatusCode::SEE_OTHER),
+    ] {
+        assert_eq!(try_from(&app, from, name, "right").await, expected, "{name} from {from}");
+    }
+    assert_eq!(
+        try_from(&app, cafe, "ada", "right").await,
+        StatusCode::TOO_MANY_REQUESTS,
+        "strangers still wait"
+    );
+}
+
+#[tokio::test]
+async fn guesses_from_one_network_do_not_concern_another() {
+    let app = behind_a_proxy().await;
+    for _ in 0..3 {
+        assert_eq!(attempt_from(&app, "198.51.100.1", "ada").await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(try_from(&app, "198.51.100.1", "ada", "right").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(try_from(&app, "192.0.2.1", "ada", "right").await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_network_that_is_known_is_limited_like_any_other() {
+    let app = behind_a_proxy().await;
+    assert_eq!(try_from(&app, "192.0.2.1", "ada", "right").await, StatusCode::SEE_OTHER);
+    for _ in 0..3 {
+        assert_eq!(attempt_from(&app, "192.0.2.1", "ada").await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(try_from(&app, "192.0.2.1", "ada", "right").await, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
