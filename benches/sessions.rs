@@ -15,6 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use vestibule::server::config::StoreLocation;
+use vestibule::server::items::memory::MemoryItems;
 use vestibule::server::session::cookie::SessionCookie;
 use vestibule::server::session::server_key::ServerKey;
 use vestibule::server::session::store::redis::{Link, RedisStore};
@@ -51,7 +52,8 @@ fn measure(criterion: &mut Criterion, runtime: &Runtime, name: &str, store: &Arc
 /// The cookie is read, the record found and opened.
 fn per_request(criterion: &mut Criterion, runtime: &Runtime, name: &str, store: &Arc<dyn SessionStore>) {
     let cookie = SessionCookie::new(false, DAY);
-    let sessions = Sessions::new(store.clone(), ServerKey::generate().unwrap(), cookie, DAY, DAY).unwrap();
+    let (items, key) = (Arc::new(MemoryItems::new(0)), ServerKey::generate().unwrap());
+    let sessions = Sessions::new(store.clone(), items, key, cookie, DAY, DAY).unwrap();
     let data: SessionData = serde_json::from_value(json!({
         "username": "ada",
         "name": "Ada Lovelace",

@@ -50,6 +50,7 @@ for (const kind of ['Redis', 'a file']) {
     for (const [cookie, lives] of [[ada, false], [again, false], [grace, true]] as const) {
       for (const node of [here, there]) expect(await node.isLive(cookie)).toBe(lives);
     }
+    await expect.poll(() => upstream.calls('/auth/logout'), 'each revoked by its own cookie').toHaveLength(2);
     const page = await here.get('/account', { accept: 'text/html', cookie: ada });
     expect(page.headers.location).toBe('/login?reason=revoked&next=/account');
 

@@ -14,7 +14,7 @@ use super::{
         Session,
         store::{Ending, Reason, Record, StoreError},
         timestamp::Timestamp,
-        token::{RecordKey, UserKey},
+        token::{RecordKey, SessionToken, UserKey},
     },
     state::AppState,
     upstream::{Broken, Transient},
@@ -62,11 +62,14 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
     Ok(ending)
 }
 
-/// Ends a session that nobody has opened. Its tokens lie sealed under the person's cookie, so none is revoked.
+/// Ends a session from elsewhere. Its tokens lie sealed under its own cookie: they are revoked when that comes back.
 ///
 /// # Errors
 /// When the store does not answer; then the session lives on.
 pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<Ending, StoreError> {
+    if by != By::FrontChannel {
+        state.sessions().unrevoked().keep(record).await;
+    }
     let ending = state.sessions().end(record.key, Reason::Revoked).await?;
     state.answers().forget(record.key);
     if matches!(ending, Ending::First) {
@@ -75,7 +78,7 @@ pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<End
     Ok(ending)
 }
 
-/// Ends all sessions of a person, unopened, or all but one. Answers how many that were.
+/// Ends all sessions of a person from elsewhere, or all but one. Answers how many that were.
 ///
 /// # Errors
 /// When the store does not answer; then all of them live on.
@@ -85,10 +88,31 @@ pub async fn end_user(
     except: Option<RecordKey>,
     by: By,
 ) -> Result<usize, StoreError> {
-    let ended = state.sessions().store().end_user(user, except, Reason::Revoked, Timestamp::now()).await?;
+    let (sessions, now) = (state.sessions(), Timestamp::now());
+    let live = sessions.store().list_by_user(user, now).await?;
+    for record in &live {
+        if except != Some(record.key) {
+            sessions.unrevoked().keep(record).await;
+        }
+    }
+    let ended = sessions.store().end_user(user, except, Reason::Revoked, now).await?;
     for key in &ended {
         state.answers().forget(*key);
         audit::ended(state.api(), *key, user, Reason::Revoked, by);
     }
     Ok(ended.len())
+}
+
+/// Revokes the tokens of a session that was ended from elsewhere, now that its cookie is here. Nobody waits for it.
+pub fn revoke_left(state: &AppState, token: &SessionToken) {
+    let (state, token) = (state.clone(), token.clone());
+    tokio::spawn(async move {
+        match state.sessions().left_by(&token).await {
+            Ok(Some(data)) => state.sign_in().revoke(&data).await,
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "tokens cannot be revoked");
+            }
+        }
+    });
 }

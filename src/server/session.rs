@@ -17,6 +17,7 @@ mod sessions;
 pub mod store;
 pub mod timestamp;
 pub mod token;
+mod unrevoked;
 mod whereabouts;
 
 use std::fmt;
@@ -30,6 +31,7 @@ pub use endings::{Endings, Listener};
 pub use sessions::{Presence, SessionError, Sessions};
 use timestamp::Timestamp;
 use token::{RecordKey, SessionToken, UserKey};
+pub use unrevoked::Unrevoked;
 pub use whereabouts::Whereabouts;
 
 /// One live session, as it stood when this request loaded it.
@@ -46,6 +48,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// What its cookie holds.
+    pub fn token(&self) -> &SessionToken {
+        &self.token
+    }
+
     /// The name of its record, also for logs.
     pub fn key(&self) -> RecordKey {
         self.token.record_key()

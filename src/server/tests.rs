@@ -25,6 +25,7 @@ mod oidc;
 mod proxy;
 pub mod redis_server;
 mod refresh;
+mod revocation;
 mod servers;
 mod session_events;
 mod sign_in;

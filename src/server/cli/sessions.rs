@@ -16,11 +16,11 @@ use crate::server::{
     audit::{self, By},
     config::{Settings, StoreLocation},
     session::{
-        Sessions,
+        Sessions, Unrevoked,
         cookie::SessionCookie,
         device,
         seal::SealError,
-        store::{Ending, Mark, Reason, Record, SessionStore, StoreError},
+        store::{Ending, Found, Mark, Reason, Record, SessionStore, StoreError},
         timestamp::Timestamp,
         token::{RecordKey, UserKey},
     },
@@ -87,7 +87,8 @@ pub async fn run(settings: &Settings, task: &Task) -> Result<ExitCode, CommandEr
     let apis = apis(settings, &stores)?;
     let mut rows = found(&*stores.sessions, &apis, &task.which).await?;
     if task.verb == Verb::End {
-        let ended = end(&*stores.sessions, &rows, &task.which).await?;
+        let unrevoked = Unrevoked::new(stores.items.clone());
+        let ended = end(&*stores.sessions, &unrevoked, &rows, &task.which).await?;
         rows.retain(|row| ended.contains(&row.names.0));
     }
     print(&rows, task)?;
@@ -104,7 +105,7 @@ fn apis(settings: &Settings, stores: &Stores) -> Result<Vec<(Option<String>, Ses
         .map(|name| {
             let stores = stores.of_api(name.as_deref());
             let cookie = SessionCookie::new(true, absolute);
-            Ok((name, Sessions::new(stores.sessions, stores.key, cookie, idle, absolute)?))
+            Ok((name, Sessions::new(stores.sessions, stores.items, stores.key, cookie, idle, absolute)?))
         })
         .collect()
 }
@@ -167,6 +168,7 @@ impl Which {
 /// Ends them, and answers which this call has ended. Of a person, also what has begun meanwhile.
 async fn end(
     store: &dyn SessionStore,
+    unrevoked: &Unrevoked,
     rows: &[Row],
     which: &Which,
 ) -> Result<HashSet<RecordKey>, StoreError> {
@@ -174,6 +176,9 @@ async fn end(
     if let Which::Person(_) = which {
         let users: BTreeSet<_> = rows.iter().map(|row| (row.names.1, row.api.as_deref())).collect();
         for (user, api) in users {
+            for record in &store.list_by_user(user, now).await? {
+                unrevoked.keep(record).await;
+            }
             let keys = store.end_user(user, None, Reason::Revoked, now).await?;
             for key in keys {
                 audit::ended(api.unwrap_or_default(), key, user, Reason::Revoked, By::Operator);
@@ -184,6 +189,9 @@ async fn end(
     }
     for row in rows {
         let (key, user) = row.names;
+        if let Found::Live(record) = store.load(key, now).await? {
+            unrevoked.keep(&record).await;
+        }
         if store.end(key, Reason::Revoked, now).await? == Ending::First {
             let api = row.api.as_deref().unwrap_or_default();
             audit::ended(api, key, user, Reason::Revoked, By::Operator);

@@ -5,12 +5,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http::HeaderMap;
 
 use crate::{
     paths,
     server::{
         caller::Caller,
         client_address::client_address,
+        logout,
         request::RequestContext,
         routes::notice,
         session::{
@@ -42,6 +44,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let session = match load(&state, &parts).await {
         Ok(Presence::Live(session)) => Some(*session),
         Ok(Presence::Ended(tombstone)) => {
+            revoke_left(&state, &parts.headers, tombstone.reason);
             parts.extensions.insert(Past { reason: tombstone.reason, user: tombstone.user });
             None
         }
@@ -52,6 +55,15 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let caller = Caller::of(&parts, state.mount());
     parts.extensions.insert(RequestContext::new(state, trace, caller, session));
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// A session that was ended from elsewhere has left tokens that its own cookie alone opens.
+fn revoke_left(state: &AppState, headers: &HeaderMap, reason: Reason) {
+    if reason == Reason::Revoked
+        && let Some(token) = state.sessions().cookie().token(headers)
+    {
+        logout::revoke_left(state, &token);
+    }
 }
 
 async fn load(state: &AppState, parts: &http::request::Parts) -> Result<Presence, StoreError> {

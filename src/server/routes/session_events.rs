@@ -1,4 +1,4 @@
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -12,9 +12,9 @@ use futures::{Stream, StreamExt, future::ready, stream};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::server::{
-    logout::answer,
+    logout::{self, answer},
     request::RequestContext,
-    session::{Listener, store::Reason},
+    session::{Listener, Session, store::Reason},
     state::AppState,
 };
 
@@ -34,7 +34,7 @@ pub async fn get(State(state): State<AppState>, Extension(context): Extension<Re
     let Some(listener) = state.endings().listen(session.key()) else {
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, LATER)]).into_response();
     };
-    let live = Sse::new(events(listener)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let live = Sse::new(events(state, session, listener)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut response = live.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -43,9 +43,19 @@ pub async fn get(State(state): State<AppState>, Extension(context): Extension<Re
     response
 }
 
-fn events(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(
+    state: AppState,
+    session: Arc<Session>,
+    listener: Listener,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let first = Event::default().retry(RETRY).comment("listening");
-    let last = stream::once(async move { listener.over().await.and_then(told) });
+    let last = stream::once(async move {
+        let reason = listener.over().await?;
+        if reason == Reason::Revoked {
+            logout::revoke_left(&state, session.token());
+        }
+        told(reason)
+    });
     stream::iter([first]).chain(last.filter_map(ready)).map(Ok)
 }
 

@@ -10,7 +10,9 @@ use super::{
     store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Tombstone, Updated},
     timestamp::Timestamp,
     token::{RecordKey, SessionToken, UserKey},
+    unrevoked::Unrevoked,
 };
+use crate::server::items::ItemStore;
 
 const RECORD: &str = "vestibule/session/1";
 const ABOUT: &str = "vestibule/about/1";
@@ -18,6 +20,7 @@ const ABOUT: &str = "vestibule/about/1";
 /// Every session of this server: begins, loads, renews and ends them.
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
+    unrevoked: Unrevoked,
     key: ServerKey,
     about: ServerSeal,
     cookie: SessionCookie,
@@ -51,19 +54,21 @@ pub enum SessionError {
 }
 
 impl Sessions {
-    /// Sessions in `store`, opened by `cookie` and `key` together.
+    /// Sessions in `store`, opened by `cookie` and `key` together; what is left of them for a while in `items`.
     ///
     /// # Errors
     /// When a key cannot be made.
     pub fn new(
         store: Arc<dyn SessionStore>,
+        items: Arc<dyn ItemStore>,
         key: ServerKey,
         cookie: SessionCookie,
         idle_timeout: Duration,
         absolute_timeout: Duration,
     ) -> Result<Self, SealError> {
         let about = ServerSeal::new(&key, ABOUT)?;
-        Ok(Self { store, key, about, cookie, idle_timeout, absolute_timeout })
+        let unrevoked = Unrevoked::new(items);
+        Ok(Self { store, unrevoked, key, about, cookie, idle_timeout, absolute_timeout })
     }
 
     pub fn cookie(&self) -> &SessionCookie {
@@ -72,6 +77,11 @@ impl Sessions {
 
     pub fn store(&self) -> &dyn SessionStore {
         &*self.store
+    }
+
+    /// What sessions held that were ended from elsewhere.
+    pub fn unrevoked(&self) -> &Unrevoked {
+        &self.unrevoked
     }
 
     pub fn idle_timeout(&self) -> Duration {
@@ -207,8 +217,19 @@ impl Sessions {
         self.store.end(key, reason, Timestamp::now()).await
     }
 
+    /// What the session of this token held when it was ended from elsewhere. Of many callers, one gets it.
+    ///
+    /// # Errors
+    /// When the store does not answer or what it has does not open.
+    pub async fn left_by(&self, token: &SessionToken) -> Result<Option<SessionData>, SessionError> {
+        let key = token.record_key();
+        let Some(sealed) = self.unrevoked.get(key).await? else { return Ok(None) };
+        let data = self.open_data(token, &sealed)?;
+        Ok(self.unrevoked.remove(key).await?.then_some(data))
+    }
+
     fn open(&self, token: SessionToken, record: &Record) -> Result<Session, SessionError> {
-        let plain = RecordSeal::new(&token, &self.key, RECORD)?.open(&record.sealed)?;
+        let data = self.open_data(&token, &record.sealed)?;
         Ok(Session {
             token,
             user: record.user,
@@ -216,8 +237,13 @@ impl Sessions {
             created_at: record.created_at,
             seen_at: record.seen_at,
             expires_at: record.expires_at,
-            data: serde_json::from_slice(&plain)?,
+            data,
         })
+    }
+
+    fn open_data(&self, token: &SessionToken, sealed: &[u8]) -> Result<SessionData, SessionError> {
+        let plain = RecordSeal::new(token, &self.key, RECORD)?.open(sealed)?;
+        Ok(serde_json::from_slice(&plain)?)
     }
 
     fn seal(&self, session: &Session) -> Result<Vec<u8>, SessionError> {

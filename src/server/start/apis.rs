@@ -93,6 +93,6 @@ fn sessions(
         Some(name) => cookie.of_api(name)?,
         None => cookie,
     };
-    let (store, key) = (stores.sessions.clone(), stores.key.clone());
-    Ok(Sessions::new(store, key, cookie, session.idle_timeout, session.absolute_timeout)?)
+    let Stores { sessions, items, key, .. } = stores.clone();
+    Ok(Sessions::new(sessions, items, key, cookie, session.idle_timeout, session.absolute_timeout)?)
 }

@@ -4,7 +4,10 @@ use http::StatusCode;
 use serde_json::json;
 use url::Url;
 
-use super::{super::issuer::Instead, Door};
+use super::{
+    super::issuer::{Bend, Instead},
+    Door,
+};
 
 async fn revoked(door: &Door) -> Vec<HashMap<String, String>> {
     for _ in 0..100 {
@@ -26,6 +29,18 @@ async fn signing_out_here_leaves_the_provider_alone_by_default() {
     assert_eq!(revoked.len(), 1);
     assert!(revoked[0]["token"].starts_with("provider-refresh-"), "{revoked:?}");
     assert_eq!(revoked[0]["token_type_hint"], "refresh_token");
+}
+
+#[tokio::test]
+async fn the_providers_word_of_logout_lets_an_open_page_revoke_what_is_left() {
+    let door = Door::open().await;
+    let visitor = door.signed_in().await;
+    let _events = visitor.listen("/api/session/events").await;
+    let token = door.issuer.logout_token(&Bend::default());
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
+    let revoked = revoked(&door).await;
+    assert_eq!(revoked.len(), 1);
+    assert!(revoked[0]["token"].starts_with("provider-refresh-"), "{revoked:?}");
 }
 
 #[tokio::test]
