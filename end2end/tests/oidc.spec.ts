@@ -1,9 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { type Page } from '@playwright/test';
 import { expect, oidc as test } from '../fixtures';
 import { answerOn, expectLogin } from '../support/people';
 import { endings } from '../support/server';
 
 const ITEMS = '/operations/listItems';
+const SETTINGS = fileURLToPath(new URL('../../Leptos.toml', import.meta.url));
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const END_FIREFOX = /^End\s*: Firefox on Linux$/;
 
 /** From the login page to the provider and, once it has asked who it is, back. */
 async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
@@ -87,6 +92,71 @@ test('who signs out at the provider is out here within a second', async ({ conte
   expect(endings(log()).map(({ fields }) => fields['by'])).toEqual(['provider']);
   await page.goto(ITEMS);
   await expect(page).toHaveURL(`/login?reason=revoked&next=${ITEMS}`);
+});
+
+test('who signed in a while ago shows at the provider that it is them', async ({
+  browser,
+  javaScriptEnabled,
+  page,
+  provider,
+  server,
+  start,
+}) => {
+  const own = await start({ ...provider.settings, VESTIBULE_SESSION__CONFIRM_AFTER: '3s' });
+  provider.serve(own.url);
+  await page.goto(`${own.url}/login?next=/account`);
+  await signInAtProvider(page);
+  await expect(page).toHaveURL(`${own.url}/account`);
+  const scripts = { javaScriptEnabled: javaScriptEnabled ?? true };
+  const context = await browser.newContext({ baseURL: own.url, userAgent: FIREFOX, ...scripts });
+  const there = await context.newPage();
+  await there.goto('/login?next=/account');
+  await signInAtProvider(there);
+  await expect(there).toHaveURL('/account');
+
+  await idle(page, 3_100);
+  await page.goto(`${own.url}/account`);
+  await page.getByRole('button', { name: END_FIREFOX }).click();
+  await expect(page.getByRole('status')).toContainText('show that it is you');
+  await expect(page.getByLabel('Password')).toHaveCount(0);
+  // The provider knows this browser, and asks all the same.
+  await signInAtProvider(page);
+  await expect(page).toHaveURL(`${own.url}/account#sessions`);
+  await page.getByRole('button', { name: END_FIREFOX }).click();
+  await expect(page.getByRole('main').getByRole('status')).toContainText('Done.');
+  await there.goto('/account');
+  await expect(there).toHaveURL('/login?reason=revoked&next=/account');
+  await context.close();
+  provider.serve(server.url);
+});
+
+test('an API below a mount has a provider of its own', async ({ page, provider, server, start, upstream }, info) => {
+  const corp = Object.entries(provider.settings).map(
+    ([key, value]) => `${key.split('__').at(-1)?.toLowerCase()} = "${value}"`,
+  );
+  const apis = [
+    ...['[[upstream]]', 'name = "storeroom"', '[[upstream]]', 'name = "annex"', `base_url = "${upstream.url}"`],
+    ...['[upstream.sign_in.password]', 'enabled = false', '[upstream.sign_in.oidc.corp]', ...corp],
+  ];
+  const file = info.outputPath('two.toml');
+  await writeFile(file, (await readFile(SETTINGS, 'utf8')).replace('[upstream]', apis.join('\n')));
+  const both = await start({ VESTIBULE_CONFIG: file });
+  provider.serve(`${both.url}/apis/annex`);
+
+  await page.goto(`${both.url}/apis/annex${ITEMS}`);
+  await expect(page).toHaveURL(`${both.url}/apis/annex/login?next=${ITEMS}`);
+  await signInAtProvider(page);
+  await expect(page).toHaveURL(`${both.url}/apis/annex${ITEMS}`);
+  await expect(answerOn(page)).toContainText('Lamp');
+  await page.goto(`${both.url}/account`);
+  await expect(page).toHaveURL(`${both.url}/login?next=/account`);
+  await expect(page.getByRole('link', { name: 'Sign in with Corp' })).toHaveCount(0);
+
+  await page.goto(`${both.url}/apis/annex/account`);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.getByRole('button', { name: 'Yes' }).click();
+  await expect(page).toHaveURL(`${both.url}/apis/annex/login?reason=signed-out`);
+  provider.serve(server.url);
 });
 
 test('a provider that is down is told, and those who are signed in do not notice', async ({ browser, page, provider }) => {
