@@ -11,7 +11,7 @@ use super::{
     audit::{self, By},
     request::{Ended, RequestContext},
     session::{
-        Session,
+        Session, SessionData,
         store::{Ending, Reason, Record, StoreError},
         timestamp::Timestamp,
         token::{RecordKey, SessionToken, UserKey},
@@ -50,16 +50,42 @@ pub fn already_ended(request: &RequestContext) -> Broken {
 /// # Errors
 /// When the store does not answer; then the session lives on.
 pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
+    let ending = conclude(state, session, reason).await?;
+    if matches!(ending, Ending::First) {
+        revoke(state, session.data.clone());
+    }
+    Ok(ending)
+}
+
+/// Ends the session that a browser had when it began `newer`.
+///
+/// # Errors
+/// When the store does not answer; then the session lives on.
+pub async fn replace(state: &AppState, session: &Session, newer: &Session) -> Result<(), StoreError> {
+    let ending = conclude(state, session, Reason::Replaced).await?;
+    // A provider that revokes a token may revoke with it whatever else it gave this person in this browser.
+    let shared = session.data.oidc.is_some() && session.user == newer.user;
+    if matches!(ending, Ending::First) && !shared {
+        revoke(state, session.data.clone());
+    }
+    Ok(())
+}
+
+/// Ends `session` in the store. Whoever is first also writes the audit line.
+async fn conclude(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
     let ending = state.sessions().end(session.key(), reason).await?;
     state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
         let by = if reason == Reason::Expired { By::Upstream } else { By::Person };
         audit::ended(state.api(), session.key(), session.user, reason, by);
-        let (state, data) = (state.clone(), session.data.clone());
-        // Best effort: nobody waits for the upstream to forget a token.
-        tokio::spawn(async move { state.sign_in().revoke(&data).await });
     }
     Ok(ending)
+}
+
+/// Best effort: nobody waits for the upstream to forget a token.
+fn revoke(state: &AppState, data: SessionData) {
+    let state = state.clone();
+    tokio::spawn(async move { state.sign_in().revoke(&data).await });
 }
 
 /// Ends a session from elsewhere. Its tokens lie sealed under its own cookie: they are revoked when that comes back.

@@ -35,6 +35,9 @@ pub struct OidcSettings {
     pub trusted_audiences: String,
     /// Whether signing out here signs out at the provider as well (RP-initiated logout).
     pub sign_out_at_provider: bool,
+    /// Whether the tokens of a session that has ended are revoked there, if the provider has such an endpoint (RFC 7009).
+    /// Some revoke all of a person's tokens with one.
+    pub revoke: bool,
     /// Whether a logout token must say that it is one (`typ: logout+jwt`). Many providers do not.
     pub require_logout_type: bool,
     /// How long one call to the provider may take in all.
@@ -67,6 +70,7 @@ impl Default for OidcSettings {
             prompt: String::new(),
             trusted_audiences: String::new(),
             sign_out_at_provider: false,
+            revoke: true,
             require_logout_type: false,
             timeout: Duration::from_secs(10),
         }

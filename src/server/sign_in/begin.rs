@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::server::{
     audit, logout,
     request::RequestContext,
-    session::{About, Session, SessionData, SessionError, store::Reason},
+    session::{About, Session, SessionData, SessionError},
 };
 
 /// Begins a session under a new id for a person who has just proved who they are. The session that this browser had,
@@ -40,7 +40,7 @@ async fn replace(
     let about = About::new(&data.username, agent, from);
     let begun = state.sessions().begin(data, &about).await?;
     if let Some(previous) = context.session() {
-        logout::end(state, &previous, Reason::Replaced).await?;
+        logout::replace(state, &previous, &begun.0).await?;
     }
     Ok(begun)
 }

@@ -50,7 +50,8 @@ impl Provider {
         for prompt in prompts.filter_map(|prompt| serde_json::from_value(prompt.into()).ok()) {
             request = request.add_prompt(prompt);
         }
-        for (name, value) in self.extra_parameters() {
+        // What the settings say of `max_age` is less than what is asked for here.
+        for (name, value) in self.extra_parameters().filter(|(name, _)| !(again && name == "max_age")) {
             request = request.add_extra_param(name, value);
         }
         let (url, state, nonce) = request.url();

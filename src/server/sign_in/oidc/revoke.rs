@@ -13,6 +13,9 @@ impl Provider {
     ///
     /// The request is our own: the crate's refuses plain http, which a provider on this very machine speaks.
     pub async fn revoke(&self, tokens: &Tokens) {
+        if !self.settings.revoke {
+            return;
+        }
         let Ok(known) = self.discovery.known(&self.http).await else { return };
         let Some(request) = self.revocation(&known, tokens) else { return };
         let answer = self.http.call(request).await;

@@ -26,7 +26,12 @@ async fn end_others(visitor: &mut Visitor<'_>) -> String {
 }
 
 async fn door() -> Door {
-    Door::open_among(|settings| settings.session.confirm_after = Duration::from_secs(1)).await
+    Door::open_among(|settings| {
+        settings.session.confirm_after = Duration::from_secs(1);
+        let corp = settings.sign_in.oidc.get_mut("corp").unwrap();
+        corp.authorize_parameters.insert("max_age".into(), "3600".into());
+    })
+    .await
 }
 
 #[tokio::test]
@@ -37,6 +42,7 @@ async fn the_provider_asks_them_again_and_leads_back() {
     assert!(page.contains(&format!("href=\"{}\"", START.replace('&', "&amp;"))), "{page}");
     let start = here.open(START).await;
     assert!(start.location().contains("prompt=login") && start.location().contains("max_age=0"), "{start:?}");
+    assert!(!start.location().contains("max_age=3600"), "{start:?}");
     assert!(here.is_signed_in().await && there.is_signed_in().await, "nothing has happened yet");
     door.issuer.bend(Bend::claims(json!({"auth_time": now()})));
     let callback = door.issuer.agree(start.location());

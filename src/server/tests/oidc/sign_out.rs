@@ -44,6 +44,26 @@ async fn the_providers_word_of_logout_lets_an_open_page_revoke_what_is_left() {
 }
 
 #[tokio::test]
+async fn nothing_is_revoked_where_that_is_not_wanted() {
+    let door = Door::open_with(|settings| settings.revoke = false).await;
+    door.signed_in().await.submit("/api/logout").await;
+    assert!(revoked(&door).await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_signs_in_again_keeps_what_the_provider_gave_them() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    for (subject, count) in [("ada-1", 0), ("eve-2", 1)] {
+        door.issuer.bend(Bend::claims(json!({"sub": subject})));
+        let start = visitor.open("/auth/corp/start?again=1").await;
+        let callback = door.issuer.agree(start.location());
+        assert_eq!(visitor.open(&callback).await.status, StatusCode::OK);
+        assert_eq!(revoked(&door).await.len(), count, "{subject}");
+    }
+}
+
+#[tokio::test]
 async fn signing_out_at_the_provider_too_comes_last() {
     let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
     let mut visitor = door.signed_in().await;
