@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod apis;
+pub mod browser_code;
 pub mod finding;
 pub mod glance;
 pub mod head_start;

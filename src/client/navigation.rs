@@ -214,7 +214,7 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     }
     for (old, new) in pairs {
         old.replace_with_with_node_1(&new).ok()?;
-        hydrate(&new);
+        start_islands(&new);
         live::enliven(&new);
     }
     document.set_title(&page.title());
@@ -223,15 +223,11 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     Some(())
 }
 
-/// Starts the islands of a new part; Leptos leaves the function for it on the window.
-fn hydrate(part: &Element) {
-    let Some(window) = dom::window() else { return };
-    let start =
-        Reflect::get(&window, &"__hydrateIsland".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
-    let (Some(start), Ok(islands)) = (start, part.query_selector_all("leptos-island")) else { return };
-    for island in (0..islands.length()).filter_map(|n| islands.get(n)?.dyn_into::<Element>().ok()) {
-        let name = island.get_attribute("data-component").unwrap_or_default();
-        let _ = start.call2(&JsValue::NULL, &island, &name.into());
+/// Starts the islands of a new part; the script that has loaded this code leaves the function for it on the window.
+fn start_islands(part: &Element) {
+    let function = dom::window().and_then(|window| Reflect::get(&window, &"startIslands".into()).ok());
+    if let Some(start) = function.and_then(|function| function.dyn_into::<Function>().ok()) {
+        let _ = start.call1(&JsValue::NULL, part);
     }
 }
 

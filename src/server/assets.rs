@@ -1,12 +1,16 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use leptos::prelude::LeptosOptions;
 
-/// The names of the built files, read once at the start.
+/// The addresses of the built files, found once at the start.
 #[derive(Debug, Clone)]
 pub struct Assets {
-    /// The address of the stylesheet.
+    /// The stylesheet.
     pub stylesheet: String,
+    /// The JavaScript that loads [`wasm`](Self::wasm).
+    pub script: String,
+    /// The WebAssembly with the islands.
+    pub wasm: String,
 }
 
 /// The site has not been built, or not where the settings say.
@@ -22,20 +26,34 @@ impl Assets {
     /// # Errors
     /// When they are not there: a page without its styles and code is no page.
     pub fn find(options: &LeptosOptions) -> Result<Self, NotBuilt> {
-        let name = match options.hash_files.then(|| css_hash(&options.hash_file)) {
-            Some(hash) => format!("{}.{}.css", options.output_name, hash?),
-            None => format!("{}.css", options.output_name),
+        let hashes = if options.hash_files { Some(Hashes::read(&options.hash_file)?) } else { None };
+        let address = |kind| {
+            let hash = hashes.as_ref().map(|hashes| hashes.of(kind)).transpose()?;
+            let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
+            let address = format!("{}/{}{hash}.{kind}", options.site_pkg_dir, options.output_name);
+            let file = Path::new(&*options.site_root).join(&address);
+            if file.is_file() { Ok(format!("/{address}")) } else { Err(NotBuilt(file)) }
         };
-        let address = format!("/{}/{name}", options.site_pkg_dir);
-        let file = PathBuf::from(&*options.site_root).join(&*options.site_pkg_dir).join(name);
-        if file.is_file() { Ok(Self { stylesheet: address }) } else { Err(NotBuilt(file)) }
+        Ok(Self { stylesheet: address("css")?, script: address("js")?, wasm: address("wasm")? })
     }
 }
 
-/// The hash of the stylesheet, from the list that Leptos, too, looks for beside the binary.
-fn css_hash(list: &str) -> Result<String, NotBuilt> {
-    let beside = std::env::current_exe().unwrap_or_default().with_file_name(list);
-    let hashes = std::fs::read_to_string(&beside).unwrap_or_default();
-    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"));
-    hash.map(|hash| hash.trim().to_owned()).ok_or(NotBuilt(beside))
+/// The list of hashes that cargo-leptos leaves beside the binary: a line `kind: hash` for each file.
+struct Hashes {
+    file: PathBuf,
+    text: String,
+}
+
+impl Hashes {
+    fn read(name: &str) -> Result<Self, NotBuilt> {
+        let file = std::env::current_exe().unwrap_or_default().with_file_name(name);
+        let text = std::fs::read_to_string(&file).map_err(|_| NotBuilt(file.clone()))?;
+        Ok(Self { file, text })
+    }
+
+    /// The hash of the file of this kind.
+    fn of(&self, kind: &str) -> Result<&str, NotBuilt> {
+        let hash = self.text.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+        hash.map(str::trim).ok_or_else(|| NotBuilt(self.file.clone()))
+    }
 }

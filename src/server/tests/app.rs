@@ -90,7 +90,9 @@ fn site() -> tempfile::TempDir {
     let site = tempfile::tempdir().unwrap();
     let root = site.path().join("site");
     std::fs::create_dir_all(root.join("pkg")).unwrap();
-    std::fs::write(root.join("pkg/vestibule.css"), "").unwrap();
+    for kind in ["css", "js", "wasm"] {
+        std::fs::write(root.join("pkg/vestibule").with_extension(kind), "").unwrap();
+    }
     let options = format!(
         "[package.metadata.leptos]\noutput-name = \"vestibule\"\nsite-root = \"{}\"\nsite-pkg-dir = \"pkg\"\n\
          site-addr = \"127.0.0.1:0\"\nreload-port = 3001\n",
