@@ -129,7 +129,7 @@ export class Upstream {
 
   /** All tokens that are good now. */
   get tokens(): string[] {
-    return this.#families.flatMap(({ access, refresh }) => [access, refresh]);
+    return this.#families.flatMap(({ access, refresh }) => [access, refresh]).filter(Boolean);
   }
 
   /** The access token of the newest sign-in. */
