@@ -17,7 +17,7 @@ const thing = (_, at) => ({
   active: at % 3 !== 0,
   owner: { id: at % 97, email: `owner${at % 97}@example.org` },
   tags: ["alpha", "beta", `gamma-${at % 11}`],
-  note: `This is what somebody wrote about thing ${at + 1}, and it goes on for a while.`,
+  note: `This is what somebody wrote about thing ${at + 1}, and it goes on for a while, as notes do, beyond its cell.`,
 });
 const ANSWER = JSON.stringify(Array.from({ length: COUNT }, thing));
 
