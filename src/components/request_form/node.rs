@@ -11,7 +11,7 @@ use crate::{
     components::prose::note,
     openapi::{Content, Edit, FormNode, Variants},
     types::Intent,
-    ui::{Field, FieldLabel, described_by},
+    ui::{Field, FieldLabel, FieldNotes, described_by},
 };
 
 /// One part of a body: an input, or a group of its own.
@@ -49,19 +49,19 @@ pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
 fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
     let id = input::body_id(&node.input);
     let mark = if node.deprecated { "deprecated".to_owned() } else { String::new() };
-    let hint = node.description.as_deref().map(|hint| view! { <div class="field-hint">{note(hint)}</div> });
-    let error = inputs.error(&node.input).map(|error| view! { <p class="field-error">{error}</p> });
+    let (hint, error) = (node.description.as_deref().map(note), inputs.error(&node.input));
+    let described_by = described_by(&id, hint.is_some(), error.is_some());
+    let notes = view! { <FieldNotes id=id.clone() hint error /> };
     let open = format!("{}~open", node.input);
     let is_open = inputs.values().first(&open).is_some();
     let open = is_open.then(|| view! { <input type="hidden" name=open value="1" /> });
     view! {
-        <fieldset class="form-node" id=id tabindex="-1">
+        <fieldset class="form-node" id=id tabindex="-1" aria-describedby=described_by>
             <legend class="field-label">
                 <FieldLabel label=node.label.clone() required=node.required mark />
             </legend>
             {open}
-            {hint}
-            {error}
+            {notes}
             {content(node, inputs)}
             {null(node, inputs)}
         </fieldset>
@@ -71,21 +71,25 @@ fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
 
 fn object(node: &FormNode, members: &[FormNode], add: Option<&str>, inputs: &Inputs) -> AnyView {
     let members: Vec<AnyView> = members.iter().map(|member| self::member(member, inputs)).collect();
-    let add = add.map(|name| {
-        let id = format!("{}-add", input::body_id(&node.input));
-        let label = format!("Name of one more member of {}", node.label);
-        view! {
-            <div class="form-row">
-                <input class="input" id=id.clone() name=name.to_owned() aria-label=label placeholder="Name" />
-                <FormButton intent=Intent::Redraw focus=id>
-                    "Add member"
-                </FormButton>
-            </div>
-        }
-    });
+    let id = format!("{}-add", input::body_id(&node.input));
+    let add = add.map(|name| add_member(id, name.to_owned(), &node.label));
     view! {
         {members}
         {add}
+    }
+    .into_any()
+}
+
+/// The input that takes the name of one more member of something.
+pub fn add_member(id: String, name: String, of: &str) -> AnyView {
+    let label = format!("Name of one more member of {of}");
+    view! {
+        <div class="form-row">
+            <input class="input" id=id.clone() name=name aria-label=label placeholder="Name" autocomplete="off" />
+            <FormButton intent=Intent::Redraw focus=id>
+                "Add member"
+            </FormButton>
+        </div>
     }
     .into_any()
 }

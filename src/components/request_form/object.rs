@@ -4,15 +4,14 @@
 use leptos::prelude::*;
 
 use super::{
-    button::FormButton,
     control,
     input::{self, Inputs},
-    node::removable,
+    node::{add_member, removable},
 };
 use crate::{
     components::prose::note,
     openapi::{Edit, Field, Member, Members, Parameter, add_input, member_input},
-    types::Intent,
+    ui::{FieldNotes, described_by},
 };
 
 pub fn object(inputs: &Inputs, parameter: &Parameter, members: &Members) -> AnyView {
@@ -20,13 +19,14 @@ pub fn object(inputs: &Inputs, parameter: &Parameter, members: &Members) -> AnyV
     let named: Vec<_> = named.collect();
     let added = members.others.as_ref().map(|field| added(inputs, parameter, members, field));
     let id = input::id(parameter.place, &parameter.input);
-    let (legend, hint) = (parameter.name.clone(), parameter.description.clone());
-    let error = inputs.error(&parameter.input);
+    let (hint, error) = (parameter.description.as_deref().map(note), inputs.error(&parameter.input));
+    let described_by = described_by(&id, hint.is_some(), error.is_some());
+    let notes = view! { <FieldNotes id=id.clone() hint error /> };
+    let legend = parameter.name.clone();
     view! {
-        <fieldset class="form-group" id=id tabindex="-1">
+        <fieldset class="form-group" id=id tabindex="-1" aria-describedby=described_by>
             <legend>{legend}</legend>
-            {hint.map(|hint| view! { <div class="field-hint">{note(&hint)}</div> })}
-            {error.map(|error| view! { <p class="field-error">{error}</p> })}
+            {notes}
             {named}
             {added}
         </fieldset>
@@ -44,16 +44,10 @@ fn added(inputs: &Inputs, parameter: &Parameter, members: &Members, field: &Fiel
     });
     let rows: Vec<_> = rows.collect();
     let name = add_input(&parameter.input);
-    let id = input::id(parameter.place, &name);
-    let label = format!("Name of one more member of {}", parameter.name);
+    let add = add_member(input::id(parameter.place, &name), name, &parameter.name);
     view! {
         {rows}
-        <div class="form-row">
-            <input class="input" id=id.clone() name=name aria-label=label placeholder="Name" autocomplete="off" />
-            <FormButton intent=Intent::Redraw focus=id>
-                "Add member"
-            </FormButton>
-        </div>
+        {add}
     }
     .into_any()
 }

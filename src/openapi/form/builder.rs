@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::body;
-use super::super::field::{Field, Kind};
+use super::super::field::{Field, Kind, add_input};
 use super::super::form_data;
 use super::super::index::OperationSummary;
 use super::super::input;
@@ -104,7 +104,7 @@ impl Builder<'_> {
             choice.add(&schema, &alternatives, chosen);
             if alternatives.len() > 1 {
                 let names =
-                    alternatives.iter().enumerate().map(|(at, node)| name_of(&schema, node, at)).collect();
+                    alternatives.iter().enumerate().map(|(at, node)| schema.name_of(node, at)).collect();
                 variants.push(Variants { input: variants_input(&spot, number), names, chosen });
             }
             schema = schema.and(alternative);
@@ -167,7 +167,7 @@ impl Builder<'_> {
             });
         }
         let is_map = properties.is_empty() || !schema.others().is_empty();
-        let add = Some(format!("{}~add", spot.input)).filter(|_| is_map && schema.allows_others());
+        let add = Some(add_input(&spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
             let named = properties.iter().map(|(name, _)| *name);
             let known: Vec<_> = named.chain(choice.elsewhere.iter().copied()).collect();
@@ -179,7 +179,7 @@ impl Builder<'_> {
     /// The members that only the values have.
     fn others(&mut self, schema: &Schema, spot: &Spot, known: &[&str]) -> Vec<FormNode> {
         let mut names = self.names_in(&spot.input);
-        let added = self.values.first(&format!("{}~add", spot.input)).map(str::to_owned);
+        let added = self.values.first(&add_input(&spot.input)).map(str::to_owned);
         names.extend(added.filter(|added| !names.contains(added)));
         names.retain(|name| !known.contains(&name.as_str()));
         let others = schema.others();
@@ -301,19 +301,4 @@ fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Value) -> Option<Tag<'a>> {
     let mapped =
         node::members(discriminator, "mapping").find(|(_, target)| target.as_str().is_some_and(is_this));
     Some(Tag { name, value: mapped.map_or(last(reference), |(value, _)| value) })
-}
-
-fn name_of(schema: &Schema, alternative: &Value, position: usize) -> String {
-    let reference = node::text(alternative, "$ref").and_then(|reference| reference.rsplit('/').next());
-    let title = node::text(alternative, "title").or(reference);
-    let kind = || only_choice(&schema.apart(alternative)).or_else(|| schema.apart(alternative).kind());
-    title.or_else(kind).map_or_else(|| format!("Variant {}", position + 1), str::to_owned)
-}
-
-/// The value of a member that can have no other, as `card` of `method: card`.
-fn only_choice<'a>(alternative: &Schema<'a>) -> Option<&'a str> {
-    alternative.properties().into_iter().find_map(|(_, property)| match property.choices()?.as_slice() {
-        [only] => only.as_str(),
-        _ => None,
-    })
 }
