@@ -56,7 +56,8 @@ impl Trouble {
         }
         let wait = WINDOW.saturating_sub(window.since.elapsed());
         let left = CALLS.checked_sub(window.calls + 1);
-        let left = left.ok_or(Refusal::TooMany { retry_after: wait.as_secs() + 1 })?;
+        let retry_after = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let left = left.ok_or(Refusal::TooMany { retry_after })?;
         window.calls += 1;
         Ok(left)
     }
