@@ -4,7 +4,7 @@ import { alertOn, answerOn, press } from '../support/people';
 test.beforeEach(({ signIn }) => signIn().then(() => undefined));
 
 test('members of an object are named one by one, and taken away again', async ({ open, page, upstream }) => {
-  upstream.answer('/labels', { body: { data: 'found', message: 'OK' } });
+  upstream.answer('/labels', { body: { data: 'two lamps', message: 'OK' } });
   await open('/operations/findByLabels');
   const name = page.getByRole('textbox', { name: 'Name of one more member of label' });
   for (const label of ['colour', 'size of it']) {
@@ -15,7 +15,7 @@ test('members of an object are named one by one, and taken away again', async ({
   await page.getByRole('textbox', { name: 'colour' }).fill('dark red');
   await page.getByRole('textbox', { name: 'size of it' }).fill('5 & more');
   await press(page);
-  await expect(answerOn(page)).toContainText('found');
+  await expect(answerOn(page)).toContainText('two lamps');
   expect(upstream.calls('/labels').at(-1)?.query).toBe('?label%5Bcolour%5D=dark%20red&label%5Bsize%20of%20it%5D=5%20%26%20more');
 
   await press(page, 'Remove colour of label');
