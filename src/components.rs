@@ -22,5 +22,6 @@ pub mod prose;
 pub mod recently_used;
 pub mod request_form;
 pub mod request_preview;
+pub mod responses;
 pub mod sign_out;
 pub mod time;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use self::reading::{EventsView, KeptLink, ListView, PathsView, TextView};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{FieldError, Operation, OperationSummary, Reason, Server, Values},
+    openapi::{FieldError, Operation, OperationSummary, Reason, ResponseDetail, Server, Values},
 };
 
 pub use account::{SignedInSession, SignedInSessions};
@@ -116,6 +116,8 @@ pub struct OperationPage {
     pub body: BodyEntry,
     pub problems: Vec<FieldError>,
     pub step: Step,
+    /// What one of its answers holds, when somebody has asked for it.
+    pub detail: Option<Box<ResponseDetail>>,
     /// The request, when somebody wants to see it first.
     pub preview: Option<Box<Preview>>,
     pub outcome: Outcome,

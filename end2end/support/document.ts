@@ -13,6 +13,43 @@ const item = {
 
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } };
 
+const shelf = {
+  type: 'object',
+  required: ['id', 'place'],
+  properties: {
+    id: { type: 'integer', minimum: 1 },
+    code: {
+      type: ['string', 'null'],
+      format: 'uuid',
+      description: 'Printed **on the board**. <img src="/nowhere.png" onerror="alert(1)"> [Why](javascript:alert(2))',
+    },
+    kind: { type: 'string', enum: ['open', 'locked'] },
+    key: { type: 'string', writeOnly: true },
+    place: {
+      type: 'object',
+      required: ['room'],
+      properties: { room: { type: 'string', maxLength: 3, example: 'B12' }, beside: { $ref: '#/components/schemas/Shelf' } },
+    },
+    holds: {
+      type: 'array',
+      maxItems: 40,
+      items: { oneOf: [{ $ref: '#/components/schemas/Item' }, { type: 'string', title: 'Only a name' }] },
+    },
+  },
+};
+
+const found = {
+  description: 'The shelf',
+  headers: { 'X-Weight': { description: 'What it bears.', schema: { type: 'number', minimum: 0 } } },
+  content: {
+    'application/json': {
+      schema: { type: 'object', required: ['data'], properties: { data: { $ref: '#/components/schemas/Shelf' }, message: { type: 'string' } } },
+      examples: { corner: { summary: 'In the corner', value: { data: { id: 7, place: { room: 'B12' } }, message: 'OK' } } },
+    },
+    'text/csv': { schema: { type: 'string', description: 'One line for each item.' } },
+  },
+};
+
 export const storeroom = {
   openapi: '3.1.0',
   info: { title: 'Storeroom', version: '2.1.0', description: 'What stands on the shelves behind the shop.' },
@@ -67,6 +104,15 @@ export const storeroom = {
         responses: { 200: json('What was found') },
       },
     },
+    '/shelves/{id}': {
+      get: {
+        operationId: 'getShelf',
+        tags: ['Items'],
+        summary: 'Show one shelf',
+        parameters: [id],
+        responses: { 200: found, 404: json('There is no such shelf') },
+      },
+    },
     '/count': { get: { tags: ['Items'], summary: 'Count the items', responses: { 200: json('A number') } } },
-  },
+  },  components: { schemas: { Item: item, Shelf: shelf } },
 };

@@ -29,6 +29,7 @@ use self::{
 };
 pub use self::{
     events::event_html,
+    highlight::highlighted,
     source::{JsonSource, TextSource, head},
     status::{duration, size, tone},
     table::{cell, number_type},
@@ -36,11 +37,9 @@ pub use self::{
 };
 use super::{
     operation_link::href,
-    prose::first_paragraph,
     request_form::{FORM, NEWS, is_get},
 };
 use crate::{
-    openapi::Response,
     paths::LocalPath,
     server::request::RequestContext,
     types::{AnswerView, OperationPage, Outcome},
@@ -71,7 +70,9 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
         Outcome::NotSent if !news => {
             not_sent("Not sent", "Nothing has been sent to the API: some fields need another look.")
         }
-        Outcome::NotSent => view! { <Unsent responses=page.operation.responses /> }.into_any(),
+        Outcome::NotSent => {
+            not_sent("Nothing sent yet", "Fill in what you need and press Send. The answer will stand here.")
+        }
         Outcome::HeldBack | Outcome::Restored => {
             not_sent("Not sent", "Nothing has been sent to the API yet.")
         }
@@ -131,32 +132,6 @@ fn not_sent(title: &'static str, text: &'static str) -> AnyView {
             <h3>{title}</h3>
             <p>{text}</p>
         </EmptyState>
-    }
-    .into_any()
-}
-
-/// Before anything is sent: what may come.
-#[component]
-fn Unsent(responses: Vec<Response>) -> impl IntoView {
-    let facts: Vec<_> =
-        responses.into_iter().map(|response| (response.status.clone(), described(&response))).collect();
-    let foreseen = (!facts.is_empty()).then(|| {
-        view! { <Disclosure summary="What it answers" open=true><DefinitionList facts framed=true /></Disclosure> }
-    });
-    view! {
-        {not_sent("Nothing sent yet", "Fill in what you need and press Send. The answer will stand here.")}
-        {foreseen}
-    }
-}
-
-fn described(response: &Response) -> AnyView {
-    let text = response.description.as_deref().and_then(first_paragraph);
-    let media_types =
-        response.media_types.iter().cloned().map(|media_type| view! { " " <code>{media_type}</code> });
-    let media_types: Vec<_> = media_types.collect();
-    view! {
-        {text}
-        {media_types}
     }
     .into_any()
 }

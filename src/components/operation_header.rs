@@ -46,7 +46,7 @@ fn Breadcrumb(tag: Option<String>) -> impl IntoView {
 
 /// What is wrong in this part of the document: for those who look after the API.
 #[component]
-fn Notes(notes: Vec<Note>) -> impl IntoView {
+pub fn Notes(notes: Vec<Note>) -> impl IntoView {
     (!notes.is_empty()).then(|| {
         let items =
             notes.into_iter().map(|note| view! { <li><code>{part(&note)}</code> ": " {note.message}</li> });

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use super::{
-    answer::Answer, past_request::LatestRequests, request_form::request_form, request_preview::RequestPreview,
+    answer::Answer, past_request::LatestRequests, request_form::request_form,
+    request_preview::RequestPreview, responses::responses,
 };
 use crate::{
     types::{OperationPage, Outcome},
@@ -24,6 +25,7 @@ pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
         _ => form,
     };
     let latest = page.latest.clone();
+    let responses = responses(&page);
     let news = match page.preview.take() {
         Some(preview) => {
             view! { <RequestPreview preview=*preview is_news=page.problems.is_empty() /> }.into_any()
@@ -34,7 +36,10 @@ pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
         <div class="stack" data-gap="large">
             <div class="split">
                 {form}
-                {news}
+                <div class="stack" data-gap="large">
+                    {news}
+                    {responses}
+                </div>
             </div>
             <LatestRequests latest />
         </div>

@@ -12,7 +12,7 @@ mod node;
 mod object;
 mod server;
 mod step;
-mod words;
+pub mod words;
 
 use leptos::prelude::*;
 

@@ -176,6 +176,23 @@ fn part_type((name, encoding): (&String, &Value)) -> Option<(String, String)> {
     Some((name.clone(), node::string(encoding, "contentType")?))
 }
 
+/// What the document gives as examples of a media type, as it stands there.
+pub(super) fn examples<'a>(
+    resolver: &'a Resolver<'a>,
+    media_type: &str,
+    media: &'a Value,
+) -> Vec<NamedExample> {
+    let schema_node = media.get("schema").unwrap_or(&Value::Null);
+    let schema = Schema::read(resolver, schema_node);
+    let kind = kind(media_type, &schema);
+    let write = |value: &Value| text(kind, media_type, value, schema_node);
+    let named = named_examples(resolver, media, write);
+    let own = media.get("example").and_then(|example| resolver.resolve(example));
+    let own = own.or_else(|| schema.get("example").filter(|_| named.is_empty()));
+    let own = own.map(|value| NamedExample { name: String::new(), text: write(value) });
+    own.into_iter().chain(named).collect()
+}
+
 fn named_examples<'a>(
     resolver: &Resolver<'a>,
     media: &'a Value,

@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::conformance::{conforms, matches};
 use super::pattern;
-use super::schema::Schema;
+use super::schema::{Around, Schema};
 
 /// How deep optional members are filled in; below that only required ones.
 const DEEPEST_OPTIONAL: usize = 3;
@@ -27,24 +27,6 @@ const LONGEST_ASKED_FOR: u64 = 1000;
 /// are left out of a form, for they are sent beside it.
 pub(super) fn from_schema(schema: &Schema, is_form: bool) -> Value {
     Maker { made: 0, is_form }.value(schema, None)
-}
-
-/// The schemas around the one that a value is made for, from the inside out.
-#[derive(Clone, Copy)]
-struct Around<'s, 'a> {
-    schema: &'s Schema<'a>,
-    outer: Option<&'s Around<'s, 'a>>,
-    depth: usize,
-}
-
-impl<'s, 'a> Around<'s, 'a> {
-    fn new(schema: &'s Schema<'a>, outer: Option<&'s Self>) -> Self {
-        Self { schema, outer, depth: outer.map_or(1, |outer| outer.depth + 1) }
-    }
-
-    fn holds(&self, schema: &Schema) -> bool {
-        schema.is_within(self.schema) || self.outer.is_some_and(|outer| outer.holds(schema))
-    }
 }
 
 /// Counts the values made so far.

@@ -141,6 +141,11 @@ impl Field {
         Self::at_depth(schema, DEEPEST)
     }
 
+    /// Without what is inside: a list or an object is [`Kind::Json`].
+    pub(super) fn read_flat(schema: Schema) -> Self {
+        Self::at_depth(schema, 0)
+    }
+
     fn at_depth(schema: Schema, depth: usize) -> Self {
         let schema = schema.settled();
         let kind = kind(&schema, depth);

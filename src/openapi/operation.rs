@@ -10,6 +10,7 @@ use super::node;
 use super::note::Note;
 use super::parameter::{self, Parameter};
 use super::reference::Resolver;
+use super::response::{self, Response};
 use super::servers::{self, Server};
 
 /// An operation with everything that its page shows and its request needs.
@@ -33,17 +34,6 @@ pub struct Operation {
     pub notes: Vec<Note>,
 }
 
-/// An answer that the document describes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Response {
-    /// A status such as `200`, a range such as `4XX`, or `default`.
-    pub status: String,
-    /// What it means, in `CommonMark`.
-    pub description: Option<String>,
-    /// The media types of its body.
-    pub media_types: Vec<String>,
-}
-
 impl Operation {
     /// Its body is the one of the media type that is chosen, if the operation takes that.
     pub(super) fn read(root: &Value, summary: &OperationSummary, media_type: Option<&str>) -> Self {
@@ -56,7 +46,7 @@ impl Operation {
             parameters: parameter::read(&resolver, item, node, &summary.path),
             servers: servers::read(&resolver, item, node),
             body: Body::read(&resolver, node, media_type),
-            responses: responses(&resolver, node),
+            responses: response::read(&resolver, node),
             dangerous: danger::is_dangerous(summary, node),
             notes: Vec::new(),
         };
@@ -72,19 +62,4 @@ pub(super) fn locate<'a>(
     let item = resolver.resolve(resolver.root().get("paths")?.get(&summary.path)?)?;
     let (_, operation) = operations_of(item).find(|(method, _)| *method == summary.method)?;
     Some((item, resolver.resolve(operation)?))
-}
-
-fn responses(resolver: &Resolver, operation: &Value) -> Vec<Response> {
-    let responses = node::members(operation, "responses").filter_map(|(status, written)| {
-        let response = resolver.resolve(written)?;
-        Some(Response {
-            status: status.clone(),
-            description: node::string(written, "description")
-                .or_else(|| node::string(response, "description")),
-            media_types: node::members(response, "content")
-                .map(|(media_type, _)| media_type.clone())
-                .collect(),
-        })
-    });
-    responses.collect()
 }

@@ -1,8 +1,14 @@
 //! One schema as it applies in the end: its own keywords, those it refers to, and all of `allOf`, as layers.
 
+mod around;
+mod name;
+
 use serde_json::{Map, Value};
 
+use super::node;
 use super::reference::Resolver;
+
+pub(super) use around::Around;
 
 /// Layers of one schema. Real ones have less than twenty.
 const MOST_LAYERS: usize = 64;

@@ -139,6 +139,7 @@ mod tests {
             body: BodyEntry::None,
             problems: Vec::new(),
             step: Step::Fill,
+            detail: None,
             preview: None,
             outcome,
             latest: Vec::new(),

@@ -4,8 +4,12 @@ use crate::openapi::{Bound, Field, Kind};
 
 /// The kind of value and its limits: “integer, 1 to 100”.
 pub fn mark(field: &Field) -> String {
-    let limits = [range(field), length(field), items(field), step(field)];
-    std::iter::once(kind(field)).chain(limits.into_iter().flatten()).collect::<Vec<_>>().join(", ")
+    std::iter::once(kind(field)).chain(limits(field)).collect::<Vec<_>>().join(", ")
+}
+
+/// Its limits: “1 to 100”.
+pub fn limits(field: &Field) -> impl Iterator<Item = String> {
+    [range(field), length(field), items(field), step(field)].into_iter().flatten()
 }
 
 /// The default and the pattern, as sentences.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answer, call, draft::Draft, exchanged, past, preview, servers};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, Document, FieldError, OperationSummary, Values},
+    openapi::{Check, Document, FieldError, OperationSummary, RESPONSE, RESPONSE_TYPE, Values},
     server::{posted::Posted, request::RequestContext, upstream::exchange},
     types::{Intent, OperationPage, Outcome, Step},
 };
@@ -36,7 +36,8 @@ pub async fn glance(request: &RequestContext, address: &str) -> Result<Operation
 }
 
 /// The operation at `address` with its form filled in from `query`. A `GET` is sent when the address says so: a
-/// required parameter, any parameter or `send` is there, or there is nothing to fill in.
+/// required parameter, any parameter or `send` is there, or there is nothing to fill in; but not when it asks what an
+/// answer holds.
 ///
 /// # Errors
 /// [`ServerFnError::NotFound`] when there is no such operation.
@@ -48,6 +49,12 @@ pub async fn open(
     let draft = begin(request, address, Posted::parse(query))?.begun();
     if let Some(values) = past::again(request, &draft.operation, &draft.values).await {
         return Ok(draft.refilled(values?).into_page(Outcome::NotSent));
+    }
+    if let Some(status) = draft.values.first(RESPONSE) {
+        let media_type = draft.values.first(RESPONSE_TYPE);
+        let detail = draft.document.response(&draft.operation.summary, status, media_type).map(Box::new);
+        let page = OperationPage { detail, ..draft.into_page(Outcome::NotSent) };
+        return Ok(past::with_latest(request, page).await);
     }
     let Some(intent) = intent_of_address(&draft) else {
         return Ok(past::with_latest(request, unsent(request, draft).await).await);

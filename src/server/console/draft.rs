@@ -118,6 +118,7 @@ impl Draft {
             values: self.values,
             problems: Vec::new(),
             step: Step::Fill,
+            detail: None,
             preview: None,
             outcome,
             latest: Vec::new(),

@@ -1,0 +1,215 @@
+//! The answers that a document describes.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::body::{self, NamedExample};
+use super::described::{self, Described};
+use super::document::Document;
+use super::index::OperationSummary;
+use super::node;
+use super::note::Note;
+use super::operation::locate;
+use super::reference::Resolver;
+use super::schema::Schema;
+
+/// The name in an address that asks what an answer holds, by its status. Nothing is sent then.
+pub const RESPONSE: &str = "~answer";
+/// The name beside it that chooses among several media types.
+pub const RESPONSE_TYPE: &str = "~answer/type";
+
+/// Headers and examples that are told of one answer.
+const MOST: usize = 50;
+
+/// An answer that the document describes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// A status such as `200`, a range such as `4XX`, or `default`.
+    pub status: String,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// The media types of its body.
+    pub media_types: Vec<String>,
+    /// Whether the document says what is in it.
+    pub has_detail: bool,
+}
+
+/// What an answer holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseDetail {
+    /// As in [`Response`].
+    pub status: String,
+    /// What it means, in `CommonMark`.
+    pub description: Option<String>,
+    /// The media type that `body` and `examples` are about.
+    pub media_type: Option<String>,
+    /// All media types of the answer.
+    pub media_types: Vec<String>,
+    /// What its body holds, where the document says so.
+    pub body: Option<Described>,
+    /// Its headers.
+    pub headers: Vec<Described>,
+    /// Bodies that the document gives as examples.
+    pub examples: Vec<NamedExample>,
+    /// What is wrong in its part of the document.
+    pub notes: Vec<Note>,
+}
+
+impl Document {
+    /// What the answer of a status holds, in the media type if the answer has that. `None` when the operation
+    /// describes no such answer.
+    #[must_use]
+    pub fn response(
+        &self,
+        operation: &OperationSummary,
+        status: &str,
+        media_type: Option<&str>,
+    ) -> Option<ResponseDetail> {
+        let resolver = Resolver::new(self.root());
+        let (_, operation) = locate(&resolver, operation)?;
+        let (_, written) = node::members(operation, "responses").find(|(name, _)| *name == status)?;
+        let detail = ResponseDetail::read(&resolver, status, written, media_type)?;
+        Some(ResponseDetail { notes: resolver.into_notes(), ..detail })
+    }
+}
+
+impl ResponseDetail {
+    fn read<'a>(
+        resolver: &'a Resolver<'a>,
+        status: &str,
+        written: &'a Value,
+        media_type: Option<&str>,
+    ) -> Option<Self> {
+        let response = resolver.resolve(written)?;
+        let media = body::media(response, media_type);
+        let examples = media.map(|(media_type, media)| body::examples(resolver, media_type, media));
+        Some(Self {
+            status: status.to_owned(),
+            description: description(written, response),
+            media_type: media.map(|(media_type, _)| media_type.clone()),
+            media_types: media_types(response),
+            body: media.and_then(|(_, media)| body(resolver, media)),
+            headers: node::members(response, "headers")
+                .take(MOST)
+                .filter_map(|(name, header)| self::header(resolver, name, header))
+                .collect(),
+            examples: examples.unwrap_or_default().into_iter().take(MOST).collect(),
+            notes: Vec::new(),
+        })
+    }
+}
+
+/// `itemSchema` describes each item of a stream (since 3.2).
+fn body<'a>(resolver: &'a Resolver<'a>, media: &'a Value) -> Option<Described> {
+    let read = |keyword: &str| media.get(keyword).map(|node| Schema::read(resolver, node));
+    let whole = read("schema").map(|schema| Described::read(&schema));
+    whole.or_else(|| read("itemSchema").map(|item| Described::list_of(&item)))
+}
+
+/// In Swagger 2.0 a header is its own schema.
+fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Value) -> Option<Described> {
+    let header = resolver.resolve(header)?;
+    let content = node::members(header, "content").find_map(|(_, media)| media.get("schema"));
+    let schema = header.get("schema").or(content).unwrap_or(header);
+    Some(described::named(&Schema::read(resolver, schema), name, header))
+}
+
+/// All answers of an operation.
+pub(super) fn read(resolver: &Resolver, operation: &Value) -> Vec<Response> {
+    let responses = node::members(operation, "responses").filter_map(|(status, written)| {
+        let response = resolver.resolve(written)?;
+        Some(Response {
+            status: status.clone(),
+            description: description(written, response),
+            media_types: media_types(response),
+            has_detail: has_detail(response),
+        })
+    });
+    responses.collect()
+}
+
+/// What stands beside a reference counts first.
+fn description(written: &Value, response: &Value) -> Option<String> {
+    node::string(written, "description").or_else(|| node::string(response, "description"))
+}
+
+fn media_types(response: &Value) -> Vec<String> {
+    node::members(response, "content").map(|(media_type, _)| media_type.clone()).collect()
+}
+
+fn has_detail(response: &Value) -> bool {
+    let tells = |media: &Value| {
+        ["schema", "itemSchema", "example", "examples"].iter().any(|keyword| media.get(keyword).is_some())
+    };
+    node::members(response, "headers").next().is_some()
+        || node::members(response, "content").any(|(_, media)| tells(media))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::openapi::Inside;
+
+    fn detail(
+        operation: &Value,
+        components: &Value,
+        status: &str,
+        media_type: &str,
+    ) -> Option<ResponseDetail> {
+        let document = json!({ "paths": { "/": { "get": operation } }, "components": components });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        document.response(&document.operations()[0], status, Some(media_type))
+    }
+
+    #[test]
+    fn an_answer_has_headers_examples_and_a_body_for_each_media_type() {
+        let example = json!({ "summary": "Two", "value": [1, 2] });
+        let shared = json!({
+            "responses": { "Found": {
+                "description": "Found",
+                "headers": { "X-Total": { "required": true, "schema": { "type": "integer" } }, "Link": { "description": "Pages", "type": "string" } },
+                "content": {
+                    "text/csv": { "schema": { "type": "string" } },
+                    "application/json": { "schema": { "items": { "type": "integer" } }, "examples": { "two": example } },
+                },
+            } },
+        });
+        let operation = json!({ "responses": {
+            "200": { "$ref": "#/components/responses/Found", "description": "What was found" },
+            "404": { "description": "Nothing" },
+            "default": { "$ref": "#/components/responses/Lost" },
+        } });
+        let found = detail(&operation, &shared, "200", "").unwrap();
+        assert_eq!(
+            (found.description.as_deref(), found.media_type.as_deref()),
+            (Some("What was found"), Some("application/json"))
+        );
+        assert_eq!(
+            (found.headers[0].required, found.headers[0].types.clone()),
+            (true, vec!["integer".into()])
+        );
+        assert_eq!(found.headers[1].description.as_deref(), Some("Pages"));
+        assert_eq!(
+            (found.examples[0].name.as_str(), found.examples[0].text.as_str()),
+            ("Two", "[\n  1,\n  2\n]")
+        );
+        assert!(matches!(found.body.unwrap().inside, Inside::Items(_)));
+        let csv = detail(&operation, &shared, "200", "text/csv").unwrap();
+        assert_eq!((csv.body.unwrap().types, csv.media_types.len()), (vec!["string".into()], 2));
+        let nothing = detail(&operation, &shared, "404", "").unwrap();
+        assert_eq!((nothing.body, nothing.media_type), (None, None));
+        assert_eq!(detail(&operation, &shared, "default", ""), None);
+        assert_eq!(detail(&operation, &shared, "500", ""), None);
+    }
+
+    #[test]
+    fn what_is_wrong_in_it_is_noted_there() {
+        let schema = json!({ "$ref": "#/components/schemas/Gone" });
+        let stream = json!({ "200": { "content": { "text/event-stream": { "itemSchema": schema } } } });
+        let detail = detail(&json!({ "responses": stream }), &json!({}), "200", "").unwrap();
+        assert!(matches!(detail.body.unwrap().inside, Inside::Items(_)));
+        assert_eq!(detail.notes[0].part, "#/components/schemas/Gone");
+    }
+}
