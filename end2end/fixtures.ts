@@ -20,6 +20,8 @@ interface Journey {
   signIn: (person?: string, at?: Server) => Promise<string>;
   /** Goes to an address and waits until the page is alive, as far as it ever will be. */
   open: (path: string, page?: Page) => Promise<number>;
+  /** Signs in and goes to an address: how most journeys begin. Returns the session's cookie. */
+  enter: (path: string, person?: string, at?: Server) => Promise<string>;
   elsewhere: Elsewhere;
 }
 
@@ -53,6 +55,13 @@ const journey = base.extend<Journey, Running>({
       const response = await page.goto(path);
       if (javaScriptEnabled !== false) await alive(page);
       return response?.status() ?? 0;
+    }),
+
+  enter: async ({ open, signIn }, use) =>
+    use(async (path, person, at) => {
+      const cookie = await signIn(person, at);
+      await open(path);
+      return cookie;
     }),
 
   elsewhere: async ({}, use) => {
@@ -171,6 +180,8 @@ export async function alive(page: Page): Promise<void> {
 
 /** Runs in the page, before its own scripts. */
 function announceLife(): void {
+  // A frame is none of our pages: that of a PDF does not even know WebAssembly.
+  if (window !== window.top) return;
   const instantiate = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...args: Parameters<typeof instantiate>) => {
     const started = await instantiate(...args);

@@ -18,6 +18,19 @@ export async function expectLogin(page: Page, reason: 'expired' | 'signed-out' |
   if (reason === 'expired') await expect(page.getByRole('status')).toContainText('Your session has ended');
 }
 
+/** The session of the page has ended: it becomes the login page, and signing in leads back to `next`. */
+export async function signInAgain(page: Page, next: string): Promise<void> {
+  await expectLogin(page, 'expired', next);
+  await signInByForm(page);
+  await expect(page).toHaveURL(next);
+}
+
+/** Signs out by the button that every page has. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/login?reason=signed-out');
+}
+
 /** The answer of an operation. */
 export function answerOn(page: Page): Locator {
   return page.getByRole('region', { name: 'Answer', exact: true });

@@ -2,9 +2,8 @@ import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
 import { alertOn, answerOn, expectLogin, press, signInByForm } from '../support/people';
 
-test('a link to another page keeps the document', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/');
+test('a link to another page keeps the document', async ({ enter, page, upstream }) => {
+  await enter('/');
   await mark(page);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Operations' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
@@ -18,9 +17,8 @@ test('a link to another page keeps the document', async ({ open, page, signIn, u
   expect(upstream.calls('/items')).toHaveLength(2);
 });
 
-test('a form on a page that came by a link is alive', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations');
+test('a form on a page that came by a link is alive', async ({ enter, page }) => {
+  await enter('/operations');
   await mark(page);
   await page.getByRole('link', { name: 'Put an item on a shelf' }).last().click();
   await press(page);
@@ -44,9 +42,8 @@ test('the focus and the view go where another document would have put them', asy
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(before);
 });
 
-test('back and forward keep the document and the history', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations');
+test('back and forward keep the document and the history', async ({ enter, page }) => {
+  await enter('/operations');
   await mark(page);
   await page.getByRole('link', { name: 'Ada Lovelace' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
@@ -58,9 +55,8 @@ test('back and forward keep the document and the history', async ({ open, page, 
   expect(await isMarked(page)).toBe(true);
 });
 
-test('a search keeps the document and has an address', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations');
+test('a search keeps the document and has an address', async ({ enter, page }) => {
+  await enter('/operations');
   await mark(page);
   await page.getByRole('searchbox').fill('shelf');
   await page.getByRole('searchbox').press('Enter');
@@ -70,9 +66,8 @@ test('a search keeps the document and has an address', async ({ open, page, sign
   expect(await isMarked(page)).toBe(true);
 });
 
-test('a link within the page loads nothing, and keeps what was typed', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations/searchItems?limit=99');
+test('a link within the page loads nothing, and keeps what was typed', async ({ enter, page }) => {
+  await enter('/operations/searchItems?limit=99');
   await page.getByRole('textbox', { name: /^X-Shelf/ }).fill('top left');
   const loaded: string[] = [];
   page.on('request', (request) => {
@@ -85,9 +80,8 @@ test('a link within the page loads nothing, and keeps what was typed', async ({ 
   expect(loaded).toEqual([]);
 });
 
-test('of two quick clicks the last one wins', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations');
+test('of two quick clicks the last one wins', async ({ enter, page, upstream }) => {
+  await enter('/operations');
   const items = upstream.hold('/items');
   await page.getByRole('link', { name: /List items$/ }).click();
   await items.arrived();
@@ -105,13 +99,11 @@ for (const { link, path } of [
   { link: 'Ada Lovelace', path: '/account' },
 ]) {
   test(`a 401 behind a link to ${path} is a document navigation, without a flash of anything else`, async ({
-    open,
+    enter,
     page,
-    signIn,
     upstream,
   }) => {
-    await signIn();
-    await open('/operations');
+    await enter('/operations');
     const headings = await watchHeadings(page);
     const documents = watchDocuments(page);
     upstream.expireTokens();
@@ -124,9 +116,8 @@ for (const { link, path } of [
   });
 }
 
-test('a 401 late in a page that is being fetched moves the browser too', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations');
+test('a 401 late in a page that is being fetched moves the browser too', async ({ enter, page, upstream }) => {
+  await enter('/operations');
   const headings = await watchHeadings(page);
   const items = upstream.hold('/items');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click();
@@ -137,9 +128,8 @@ test('a 401 late in a page that is being fetched moves the browser too', async (
   expect(headings).toEqual([]);
 });
 
-test('a page that is refused or missing is shown in place', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations');
+test('a page that is refused or missing is shown in place', async ({ enter, page, upstream }) => {
+  await enter('/operations');
   await mark(page);
   upstream.answer('/items', { status: 403, body: { message: 'Only for storekeepers' } });
   await page.getByRole('link', { name: /List items$/ }).click();

@@ -5,13 +5,12 @@ const BACK = 'What you had typed is back; nothing was sent.';
 const TYPED = '{"name":"Vase","quantity":7}';
 
 test('what was typed comes back after the session has ended in between, once', async ({
+  enter,
   open,
   page,
-  signIn,
   upstream,
 }) => {
-  await signIn();
-  await open('/operations/createItem');
+  await enter('/operations/createItem');
   const body = await asJson(page);
   await body.fill(TYPED);
   upstream.expireTokens();
@@ -31,9 +30,8 @@ test('what was typed comes back after the session has ended in between, once', a
   await expect(body).toHaveCount(0);
 });
 
-test('it comes back only to the person who typed it', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('it comes back only to the person who typed it', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
   const body = await asJson(page);
   await body.fill(TYPED);
   upstream.expireTokens();

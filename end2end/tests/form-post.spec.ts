@@ -1,25 +1,20 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, expectLogin, press, signInByForm } from '../support/people';
+import { answerOn, press, signInAgain } from '../support/people';
 
 test('a 401 behind a form ends on the login page, and signing in leads back to the form', async ({
-  open,
+  enter,
   page,
-  signIn,
   upstream,
 }) => {
-  await signIn();
-  await open('/operations/createItem');
+  await enter('/operations/createItem');
   upstream.expireTokens();
   await press(page);
-  await expectLogin(page, 'expired', '/operations/createItem');
-  await signInByForm(page);
-  await expect(page).toHaveURL('/operations/createItem');
+  await signInAgain(page, '/operations/createItem');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put an item on a shelf');
 });
 
-test('a form that is posted with a refreshable token is done, once', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('a form that is posted with a refreshable token is done, once', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
   upstream.expireAccessTokens();
   await press(page);
   await expect(answerOn(page)).toContainText('201 Created');

@@ -2,15 +2,8 @@ import { expect, scripted as test } from '../fixtures';
 import { expectLogin } from '../support/people';
 import { endings } from '../support/server';
 
-test('twenty calls of one page that meet a 401 are one end of session', async ({
-  open,
-  page,
-  server,
-  signIn,
-  upstream,
-}) => {
-  await signIn();
-  await open('/operations');
+test('twenty calls of one page that meet a 401 are one end of session', async ({ enter, page, server, upstream }) => {
+  await enter('/operations');
   const log = server.tail();
   const ended = await server.metric('vestibule_sessions_ended_total');
   upstream.expireTokens();

@@ -1,15 +1,13 @@
 import { expect, scripted as test } from '../fixtures';
-import { answerOn, expectLogin, press, signInByForm } from '../support/people';
+import { answerOn, press, signInAgain } from '../support/people';
 
 test('a stale 401 behind a click leaves the new session alone, and the page goes on in it', async ({
   context,
-  open,
+  enter,
   page,
-  signIn,
   upstream,
 }) => {
-  await signIn();
-  await open('/operations/createItem');
+  await enter('/operations/createItem');
   const items = upstream.hold('/items');
   await press(page);
   await items.arrived();
@@ -17,9 +15,7 @@ test('a stale 401 behind a click leaves the new session alone, and the page goes
   upstream.expireTokens();
   const second = await context.newPage();
   await second.goto('/account');
-  await expectLogin(second, 'expired', '/account');
-  await signInByForm(second);
-  await expect(second).toHaveURL('/account');
+  await signInAgain(second, '/account');
 
   const arrived = page.waitForEvent('load');
   items.release();

@@ -1,6 +1,6 @@
 import { expect, scripted as test } from '../fixtures';
 import { navigating } from '../support/http';
-import { answerOn, expectLogin, signInByForm } from '../support/people';
+import { answerOn, signInAgain } from '../support/people';
 import { endings } from '../support/server';
 
 test('a stale 401 ends the old session only, and the tab that waited goes on in the new one', async ({
@@ -20,9 +20,7 @@ test('a stale 401 ends the old session only, and the tab that waited goes on in 
   upstream.expireTokens();
   const second = await context.newPage();
   await second.goto('/account');
-  await expectLogin(second, 'expired', '/account');
-  await signInByForm(second);
-  await expect(second).toHaveURL('/account');
+  await signInAgain(second, '/account');
 
   items.release();
   expect(await waiting).toBe(200);

@@ -1,11 +1,11 @@
 import type { Response } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
-import { expectLogin, signInByForm } from '../support/people';
+import { expectLogin, signInAgain } from '../support/people';
 
 for (const path of ['/', '/account', '/operations/listItems', '/operations/searchItems?q=Lamp']) {
   test(`a 401 while ${path} loads ends on the login page, and signing in leads back`, async ({
-    page,
     open,
+    page,
     signIn,
     upstream,
   }) => {
@@ -17,9 +17,7 @@ for (const path of ['/', '/account', '/operations/listItems', '/operations/searc
       [303, `/api/logout?reason=expired&next=${inQuery(path)}`],
       [200, `/login?reason=expired&next=${inQuery(path)}`],
     ]);
-    await expectLogin(page, 'expired', path);
-    await signInByForm(page);
-    await expect(page).toHaveURL(path);
+    await signInAgain(page, path);
     await expect(page.getByRole('link', { name: 'Ada Lovelace' })).toBeVisible();
     expect(await open(path)).toBe(200);
   });

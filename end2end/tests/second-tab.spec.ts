@@ -1,18 +1,16 @@
 import { expect, scripted as test } from '../fixtures';
-import { press, signInByForm } from '../support/people';
+import { press, signInByForm, signOut } from '../support/people';
 
 test('the next call of a tab that was left open lands on the login page, and comes back to its own page', async ({
   context,
+  enter,
   open,
   page,
-  signIn,
 }) => {
-  await signIn();
-  await open('/operations/createItem');
+  await enter('/operations/createItem');
   const second = await context.newPage();
   await open('/account', second);
-  await second.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(second).toHaveURL('/login?reason=signed-out');
+  await signOut(second);
 
   await press(page);
   await page.waitForURL((url) => url.pathname === '/login');
@@ -26,16 +24,14 @@ test('the next call of a tab that was left open lands on the login page, and com
 
 test('a link in a tab that was left open lands on the login page, and goes where it led', async ({
   context,
+  enter,
   open,
   page,
-  signIn,
 }) => {
-  await signIn();
-  await open('/operations');
+  await enter('/operations');
   const second = await context.newPage();
   await open('/account', second);
-  await second.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(second).toHaveURL('/login?reason=signed-out');
+  await signOut(second);
 
   await page.getByRole('link', { name: /List items$/ }).click();
   await page.waitForURL((url) => url.pathname === '/login');

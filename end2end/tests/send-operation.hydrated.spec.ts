@@ -1,9 +1,8 @@
 import { expect, scripted as test } from '../fixtures';
 import { alertOn, answerOn, asJson, press } from '../support/people';
 
-test('sending a form keeps the document, and the news gets the focus', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('sending a form keeps the document, and the news gets the focus', async ({ enter, page }) => {
+  await enter('/operations/createItem');
   await page.evaluate(() => Object.assign(window, { isMarked: true }));
   await press(page);
   await expect(answerOn(page)).toContainText('201 Created');
@@ -14,9 +13,8 @@ test('sending a form keeps the document, and the news gets the focus', async ({ 
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
 });
 
-test('a form that does not even reach Vestibule says so, and works later', async ({ context, open, page, signIn }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('a form that does not even reach Vestibule says so, and works later', async ({ context, enter, page }) => {
+  await enter('/operations/createItem');
   await context.setOffline(true);
   await press(page);
   const news = page.getByText('could not be reached');
@@ -29,9 +27,8 @@ test('a form that does not even reach Vestibule says so, and works later', async
   await expect(news).toBeHidden();
 });
 
-test('a form that is on its way says so, and is not sent twice', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('a form that is on its way says so, and is not sent twice', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
   const body = await asJson(page);
   const items = upstream.hold('/items');
   const form = page.getByRole('form', { name: 'Request' });

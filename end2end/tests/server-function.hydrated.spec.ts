@@ -1,11 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
 import { expectNoViolations } from '../support/axe';
-import { expectLogin, press, signInByForm } from '../support/people';
+import { expectLogin, press, signInAgain, signInByForm, signOut } from '../support/people';
 
-test('a 401 behind a click is a document navigation to the login page', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('a 401 behind a click is a document navigation to the login page', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
   const statuses: number[] = [];
   page.on('response', (response) => {
     if (response.url().includes('/api/send_operation')) statuses.push(response.status());
@@ -39,14 +38,11 @@ test('a session that ends behind an open page is told in a banner, and nobody is
   await expect(page).toHaveURL('/operations/createItem');
   await expect(page.getByRole('textbox', { name: /^name/ })).toHaveValue('half a thought');
   await page.getByRole('link', { name: 'Sign in again' }).click();
-  await expectLogin(page, 'expired', '/operations/createItem');
-  await signInByForm(page);
-  await expect(page).toHaveURL('/operations/createItem');
+  await signInAgain(page, '/operations/createItem');
 });
 
-test('coming back to the window looks at once', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/account');
+test('coming back to the window looks at once', async ({ enter, page, upstream }) => {
+  await enter('/account');
   upstream.expireTokens();
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expectBanner(page);
@@ -56,16 +52,14 @@ test('coming back to the window looks at once', async ({ open, page, signIn, ups
 
 test('a tab that is signed out in another tab says so when somebody comes back to it', async ({
   context,
+  enter,
   open,
   page,
-  signIn,
 }) => {
-  await signIn();
-  await open('/operations/createItem');
+  await enter('/operations/createItem');
   const second = await context.newPage();
   await open('/account', second);
-  await second.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(second).toHaveURL('/login?reason=signed-out');
+  await signOut(second);
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expectBanner(page);
   await expect(page).toHaveURL('/operations/createItem');
@@ -82,9 +76,8 @@ test('the look in the background goes on after a client-side navigation', async 
   await expectBanner(page);
 });
 
-test('a look in the background that fails says nothing and moves nobody', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/account');
+test('a look in the background that fails says nothing and moves nobody', async ({ enter, page, upstream }) => {
+  await enter('/account');
   upstream.answer('/me', { status: 503 });
   const answered = page.waitForResponse((response) => response.url().includes('/api/check_session'));
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
@@ -93,9 +86,8 @@ test('a look in the background that fails says nothing and moves nobody', async 
   await expect(page).toHaveURL('/account');
 });
 
-test('the look in the background does not keep the session alive', async ({ open, page, signIn, server }) => {
-  const cookie = await signIn();
-  await open('/account');
+test('the look in the background does not keep the session alive', async ({ enter, page, server }) => {
+  const cookie = await enter('/account');
   const before = await server.get('/api/session', { cookie });
   const answered = page.waitForResponse((response) => response.url().includes('/api/check_session'));
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));

@@ -1,5 +1,5 @@
 import { expect, scripted as test } from '../fixtures';
-import { expectLogin } from '../support/people';
+import { expectLogin, signOut } from '../support/people';
 import { endings } from '../support/server';
 
 test('signing out ends the session here, in the store and upstream', async ({
@@ -13,8 +13,7 @@ test('signing out ends the session here, in the store and upstream', async ({
   const cookie = await signIn();
   const log = server.tail();
   await open('/account');
-  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(page).toHaveURL('/login?reason=signed-out');
+  await signOut(page);
   await expect(page.getByRole('status')).toContainText('signed out');
   expect(await context.cookies()).toEqual([]);
   expect(await server.isLive(cookie)).toBe(false);
@@ -22,21 +21,18 @@ test('signing out ends the session here, in the store and upstream', async ({
   expect(endings(log()).map((line) => line.fields['reason'])).toEqual(['signed-out']);
 });
 
-test('the account page signs out too', async ({ open, page, server, signIn }) => {
-  const cookie = await signIn();
-  await open('/account');
+test('the account page signs out too', async ({ enter, page, server }) => {
+  const cookie = await enter('/account');
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page).toHaveURL('/login?reason=signed-out');
   expect(await server.isLive(cookie)).toBe(false);
 });
 
-test('the back button shows nothing of a signed-in page after signing out', async ({ open, page, signIn }) => {
-  await signIn();
-  await open('/operations/listItems');
+test('the back button shows nothing of a signed-in page after signing out', async ({ enter, page }) => {
+  await enter('/operations/listItems');
   await page.getByRole('link', { name: 'Ada Lovelace' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
-  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(page).toHaveURL('/login?reason=signed-out');
+  await signOut(page);
   for (const next of ['/account', '/operations/listItems']) {
     await page.goBack();
     await expectLogin(page, null, next);
@@ -57,7 +53,6 @@ test('signing out takes the cookies of an earlier application along', async ({
   const foreign = { value: 'x', url: server.url, httpOnly: true };
   await context.addCookies([...names, 'theme'].map((name) => ({ ...foreign, name })));
   await open('/account');
-  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
-  await expect(page).toHaveURL('/login?reason=signed-out');
+  await signOut(page);
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['theme']);
 });

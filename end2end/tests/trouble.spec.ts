@@ -119,9 +119,8 @@ test('trouble late in the home page is told in its place', async ({ open, page, 
   expect(await server.isLive(cookie)).toBe(true);
 });
 
-test('a form that cannot be sent keeps what was typed', async ({ open, page, signIn, upstream }) => {
-  await signIn();
-  await open('/operations/createItem');
+test('a form that cannot be sent keeps what was typed', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
   const body = await asJson(page);
   await body.fill('{"name":"Vase","quantity":2}');
   await upstream.down();
