@@ -107,3 +107,70 @@ pub fn passed(purged: Purged) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::server::session::server_key::ServerKey;
+
+    /// The lines that `act` writes.
+    fn written(act: impl FnOnce()) -> Vec<Value> {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let writer = lines.clone();
+        let log =
+            tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || Lines(writer.clone()));
+        tracing::subscriber::with_default(log.finish(), act);
+        let lines = String::from_utf8(lines.lock().unwrap().clone()).unwrap();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_end_says_by_whom() {
+        let user = UserKey::derive(&ServerKey::generate().unwrap(), "ada");
+        let (session, other) = (RecordKey::from_bytes([1; 32]), RecordKey::from_bytes([2; 32]));
+        for (by, word) in [
+            (By::Person, "person"),
+            (By::Session(other), "other-session"),
+            (By::Operator, "operator"),
+            (By::Provider, "provider"),
+            (By::FrontChannel, "front-channel"),
+            (By::Upstream, "upstream"),
+        ] {
+            let lines = written(|| ended("shop", session, user, Reason::Revoked, by));
+            let [line] = lines.as_slice() else { panic!("{lines:?}") };
+            assert_eq!(
+                (&line["api"], &line["by"], &line["reason"]),
+                (&json!("shop"), &json!(word), &json!("revoked"))
+            );
+            assert_eq!(line["session"], session.to_string());
+            let by_session = line.get("by_session").map(ToString::to_string);
+            assert_eq!(by_session, (by == By::Session(other)).then(|| format!("\"{other}\"")), "{line}");
+        }
+    }
+
+    #[test]
+    fn deadlines_are_told_by_their_number() {
+        let lines = written(|| passed(Purged { idle: 2, ..Purged::default() }));
+        let [line] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(
+            (&line["by"], &line["reason"], &line["count"]),
+            (&json!("deadline"), &json!("idle-timeout"), &json!(2))
+        );
+    }
+}

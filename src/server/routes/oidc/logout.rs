@@ -1,6 +1,7 @@
 //! Signing out by way of the provider: the provider says that somebody is out, or sends back who has signed out.
 
 use axum::{
+    Extension,
     extract::{Path, Query, RawForm, State},
     response::{IntoResponse, Response},
 };
@@ -16,7 +17,7 @@ use crate::{
         routes::query::{Pairs, first},
         session::store::StoreError,
         sign_in::oidc::{Provider, TokenProblem, sessions},
-        state::AppState,
+        state::{Apis, AppState},
     },
 };
 
@@ -24,6 +25,7 @@ use crate::{
 /// logout token, 503 when it should be sent again.
 pub async fn backchannel(
     State(state): State<AppState>,
+    Extension(apis): Extension<Apis>,
     Path(name): Path<String>,
     RawForm(form): RawForm,
 ) -> Response {
@@ -34,7 +36,7 @@ pub async fn backchannel(
         Err(TokenProblem::Unavailable(_)) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Err(problem) => return refused(&problem.to_string()),
     };
-    match sessions::obey(&state, provider, &token).await {
+    match sessions::obey(&state, &apis, provider, &token).await {
         Ok(None) => refused("it has been delivered before"),
         Ok(Some(ended)) => answered(provider, Ok(ended)),
         Err(error) => answered(provider, Err(error)),

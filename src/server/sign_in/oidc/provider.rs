@@ -79,6 +79,11 @@ impl Provider {
         &self.settings.issuer
     }
 
+    /// Whether `other` is this provider with this client, in the settings of whichever API.
+    pub fn is_same_client(&self, other: &Self) -> bool {
+        self.issuer() == other.issuer() && self.settings.client_id == other.settings.client_id
+    }
+
     /// What this provider calls the person of a session (`sub`), if it is one of its people.
     pub fn subject(&self, data: &SessionData) -> Option<String> {
         let identity = data.oidc.as_ref()?;

@@ -11,7 +11,7 @@ use crate::server::{
         timestamp::Timestamp,
         token::RecordKey,
     },
-    state::AppState,
+    state::{Apis, AppState},
 };
 
 use super::{Provider, Transaction, logout_token::LogoutToken};
@@ -36,12 +36,14 @@ pub async fn use_once(state: &AppState, transaction: &Transaction) -> Result<boo
         .await
 }
 
-/// Does what a logout token says. Answers how many sessions have ended by it, or `None` when it has come before.
+/// Does what a logout token says, at every API that shares the client: a provider knows one address of a client for it.
+/// Answers how many sessions have ended by it, or `None` when it has come before.
 ///
 /// # Errors
 /// When the store does not answer; then the token may come again.
 pub async fn obey(
     state: &AppState,
+    apis: &Apis,
     provider: &Provider,
     token: &LogoutToken,
 ) -> Result<Option<usize>, StoreError> {
@@ -51,12 +53,21 @@ pub async fn obey(
     if !state.items().insert(owner, item).await? {
         return Ok(None);
     }
-    let (sid, subject) = (token.sid.as_deref(), token.subject.as_deref());
-    let ended = end(state, provider.issuer(), sid, subject, By::Provider).await;
+    let ended = end_everywhere(apis, provider, token).await;
     if ended.is_err() {
         state.items().remove(owner, id).await?;
     }
     ended.map(Some)
+}
+
+async fn end_everywhere(apis: &Apis, provider: &Provider, token: &LogoutToken) -> Result<usize, StoreError> {
+    let (sid, subject) = (token.sid.as_deref(), token.subject.as_deref());
+    let mut ended = 0;
+    for api in apis.iter().filter(|api| api.sign_in().oidc.iter().any(|other| other.is_same_client(provider)))
+    {
+        ended += end(api, provider.issuer(), sid, subject, By::Provider).await?;
+    }
+    Ok(ended)
 }
 
 /// Notes which session here goes with the provider's.
@@ -72,13 +83,11 @@ pub async fn remember(state: &AppState, session: &Session) -> Result<(), StoreEr
         expires_at: session.expires_at,
         sealed: Vec::new(),
     };
-    state.items().put(owner_of(&identity.issuer, sid), item).await
+    state.items().put(owner_of(state, &identity.issuer, sid), item).await
 }
 
 /// Ends what the provider names: the sessions that go with `sid`, if they are `subject`'s, or without a `sid` all of
 /// the subject's. Answers how many that were.
-///
-/// The tokens are not revoked: they lie sealed under the person's cookie, and the provider ends them by itself.
 ///
 /// # Errors
 /// When the store does not answer; some may have ended.
@@ -98,7 +107,7 @@ pub async fn end(
     };
     let mut ended = 0;
     let now = Timestamp::now();
-    for item in state.items().list(owner_of(issuer, sid), MOST, now).await? {
+    for item in state.items().list(owner_of(state, issuer, sid), MOST, now).await? {
         let key = RecordKey::from_bytes(*item.id.as_bytes());
         let Found::Live(record) = state.sessions().store().load(key, now).await? else { continue };
         if user.is_none_or(|user| user == record.user) {
@@ -109,7 +118,7 @@ pub async fn end(
     Ok(ended)
 }
 
-fn owner_of(issuer: &str, sid: &str) -> Owner {
-    let name = [&issuer.len().to_be_bytes(), issuer.as_bytes(), sid.as_bytes()].concat();
-    Owner::derive("vestibule/provider-session/1", &name)
+/// Hashed under the API's own key, as the names of people are.
+fn owner_of(state: &AppState, issuer: &str, sid: &str) -> Owner {
+    Owner::derive("vestibule/provider-session/1", state.sessions().issuer_user_key(issuer, sid).as_bytes())
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use http::StatusCode;
+use serde_json::json;
 use url::Url;
 
 use super::{
@@ -138,6 +139,41 @@ async fn the_providers_word_of_logout_comes_to_the_mount() {
         "/apis/stock/login?reason=revoked&next=/account"
     );
     assert!(visitor.is_signed_in().await, "the session of the default API goes on");
+}
+
+#[tokio::test]
+async fn apis_that_share_a_client_hear_the_providers_word_together() {
+    let (issuer, stock) = (Issuer::start().await, Upstream::start().await);
+    let app = App::start_with(|all| {
+        all.upstream.name = Some("things".into());
+        all.sign_in.oidc.insert("corp".into(), settings(&issuer));
+        let base_url = Some(stock.url.parse().unwrap());
+        all.others.push(UpstreamSettings {
+            name: Some("stock".into()),
+            base_url,
+            ..UpstreamSettings::default()
+        });
+    })
+    .await;
+    issuer.serve(&app.upstream);
+    for claims in [json!({}), json!({"sub": null}), json!({"sid": null})] {
+        let mut visitor = Visitor::new(&app);
+        visitor.sign_in(&issuer, "/").await;
+        let start = visitor.open("/apis/stock/auth/corp/start").await;
+        let callback = issuer.agree(start.location());
+        visitor.open(&callback).await;
+        for (sent, expected) in [(false, StatusCode::OK), (true, StatusCode::UNAUTHORIZED)] {
+            if sent {
+                let token = issuer.logout_token(&Bend::claims(claims.clone()));
+                let answer =
+                    post_logout(&app, "/auth/corp/backchannel-logout", format!("logout_token={token}")).await;
+                assert_eq!(answer.status, StatusCode::OK);
+            }
+            for path in ["/api/session", "/apis/stock/api/session"] {
+                assert_eq!(visitor.open(path).await.status, expected, "{path} {claims}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
