@@ -30,7 +30,7 @@ test('the focus and the view go where another document would have put them', asy
   await signIn();
   await page.setViewportSize({ width: 800, height: 300 });
   await open('/operations');
-  const link = page.getByRole('link', { name: 'Count the items GET /count' });
+  const link = page.getByRole('link', { name: 'GET /count Count the items' });
   await link.scrollIntoViewIfNeeded();
   const before = await page.evaluate(() => window.scrollY);
   expect(before).toBeGreaterThan(0);
