@@ -45,7 +45,8 @@ pub fn already_ended(request: &RequestContext) -> Broken {
     Broken::SessionEnded
 }
 
-/// Ends `session` in the store, for the person who is in it or because the API refuses its token. Whoever is first also writes the audit line and revokes the upstream's tokens.
+/// Ends `session` in the store, for the person who is in it or because the API refuses its token. Whoever is first
+/// also writes the audit line and revokes the upstream's tokens.
 ///
 /// # Errors
 /// When the store does not answer; then the session lives on.
