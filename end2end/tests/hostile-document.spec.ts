@@ -57,10 +57,12 @@ test('nothing that a document holds runs, frames, styles or leads astray', async
   const links = page.getByRole('main').locator('a[href*="/operations/"]');
   const paths = await links.evaluateAll((found) => found.map((link) => (link as HTMLAnchorElement).href));
   expect(paths.length).toBeGreaterThanOrEqual(3);
-  for (const path of [`${server.url}/`, `${server.url}/operations`, `${server.url}/operations?q=read`, ...paths]) {
+  const fields = paths.map((path) => `${path}?~answer=200`);
+  for (const path of [`${server.url}/`, `${server.url}/operations`, `${server.url}/operations?q=read`, ...paths, ...fields]) {
     expect((await page.goto(path))?.status(), path).toBeLessThan(500);
     await expectInert(page, javaScript);
   }
+  await expect(page.getByRole('heading', { name: 'Answer 200' })).toBeVisible();
   expect(asked).toEqual([]);
 });
 
