@@ -1,6 +1,21 @@
 /** What people do on pages, and what they see there, in the words of the pages. */
 
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import type { Server } from './server';
+
+/** The button that ends the session of `firefox`. */
+export const END_FIREFOX = /^End\s*: Firefox on Linux$/;
+
+/** Another browser of the same person, which calls itself Firefox on Linux. */
+export async function firefox(
+  browser: Browser,
+  server: Server,
+  javaScriptEnabled = true,
+): Promise<{ context: BrowserContext; there: Page }> {
+  const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+  const context = await browser.newContext({ baseURL: server.url, userAgent, javaScriptEnabled });
+  return { context, there: await context.newPage() };
+}
 
 /** Fills the login page in and sends it. Everybody has their name for a password. */
 export async function signInByForm(page: Page, person = 'ada', password = person): Promise<void> {

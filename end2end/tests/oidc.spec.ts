@@ -2,13 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Page } from '@playwright/test';
 import { expect, oidc as test } from '../fixtures';
-import { answerOn, expectLogin } from '../support/people';
+import { answerOn, END_FIREFOX, expectLogin, firefox } from '../support/people';
 import { endings } from '../support/server';
 
 const ITEMS = '/operations/listItems';
 const SETTINGS = fileURLToPath(new URL('../../Leptos.toml', import.meta.url));
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const END_FIREFOX = /^End\s*: Firefox on Linux$/;
 
 /** From the login page to the provider and, once it has asked who it is, back. */
 async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
@@ -107,9 +105,7 @@ test('who signed in a while ago shows at the provider that it is them', async ({
   await page.goto(`${own.url}/login?next=/account`);
   await signInAtProvider(page);
   await expect(page).toHaveURL(`${own.url}/account`);
-  const scripts = { javaScriptEnabled: javaScriptEnabled ?? true };
-  const context = await browser.newContext({ baseURL: own.url, userAgent: FIREFOX, ...scripts });
-  const there = await context.newPage();
+  const { context, there } = await firefox(browser, own, javaScriptEnabled);
   await there.goto('/login?next=/account');
   await signInAtProvider(there);
   await expect(there).toHaveURL('/account');

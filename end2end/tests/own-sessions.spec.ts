@@ -1,11 +1,8 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
 import { expectNoViolations } from '../support/axe';
-import { signInByForm } from '../support/people';
+import { END_FIREFOX, firefox, signInByForm } from '../support/people';
 import type { Server } from '../support/server';
-
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const END_FIREFOX = /^End\s*: Firefox on Linux$/;
 
 /** Another browser, in which somebody has signed in at `server`. */
 async function elsewhere(
@@ -14,9 +11,7 @@ async function elsewhere(
   javaScriptEnabled: boolean | undefined,
   person = 'ada',
 ): Promise<{ context: BrowserContext; there: Page }> {
-  const scripts = { javaScriptEnabled: javaScriptEnabled ?? true };
-  const context = await browser.newContext({ baseURL: server.url, userAgent: FIREFOX, ...scripts });
-  const there = await context.newPage();
+  const { context, there } = await firefox(browser, server, javaScriptEnabled);
   await there.goto('/login?next=/operations/createItem');
   await signInByForm(there, person);
   await there.waitForURL('/operations/createItem');
