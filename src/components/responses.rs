@@ -26,7 +26,7 @@ pub fn responses(page: &OperationPage) -> Option<AnyView> {
     let links = Links(page);
     let asked = page.detail.as_deref();
     let facts = page.operation.responses.iter().map(|response| {
-        let is_current = asked.is_some_and(|asked| asked.status == response.status);
+        let is_current = asked.is_some_and(|asked| asked.response.status == response.status);
         (response.status.clone(), described(response, &links, is_current))
     });
     let facts: Vec<_> = facts.collect();

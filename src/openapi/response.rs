@@ -37,14 +37,10 @@ pub struct Response {
 /// What an answer holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseDetail {
-    /// As in [`Response`].
-    pub status: String,
-    /// What it means, in `CommonMark`.
-    pub description: Option<String>,
+    /// The answer that it is about.
+    pub response: Response,
     /// The media type that `body` and `examples` are about.
     pub media_type: Option<String>,
-    /// All media types of the answer.
-    pub media_types: Vec<String>,
     /// What its body holds, where the document says so.
     pub body: Option<Described>,
     /// Its headers.
@@ -84,10 +80,8 @@ impl ResponseDetail {
         let media = body::media(response, media_type);
         let examples = media.map(|(media_type, media)| body::examples(resolver, media_type, media));
         Some(Self {
-            status: status.to_owned(),
-            description: description(written, response),
+            response: Response::read(status, written, response),
             media_type: media.map(|(media_type, _)| media_type.clone()),
-            media_types: media_types(response),
             body: media.and_then(|(_, media)| body(resolver, media)),
             headers: node::members(response, "headers")
                 .take(MOST)
@@ -116,25 +110,23 @@ fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Value) -> Opti
 
 /// All answers of an operation.
 pub(super) fn read(resolver: &Resolver, operation: &Value) -> Vec<Response> {
-    let responses = node::members(operation, "responses").filter_map(|(status, written)| {
-        let response = resolver.resolve(written)?;
-        Some(Response {
-            status: status.clone(),
-            description: description(written, response),
-            media_types: media_types(response),
-            has_detail: has_detail(response),
-        })
-    });
+    let responses = node::members(operation, "responses")
+        .filter_map(|(status, written)| Some(Response::read(status, written, resolver.resolve(written)?)));
     responses.collect()
 }
 
-/// What stands beside a reference counts first.
-fn description(written: &Value, response: &Value) -> Option<String> {
-    node::string(written, "description").or_else(|| node::string(response, "description"))
-}
-
-fn media_types(response: &Value) -> Vec<String> {
-    node::members(response, "content").map(|(media_type, _)| media_type.clone()).collect()
+impl Response {
+    /// `resolved` is what `written` refers to; what stands beside a reference counts first.
+    fn read(status: &str, written: &Value, resolved: &Value) -> Self {
+        let description = |node| node::string(node, "description");
+        let media_types = node::members(resolved, "content").map(|(media_type, _)| media_type.clone());
+        Self {
+            status: status.to_owned(),
+            description: description(written).or_else(|| description(resolved)),
+            media_types: media_types.collect(),
+            has_detail: has_detail(resolved),
+        }
+    }
 }
 
 fn has_detail(response: &Value) -> bool {
@@ -183,7 +175,7 @@ mod tests {
         } });
         let found = detail(&operation, &shared, "200", "").unwrap();
         assert_eq!(
-            (found.description.as_deref(), found.media_type.as_deref()),
+            (found.response.description.as_deref(), found.media_type.as_deref()),
             (Some("What was found"), Some("application/json"))
         );
         assert_eq!(
@@ -197,7 +189,7 @@ mod tests {
         );
         assert!(matches!(found.body.unwrap().inside, Inside::Items(_)));
         let csv = detail(&operation, &shared, "200", "text/csv").unwrap();
-        assert_eq!((csv.body.unwrap().types, csv.media_types.len()), (vec!["string".into()], 2));
+        assert_eq!((csv.body.unwrap().types, csv.response.media_types.len()), (vec!["string".into()], 2));
         let nothing = detail(&operation, &shared, "404", "").unwrap();
         assert_eq!((nothing.body, nothing.media_type), (None, None));
         assert_eq!(detail(&operation, &shared, "default", ""), None);

@@ -16,7 +16,7 @@ const LONGEST_EXAMPLE: usize = 20_000;
 
 /// What one answer holds: its fields, headers and examples.
 pub fn detail(detail: &ResponseDetail, links: &Links) -> AnyView {
-    let title = format!("Answer {}", detail.status);
+    let title = format!("Answer {}", detail.response.status);
     let body = detail.body.as_ref().map(part::whole);
     let body = body.unwrap_or_else(|| {
         view! { <p class="small muted">"The document does not say what its body holds."</p> }.into_any()
@@ -37,19 +37,19 @@ pub fn detail(detail: &ResponseDetail, links: &Links) -> AnyView {
 
 /// The description, where it has more than the paragraph that stands in the list.
 fn more_words(detail: &ResponseDetail) -> Option<AnyView> {
-    let text = detail.description.clone()?;
+    let text = detail.response.description.clone()?;
     let is_told = first_paragraph(&text).is_some_and(|first| first == text);
     (!is_told).then(|| view! { <Prose text=Some(text) /> }.into_any())
 }
 
 /// Where there are several, a choice.
 fn media_types(detail: &ResponseDetail, links: &Links) -> Option<AnyView> {
-    if detail.media_types.len() < 2 {
+    if detail.response.media_types.len() < 2 {
         return None;
     }
-    let ways = detail.media_types.iter().map(|media_type| {
+    let ways = detail.response.media_types.iter().map(|media_type| {
         let is_shown = detail.media_type.as_ref() == Some(media_type);
-        let href = links.to(&detail.status, Some(media_type));
+        let href = links.to(&detail.response.status, Some(media_type));
         let media_type = media_type.clone();
         view! {
             <li>
