@@ -1,5 +1,7 @@
 //! Who is asking, and in which way an answer can reach them.
 
+use std::net::IpAddr;
+
 use http::{HeaderMap, Method, Uri, header, request::Parts};
 
 use super::return_to::ReturnTo;
@@ -18,6 +20,8 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub kind: Kind,
+    /// The browser's address, as far as our own proxies tell it.
+    pub address: IpAddr,
     /// Where to come back to after signing in again.
     pub return_to: ReturnTo,
     /// Whether the document or script asking is of another site, as far as the browser says.
@@ -27,12 +31,13 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads it from the head of a request, from whose address the `mount` is taken off already.
-    pub fn of(parts: &Parts, mount: &Mount) -> Self {
+    /// Reads it from the head of a request that comes from `address`, and from whose own the `mount` is taken off already.
+    pub fn of(parts: &Parts, address: IpAddr, mount: &Mount) -> Self {
         let is_proxied = parts.uri.path().starts_with(paths::UPSTREAM);
         let kind = if is_proxied { Kind::Script } else { kind(&parts.method, &parts.headers) };
         Self {
             kind,
+            address,
             return_to: return_to(&parts.uri, &parts.headers, mount),
             cross_site: text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site"),
             cookies: cookies(&parts.headers),
@@ -84,7 +89,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Caller::of(&request.body(()).unwrap().into_parts().0, &Mount::default())
+        let address = std::net::Ipv4Addr::LOCALHOST.into();
+        Caller::of(&request.body(()).unwrap().into_parts().0, address, &Mount::default())
     }
 
     #[test]

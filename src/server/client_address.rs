@@ -1,4 +1,4 @@
-//! Where a request comes from, for the audit trail.
+//! Where the browser that asks is: noted by the limits of sign-ins, the list of one's sessions, and the audit trail.
 
 use std::net::IpAddr;
 

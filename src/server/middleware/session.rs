@@ -1,11 +1,11 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 
 use crate::{
     paths,
@@ -39,9 +39,16 @@ pub struct Past {
 const BACKGROUND: [&str; 3] = [paths::SESSION, paths::SESSION_EVENTS, paths::CHECK_SESSION];
 
 /// Loads the session that the request's cookie stands for, once, and keeps its idle time fresh.
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn layer(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let session = match load(&state, &parts).await {
+    let address = client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies);
+    let caller = Caller::of(&parts, address, state.mount());
+    let session = match load(&state, &parts, &caller).await {
         Ok(Presence::Live(session)) => Some(*session),
         Ok(Presence::Ended(tombstone)) => {
             revoke_left(&state, &parts.headers, tombstone.reason);
@@ -52,7 +59,6 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         Err(error) => return unavailable(&state, &error),
     };
     let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
-    let caller = Caller::of(&parts, state.mount());
     parts.extensions.insert(RequestContext::new(state, trace, caller, session));
     next.run(Request::from_parts(parts, body)).await
 }
@@ -66,38 +72,32 @@ fn revoke_left(state: &AppState, headers: &HeaderMap, reason: Reason) {
     }
 }
 
-async fn load(state: &AppState, parts: &http::request::Parts) -> Result<Presence, StoreError> {
+async fn load(state: &AppState, parts: &Parts, caller: &Caller) -> Result<Presence, StoreError> {
     let now = Timestamp::now();
     let presence = state.sessions().load(&parts.headers, now).await?;
     if let Presence::Live(session) = &presence
         && !BACKGROUND.contains(&parts.uri.path())
     {
-        touch(state, session, parts, now).await;
+        touch(state, session, caller, now).await;
     }
     Ok(presence)
 }
 
 /// A session that cannot be marked as used is still a session.
-async fn touch(state: &AppState, session: &Session, parts: &http::request::Parts, now: Timestamp) {
+async fn touch(state: &AppState, session: &Session, caller: &Caller, now: Timestamp) {
     match state.sessions().touch(session, now).await {
         Ok(false) => {}
-        Ok(true) => note_address(state, session, parts, now).await,
+        Ok(true) => note_address(state, session, caller, now).await,
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "a session cannot be marked as used");
         }
     }
 }
 
-async fn note_address(state: &AppState, session: &Session, parts: &http::request::Parts, now: Timestamp) {
-    let Some(address) = address(state, parts) else { return };
-    if let Err(error) = state.whereabouts().note(session, address, now).await {
+async fn note_address(state: &AppState, session: &Session, caller: &Caller, now: Timestamp) {
+    if let Err(error) = state.whereabouts().note(session, caller.address, now).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "a session's address cannot be noted");
     }
-}
-
-fn address(state: &AppState, parts: &http::request::Parts) -> Option<IpAddr> {
-    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies))
 }
 
 /// Nothing is known about the session: nobody is signed in, and nobody is signed out.

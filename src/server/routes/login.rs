@@ -1,13 +1,10 @@
 //! Signing in with a user name and a password: one form that needs no JavaScript.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
 use axum::{
     Extension, Form,
-    extract::{ConnectInfo, Query, Request, State},
+    extract::{Query, Request, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -23,7 +20,6 @@ use crate::{
     server::{
         account::sessions,
         audit,
-        client_address::client_address,
         logout::answer,
         request::RequestContext,
         return_to::ReturnTo,
@@ -77,7 +73,6 @@ fn confirms(state: &AppState, session: &Session, query: &Pairs) -> bool {
 pub async fn post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
     if !state.settings().sign_in.password.enabled {
@@ -91,8 +86,7 @@ pub async fn post(
             Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
         };
     let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
-    let from = client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies);
-    match sign_in(&state, &context, &parts.headers, from, &credentials).await {
+    match sign_in(&context, &parts.headers, &credentials).await {
         Ok(cookie) => {
             let mut response = answer::see_other(next.as_str());
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -124,10 +118,8 @@ fn with_wait(mut page: Response, wait: Option<Duration>) -> Response {
 }
 
 async fn sign_in(
-    state: &AppState,
     context: &RequestContext,
     headers: &HeaderMap,
-    from: IpAddr,
     credentials: &Credentials,
 ) -> Result<HeaderValue, LoginProblem> {
     use secrecy::ExposeSecret;
@@ -136,6 +128,7 @@ async fn sign_in(
     if lengths.contains(&0) || lengths.iter().any(|length| *length > LONGEST) {
         return Err(LoginProblem::Wrong);
     }
+    let (state, from) = (context.state(), context.caller().address);
     let user = state.sessions().user_key(username);
     let attempt = match state.sign_in().limits.begin(state.sessions(), username, from).await {
         Ok(attempt) => attempt,
@@ -145,7 +138,7 @@ async fn sign_in(
     settle(state, &attempt, &asked).await;
     match asked {
         Ok(signed_in) => {
-            let begun = begin(context, headers, from, signed_in.0).await;
+            let begun = begin(context, headers, signed_in.0).await;
             begun.map(|(_, cookie)| cookie).map_err(|_| LoginProblem::Transient(Transient::Store))
         }
         Err(SignInError::Wrong) => {

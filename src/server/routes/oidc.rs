@@ -2,11 +2,9 @@
 
 mod logout;
 
-use std::net::{IpAddr, SocketAddr};
-
 use axum::{
     Extension,
-    extract::{ConnectInfo, Path, Query, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,7 +17,6 @@ use crate::{
     paths::{self, Again},
     server::{
         audit,
-        client_address::client_address,
         logout::answer,
         middleware::session::Past,
         request::RequestContext,
@@ -101,19 +98,17 @@ pub async fn callback(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     Path(name): Path<String>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Query(query): Query<CallbackQuery>,
 ) -> Response {
     let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
-    let from = client_address(peer.ip(), &headers, &state.settings().server.trusted_proxies);
-    match finish(&context, provider, &headers, from, query).await {
+    match finish(&context, provider, &headers, query).await {
         Ok((next, cookie)) => {
             let mut response = come_back(&state, &next);
             response.headers_mut().append(header::SET_COOKIE, cookie);
             forget(&state, response)
         }
-        Err(error) => refused(&state, provider, from, &error),
+        Err(error) => refused(&context, provider, &error),
     }
 }
 
@@ -130,7 +125,6 @@ async fn finish(
     context: &RequestContext,
     provider: &Provider,
     headers: &HeaderMap,
-    from: IpAddr,
     query: CallbackQuery,
 ) -> Result<(ReturnTo, HeaderValue), CallbackError> {
     let state = context.state();
@@ -141,7 +135,7 @@ async fn finish(
     }
     let next = ReturnTo::checked(&transaction.next);
     let data = provider.finish(transaction, code).await?;
-    let (session, cookie) = begin(context, headers, from, data).await?;
+    let (session, cookie) = begin(context, headers, data).await?;
     sessions::remember(state, &session).await.map_err(SessionError::from)?;
     Ok((next, cookie))
 }
@@ -162,7 +156,8 @@ fn come_back(state: &AppState, next: &ReturnTo) -> Response {
     response
 }
 
-fn refused(state: &AppState, provider: &Provider, from: IpAddr, error: &CallbackError) -> Response {
+fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError) -> Response {
+    let (state, from) = (context.state(), context.caller().address);
     let provider = provider.name();
     tracing::warn!(error = error as &dyn std::error::Error, provider, %from, "a sign-in came to nothing");
     match error {

@@ -1,5 +1,3 @@
-use std::net::IpAddr;
-
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::server::{
@@ -16,12 +14,11 @@ use crate::server::{
 pub async fn begin(
     context: &RequestContext,
     headers: &HeaderMap,
-    from: IpAddr,
     data: SessionData,
 ) -> Result<(Session, HeaderValue), SessionError> {
-    let begun = replace(context, headers, from, data).await;
+    let begun = replace(context, headers, data).await;
     match &begun {
-        Ok((session, _)) => audit::signed_in(context.state(), session, from),
+        Ok((session, _)) => audit::signed_in(context.state(), session, context.caller().address),
         Err(error) => {
             tracing::error!(error = error as &dyn std::error::Error, "a session cannot be begun");
         }
@@ -32,12 +29,11 @@ pub async fn begin(
 async fn replace(
     context: &RequestContext,
     headers: &HeaderMap,
-    from: IpAddr,
     data: SessionData,
 ) -> Result<(Session, HeaderValue), SessionError> {
     let state = context.state();
     let agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
-    let about = About::new(&data.username, agent, from);
+    let about = About::new(&data.username, agent, context.caller().address);
     let begun = state.sessions().begin(data, &about).await?;
     if let Some(previous) = context.session() {
         logout::replace(state, &previous, &begun.0).await?;

@@ -39,7 +39,12 @@ async fn context(app: &App, browser: &Browser<'_>) -> RequestContext {
     let presence = app.state.sessions().load(&parts.headers, Timestamp::now()).await.unwrap();
     let Presence::Live(session) = presence else { panic!("nobody is signed in") };
     let trace = Trace::of(&Request::new(()));
-    RequestContext::new(app.state.clone(), trace, Caller::of(&parts, app.state.mount()), Some(*session))
+    RequestContext::new(
+        app.state.clone(),
+        trace,
+        Caller::of(&parts, [127, 0, 0, 1].into(), app.state.mount()),
+        Some(*session),
+    )
 }
 
 #[tokio::test]
