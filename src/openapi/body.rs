@@ -1,7 +1,6 @@
 //! The body of a request.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::conformance::conforms;
 use super::example;
@@ -10,6 +9,7 @@ use super::node;
 use super::reference::Resolver;
 use super::schema::Schema;
 use super::style::{Style, Writing};
+use super::tree::{NULL, Node, Tree};
 use super::xml;
 
 /// The input that chooses among several media types.
@@ -65,19 +65,21 @@ pub struct NamedExample {
 impl Body {
     pub(super) fn read<'a>(
         resolver: &'a Resolver<'a>,
-        operation: &'a Value,
+        operation: &'a Node,
         chosen: Option<&str>,
     ) -> Option<Self> {
         let node = resolver.resolve(operation.get("requestBody")?)?;
         let (media_type, media) = media(node, chosen)?;
-        let schema_node = media.get("schema").unwrap_or(&Value::Null);
+        let schema_node = media.get("schema").unwrap_or(&NULL);
         let schema = Schema::read(resolver, schema_node);
         let kind = kind(media_type, &schema);
-        let write = |value: &Value| text(kind, media_type, value, schema_node);
+        let write = |value: &Node| text(kind, media_type, value, schema_node);
         let given = given(resolver, media, kind, &schema);
         Some(Self {
-            media_type: media_type.clone(),
-            media_types: node::members(node, "content").map(|(media_type, _)| media_type.clone()).collect(),
+            media_type: media_type.to_owned(),
+            media_types: node::members(node, "content")
+                .map(|(media_type, _)| media_type.to_owned())
+                .collect(),
             kind,
             required: node::flag(node, "required"),
             description: node::string(node, "description"),
@@ -108,7 +110,7 @@ impl Body {
 }
 
 /// The media type that is sent, and what the document says about it.
-pub(super) fn media<'a>(request_body: &'a Value, chosen: Option<&str>) -> Option<(&'a String, &'a Value)> {
+pub(super) fn media<'a>(request_body: &'a Node, chosen: Option<&str>) -> Option<(&'a str, &'a Node)> {
     let all = || node::members(request_body, "content");
     let wanted = chosen.and_then(|chosen| all().find(|(media_type, _)| *media_type == chosen));
     let json = || all().find(|(media_type, _)| is_json(media_type));
@@ -159,33 +161,33 @@ fn kind(media_type: &str, schema: &Schema) -> BodyKind {
 }
 
 /// An Encoding Object, where it says more than a content type.
-fn encoding((name, encoding): (&String, &Value)) -> Option<(String, Writing)> {
-    let style = match encoding.get("style").and_then(Value::as_str)? {
+fn encoding((name, encoding): (&str, &Node)) -> Option<(String, Writing)> {
+    let style = match encoding.get("style").and_then(Node::as_str)? {
         "form" => Style::Form,
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,
         _ => return None,
     };
-    let explode = encoding.get("explode").and_then(Value::as_bool).unwrap_or(style == Style::Form);
-    Some((name.clone(), Writing { style, explode, allow_reserved: node::flag(encoding, "allowReserved") }))
+    let explode = encoding.get("explode").and_then(Node::as_bool).unwrap_or(style == Style::Form);
+    Some((name.to_owned(), Writing { style, explode, allow_reserved: node::flag(encoding, "allowReserved") }))
 }
 
 /// One media type; a list of them is what a file may be.
-fn part_type((name, encoding): (&String, &Value)) -> Option<(String, String)> {
-    Some((name.clone(), node::string(encoding, "contentType")?))
+fn part_type((name, encoding): (&str, &Node)) -> Option<(String, String)> {
+    Some((name.to_owned(), node::string(encoding, "contentType")?))
 }
 
 /// What the document gives as examples of a media type, as it stands there.
 pub(super) fn examples<'a>(
     resolver: &'a Resolver<'a>,
     media_type: &str,
-    media: &'a Value,
+    media: &'a Node,
 ) -> Vec<NamedExample> {
-    let schema_node = media.get("schema").unwrap_or(&Value::Null);
+    let schema_node = media.get("schema").unwrap_or(&NULL);
     let schema = Schema::read(resolver, schema_node);
     let kind = kind(media_type, &schema);
-    let write = |value: &Value| text(kind, media_type, value, schema_node);
+    let write = |value: &Node| text(kind, media_type, value, schema_node);
     let named = named_examples(resolver, media, write);
     let own = media.get("example").and_then(|example| resolver.resolve(example));
     let own = own.or_else(|| schema.get("example").filter(|_| named.is_empty()));
@@ -195,17 +197,17 @@ pub(super) fn examples<'a>(
 
 fn named_examples<'a>(
     resolver: &Resolver<'a>,
-    media: &'a Value,
-    write: impl Fn(&Value) -> String,
+    media: &'a Node,
+    write: impl Fn(&Node) -> String,
 ) -> Vec<NamedExample> {
     let examples = named_values(resolver, media);
     examples.map(|(name, value)| NamedExample { name, text: write(value) }).collect()
 }
 
-fn named_values<'a>(resolver: &Resolver<'a>, media: &'a Value) -> impl Iterator<Item = (String, &'a Value)> {
+fn named_values<'a>(resolver: &Resolver<'a>, media: &'a Node) -> impl Iterator<Item = (String, &'a Node)> {
     node::members(media, "examples").filter_map(|(name, example)| {
         let example = resolver.resolve(example)?;
-        let name = node::string(example, "summary").unwrap_or_else(|| name.clone());
+        let name = node::string(example, "summary").unwrap_or_else(|| name.to_owned());
         // `dataValue` and `serializedValue` since 3.2.
         let value = ["value", "dataValue", "serializedValue"].iter().find_map(|key| example.get(key))?;
         Some((name, resolver.resolve(value)?))
@@ -213,7 +215,7 @@ fn named_values<'a>(resolver: &Resolver<'a>, media: &'a Value) -> impl Iterator<
 }
 
 /// The first example of the document. One for a form or for JSON has to keep to its own schema.
-fn given<'a>(resolver: &Resolver<'a>, media: &'a Value, kind: BodyKind, schema: &Schema) -> Option<Value> {
+fn given<'a>(resolver: &Resolver<'a>, media: &'a Node, kind: BodyKind, schema: &Schema) -> Option<Node> {
     let own = media.get("example").and_then(|example| resolver.resolve(example));
     let mut given = own.into_iter().chain(named_values(resolver, media).map(|(_, value)| value));
     match kind {
@@ -223,14 +225,14 @@ fn given<'a>(resolver: &Resolver<'a>, media: &'a Value, kind: BodyKind, schema: 
 }
 
 /// An example as it is, or, where it is a text that holds JSON, that.
-fn fitting(schema: &Schema, kind: BodyKind, value: &Value) -> Option<Value> {
-    let fits = |value: &Value| conforms(schema, value) && (kind == BodyKind::Json || value.is_object());
-    let inside = || value.as_str().and_then(|text| serde_json::from_str(text).ok());
+fn fitting(schema: &Schema, kind: BodyKind, value: &Node) -> Option<Node> {
+    let fits = |value: &Node| conforms(schema, value) && (kind == BodyKind::Json || value.is_object());
+    let inside = || Some(serde_json::from_str::<Tree>(value.as_str()?).ok()?.0);
     if fits(value) { Some(value.clone()) } else { inside().filter(fits) }
 }
 
 /// A body made from the schema. There is none for a file.
-fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Value) -> String) -> String {
+fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Node) -> String) -> String {
     if kind == BodyKind::File {
         String::new()
     } else {
@@ -238,9 +240,9 @@ fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Value) -> String) -> St
     }
 }
 
-fn text(kind: BodyKind, media_type: &str, value: &Value, schema: &Value) -> String {
+fn text(kind: BodyKind, media_type: &str, value: &Node, schema: &Node) -> String {
     match (kind, value) {
-        (BodyKind::Text | BodyKind::File, Value::String(text)) => text.clone(),
+        (BodyKind::Text | BodyKind::File, Node::String(text)) => text.as_ref().to_owned(),
         (BodyKind::Text, value) if is_xml(media_type) => xml::element(schema, value),
         (_, value) => serde_json::to_string_pretty(value).unwrap_or_default(),
     }

@@ -6,10 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use super::document::{Document, DocumentError, parse};
 use super::reference::{BUNDLED, UNAVAILABLE};
+use super::tree::{Node, Object};
 
 /// What holds values of the API, where a `$ref` is no reference.
 const DATA: [&str; 5] = ["const", "default", "enum", "example", "value"];
@@ -49,7 +48,7 @@ pub struct Bundle(Vec<Part>);
 struct Part {
     /// What it is called inside the first part.
     name: String,
-    root: Value,
+    root: Node,
     /// Where its references lead: by what stands before the `#`, the number of a part, or why there is none.
     links: BTreeMap<String, Result<usize, String>>,
 }
@@ -62,8 +61,8 @@ impl Bundle {
     pub fn new(bytes: &[u8]) -> Result<Self, DocumentError> {
         let mut root = parse(bytes)?;
         let members = root.as_object_mut().ok_or(DocumentError::NotAnObject)?;
-        members.shift_remove(BUNDLED);
-        members.shift_remove(UNAVAILABLE);
+        members.remove(BUNDLED);
+        members.remove(UNAVAILABLE);
         Ok(Self(vec![Part { name: String::new(), root, links: BTreeMap::new() }]))
     }
 
@@ -76,14 +75,15 @@ impl Bundle {
 
     /// The other documents to which a part refers: each once, as it stands before the `#`.
     #[must_use]
-    pub fn references(&mut self, part: usize) -> Vec<String> {
+    pub fn references(&self, part: usize) -> Vec<String> {
         let mut found = Vec::new();
-        if let Some(part) = self.0.get_mut(part) {
-            each_reference(&mut part.root, false, &mut |reference| {
+        if let Some(part) = self.0.get(part) {
+            replaced(&part.root, false, &mut |reference| {
                 let (document, _) = split(reference);
                 if !document.is_empty() && !found.iter().any(|known| known == document) {
                     found.push(document.to_owned());
                 }
+                None
             });
         }
         found
@@ -116,52 +116,65 @@ impl Bundle {
             return self.0.pop().map_or(Err(DocumentError::NotAnObject), |only| Document::open(only.root));
         }
         let names: Vec<String> = self.0.iter().map(|part| pointer(&part.name)).collect();
-        let mut unavailable = Map::new();
+        let mut unavailable = Vec::new();
         for (own, part) in self.0.iter_mut().enumerate() {
             let links = &part.links;
-            each_reference(&mut part.root, false, &mut |reference| {
-                if let Some(inside) = rewritten(reference, own, links, &names) {
-                    *reference = inside;
-                }
-            });
+            let inside =
+                |reference: &str| rewritten(reference, own, links, &names).filter(|new| new != reference);
+            part.root = replaced(&part.root, false, &mut { inside }).unwrap_or_else(|| part.root.clone());
             let lost = links.iter().filter_map(|(reference, to)| Some((reference, to.as_ref().err()?)));
-            unavailable.extend(lost.map(|(reference, why)| (reference.clone(), Value::from(why.as_str()))));
+            unavailable.extend(lost.map(|(reference, why)| (reference.as_str().into(), why.as_str().into())));
         }
         let mut parts = self.0.into_iter();
-        let mut root = parts.next().map_or(Value::Null, |first| first.root);
-        let bundled: Map<String, Value> = parts.map(|part| (part.name, part.root)).collect();
+        let mut root = parts.next().map_or(Node::Null, |first| first.root);
+        let bundled: Object = parts.map(|part| (part.name.into(), part.root)).collect();
         if let Some(members) = root.as_object_mut() {
-            members.insert(BUNDLED.to_owned(), bundled.into());
-            members.insert(UNAVAILABLE.to_owned(), unavailable.into());
+            members.insert(BUNDLED, bundled);
+            members.insert(UNAVAILABLE, Object::from_iter(unavailable));
         }
         Document::open(root)
     }
 }
 
-/// Calls `visit` with every reference: those of `$ref`, and those by which a discriminator names schemas.
-fn each_reference(node: &mut Value, holds_names: bool, visit: &mut impl FnMut(&mut String)) {
+/// The node with other references: those of `$ref`, and those by which a discriminator names schemas. `None` where
+/// `replace` has nothing else for any of them.
+fn replaced(
+    node: &Node,
+    holds_names: bool,
+    replace: &mut impl FnMut(&str) -> Option<String>,
+) -> Option<Node> {
     match node {
-        Value::Array(items) => items.iter_mut().for_each(|item| each_reference(item, false, visit)),
-        Value::Object(members) => {
-            for (key, member) in members {
-                match (key.as_str(), member) {
-                    ("$ref", Value::String(reference)) if !holds_names => visit(reference),
-                    ("mapping", Value::Object(targets)) if !holds_names => {
-                        targets.values_mut().filter_map(as_reference).for_each(&mut *visit);
-                    }
-                    (key, Value::Array(_)) if !holds_names && key == "examples" => {}
-                    (key, _) if !holds_names && DATA.contains(&key) => {}
-                    (key, member) => each_reference(member, !holds_names && NAMES.contains(&key), visit),
-                }
-            }
+        Node::Array(items) => {
+            let changed: Vec<_> = items.iter().map(|item| replaced(item, false, replace)).collect();
+            let whole = |(item, changed): (&Node, Option<Node>)| changed.unwrap_or_else(|| item.clone());
+            let is_changed = changed.iter().any(Option::is_some);
+            is_changed.then(|| Node::Array(items.iter().zip(changed).map(whole).collect()))
         }
-        _ => {}
+        Node::Object(members) => each(members, |key, member| match (key, member) {
+            ("$ref", Node::String(reference)) if !holds_names => replace(reference).map(Node::from),
+            ("mapping", Node::Object(targets)) if !holds_names => {
+                each(targets, |_, target| replace(as_reference(target)?).map(Node::from))
+            }
+            ("examples", Node::Array(_)) if !holds_names => None,
+            (key, _) if !holds_names && DATA.contains(&key) => None,
+            (key, member) => replaced(member, !holds_names && NAMES.contains(&key), replace),
+        }),
+        _ => None,
     }
 }
 
+/// The members with those that change. `None` where none does.
+fn each(members: &Object, mut change: impl FnMut(&str, &Node) -> Option<Node>) -> Option<Node> {
+    let changed: Vec<_> = members.iter().map(|(key, member)| change(key, member)).collect();
+    changed.iter().any(Option::is_some).then(|| {
+        let whole = members.clone().into_iter().zip(changed);
+        whole.map(|((key, member), changed)| (key, changed.unwrap_or(member))).collect::<Object>().into()
+    })
+}
+
 /// The targets of a discriminator are names of schemas, or references.
-fn as_reference(target: &mut Value) -> Option<&mut String> {
-    let Value::String(text) = target else { return None };
+fn as_reference(target: &Node) -> Option<&str> {
+    let text = target.as_str()?;
     let is_file = [".json", ".yaml", ".yml"].iter().any(|ending| text.ends_with(ending));
     (is_file || text.contains('#')).then_some(text)
 }
@@ -193,7 +206,7 @@ fn pointer(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::openapi::{Kind, Operation};
@@ -274,7 +287,7 @@ mod tests {
     #[test]
     fn only_references_are_followed() {
         let data = json!({ "$ref": "no.json" });
-        let mut bundle = Bundle::new(
+        let bundle = Bundle::new(
             json!({ "paths": { "/a": { "get": { "responses": { "default": { "$ref": "yes.json" } }, "requestBody": { "content": { "a/b": {
                 "example": data, "examples": { "value": { "value": data } },
                 "schema": { "default": data, "enum": [data], "examples": [data], "properties": { "$ref": { "type": "string" }, "example": { "$ref": "too.json" } },

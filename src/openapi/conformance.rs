@@ -4,9 +4,9 @@
 //! lets more pass than JSON Schema does. The API has the last word in any case.
 
 use regex::bytes::RegexBuilder;
-use serde_json::{Map, Value};
 
 use super::schema::{Schema, type_of};
+use super::tree::{Node, Object};
 
 /// How deep values are looked at.
 const DEEPEST: usize = 12;
@@ -14,43 +14,43 @@ const DEEPEST: usize = 12;
 const LARGEST_PATTERN: usize = 1 << 18;
 
 /// Whether the value fits, as something to send: members that are only read are not missed.
-pub(super) fn conforms(schema: &Schema, value: &Value) -> bool {
+pub(super) fn conforms(schema: &Schema, value: &Node) -> bool {
     fits(schema, value, DEEPEST)
 }
 
-fn fits(schema: &Schema, value: &Value, depth: usize) -> bool {
+fn fits(schema: &Schema, value: &Node, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     if value.is_null() && schema.flag("nullable") {
         return true;
     }
     let by_type = match value {
-        Value::String(text) => is_text(schema, text),
-        Value::Number(number) => number.as_f64().is_none_or(|number| is_in_range(schema, number)),
-        Value::Array(items) => are_items(schema, items, depth),
-        Value::Object(members) => are_members(schema, members, depth),
-        Value::Null | Value::Bool(_) => true,
+        Node::String(text) => is_text(schema, text),
+        Node::Number(number) => number.as_f64().is_none_or(|number| is_in_range(schema, number)),
+        Node::Array(items) => are_items(schema, items, depth),
+        Node::Object(members) => are_members(schema, members, depth),
+        Node::Null | Node::Bool(_) => true,
     };
     by_type && is_of_type(schema, value) && is_choice(schema, value) && is_alternative(schema, value, depth)
 }
 
 /// Choices of which none has the type of the schema say more than the type does.
-fn is_of_type(schema: &Schema, value: &Value) -> bool {
-    let is_choice_of_type = |choices: Vec<&Value>| choices.into_iter().any(|choice| has_type(schema, choice));
+fn is_of_type(schema: &Schema, value: &Node) -> bool {
+    let is_choice_of_type = |choices: Vec<&Node>| choices.into_iter().any(|choice| has_type(schema, choice));
     has_type(schema, value) || schema.choices().is_some_and(|choices| !is_choice_of_type(choices))
 }
 
-fn has_type(schema: &Schema, value: &Value) -> bool {
+fn has_type(schema: &Schema, value: &Node) -> bool {
     let kind = type_of(value);
-    let is = |name: &Value| name == kind || (kind == "integer" && name == "number");
+    let is = |name: &Node| name == kind || (kind == "integer" && name == "number");
     schema.all("type").all(|named| named.as_array().map_or_else(|| is(named), |names| names.iter().any(is)))
 }
 
-fn is_choice(schema: &Schema, value: &Value) -> bool {
+fn is_choice(schema: &Schema, value: &Node) -> bool {
     value.is_null() || schema.choices().is_none_or(|choices| choices.contains(&value))
 }
 
-fn is_alternative(schema: &Schema, value: &Value, depth: usize) -> bool {
-    let count = |alternatives: &Value| {
+fn is_alternative(schema: &Schema, value: &Node, depth: usize) -> bool {
+    let count = |alternatives: &Node| {
         let alternatives = alternatives.as_array().into_iter().flatten();
         alternatives.filter(|alternative| fits(&schema.apart(alternative), value, depth)).count()
     };
@@ -64,7 +64,7 @@ fn is_text(schema: &Schema, text: &str) -> bool {
     schema.count("minLength").is_none_or(|least| length >= least)
         && schema.count("maxLength").is_none_or(|most| length <= most)
         && schema.text("format").is_none_or(|format| is_of_format(format, text))
-        && schema.all("pattern").filter_map(Value::as_str).all(|pattern| matches(pattern, text))
+        && schema.all("pattern").filter_map(Node::as_str).all(|pattern| matches(pattern, text))
 }
 
 /// Whether a text has a match. Every text has one of a regular expression that cannot be read, such as one that
@@ -92,7 +92,7 @@ fn is_of_format(format: &str, text: &str) -> bool {
 }
 
 fn is_in_range(schema: &Schema, number: f64) -> bool {
-    let end = |keyword| schema.all(keyword).find_map(Value::as_f64);
+    let end = |keyword| schema.all(keyword).find_map(Node::as_f64);
     end("minimum")
         .is_none_or(|least| number >= least && !(schema.flag("exclusiveMinimum") && number <= least))
         && end("maximum")
@@ -101,7 +101,7 @@ fn is_in_range(schema: &Schema, number: f64) -> bool {
         && end("exclusiveMaximum").is_none_or(|most| number < most)
 }
 
-fn are_items(schema: &Schema, items: &[Value], depth: usize) -> bool {
+fn are_items(schema: &Schema, items: &[Node], depth: usize) -> bool {
     let count = items.len() as u64;
     let item = schema.items();
     let is_unique =
@@ -112,10 +112,10 @@ fn are_items(schema: &Schema, items: &[Value], depth: usize) -> bool {
         && is_unique()
 }
 
-fn are_members(schema: &Schema, members: &Map<String, Value>, depth: usize) -> bool {
+fn are_members(schema: &Schema, members: &Object, depth: usize) -> bool {
     let count = members.len() as u64;
     let is_there = |name: &str| members.contains_key(name) || schema.property(name).flag("readOnly");
-    let fits_its_schema = |(name, value): (&String, &Value)| {
+    let fits_its_schema = |(name, value): (&str, &Node)| {
         let property = schema.property(name);
         schema.allows(name) && (property.is_empty() || fits(&property, value, depth))
     };
@@ -127,7 +127,7 @@ fn are_members(schema: &Schema, members: &Map<String, Value>, depth: usize) -> b
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
     use crate::openapi::reference::Resolver;
@@ -135,25 +135,25 @@ mod tests {
     #[test]
     fn what_fits_is_told_from_what_does_not() {
         let cases = [
-            (json!({ "type": "number" }), json!(1), json!("1")),
-            (json!({ "type": ["string", "null"] }), json!(null), json!(1)),
-            (json!({ "type": "string", "nullable": true, "enum": ["a"] }), json!(null), json!("b")),
-            (json!({ "format": "date" }), json!("2025-01-31"), json!("2025-01-31T00:00:00Z")),
-            (json!({ "format": "date-time" }), json!("2025-01-31T00:00:00.5Z"), json!("2025-01-31T00:00:00")),
-            (json!({ "format": "uuid" }), json!("123e4567-e89b-12d3-a456-426614174000"), json!("123")),
-            (json!({ "minimum": 1, "exclusiveMinimum": true }), json!(2), json!(1)),
-            (json!({ "pattern": "^[A-Z]+$" }), json!("A"), json!("a")),
-            (json!({ "type": "integer", "enum": ["1 (one)"] }), json!("1 (one)"), json!(1)),
-            (json!({ "type": "array", "uniqueItems": true }), json!([1, 2]), json!([1, 1])),
-            (json!({ "items": { "maxLength": 1 }, "minItems": 1 }), json!(["a"]), json!(["ab"])),
-            (json!({ "required": ["a"], "properties": { "a": {} } }), json!({ "a": 1 }), json!({ "b": 1 })),
+            (node!({ "type": "number" }), node!(1), node!("1")),
+            (node!({ "type": ["string", "null"] }), node!(null), node!(1)),
+            (node!({ "type": "string", "nullable": true, "enum": ["a"] }), node!(null), node!("b")),
+            (node!({ "format": "date" }), node!("2025-01-31"), node!("2025-01-31T00:00:00Z")),
+            (node!({ "format": "date-time" }), node!("2025-01-31T00:00:00.5Z"), node!("2025-01-31T00:00:00")),
+            (node!({ "format": "uuid" }), node!("123e4567-e89b-12d3-a456-426614174000"), node!("123")),
+            (node!({ "minimum": 1, "exclusiveMinimum": true }), node!(2), node!(1)),
+            (node!({ "pattern": "^[A-Z]+$" }), node!("A"), node!("a")),
+            (node!({ "type": "integer", "enum": ["1 (one)"] }), node!("1 (one)"), node!(1)),
+            (node!({ "type": "array", "uniqueItems": true }), node!([1, 2]), node!([1, 1])),
+            (node!({ "items": { "maxLength": 1 }, "minItems": 1 }), node!(["a"]), node!(["ab"])),
+            (node!({ "required": ["a"], "properties": { "a": {} } }), node!({ "a": 1 }), node!({ "b": 1 })),
             (
-                json!({ "properties": { "a": {} }, "additionalProperties": false }),
-                json!({ "a": 1 }),
-                json!({ "b": 1 }),
+                node!({ "properties": { "a": {} }, "additionalProperties": false }),
+                node!({ "a": 1 }),
+                node!({ "b": 1 }),
             ),
-            (json!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] }), json!(1.5), json!(1)),
-            (json!({ "anyOf": [{ "type": "number" }, { "type": "integer" }] }), json!(1), json!("")),
+            (node!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] }), node!(1.5), node!(1)),
+            (node!({ "anyOf": [{ "type": "number" }, { "type": "integer" }] }), node!(1), node!("")),
         ];
         for (schema, right, wrong) in cases {
             let resolver = Resolver::new(&schema);

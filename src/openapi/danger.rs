@@ -1,16 +1,15 @@
 //! Which operations are worth a second thought.
 
-use serde_json::Value;
-
 use super::index::OperationSummary;
 use super::node;
+use super::tree::Node;
 
 const MARKS: [&str; 4] = ["x-dangerous", "x-destructive", "x-confirm", "x-requires-confirmation"];
 const WORDS: [&str; 7] = ["delete", "destroy", "purge", "wipe", "erase", "drop", "terminate"];
 
 /// Whether an operation takes something away: by its method, by a mark, or because it changes something and its id
 /// begins, or its path ends, with a word for it.
-pub(super) fn is_dangerous(summary: &OperationSummary, node: &Value) -> bool {
+pub(super) fn is_dangerous(summary: &OperationSummary, node: &Node) -> bool {
     let changes = !matches!(summary.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY");
     summary.method == "DELETE"
         || MARKS.iter().any(|mark| node::flag(node, mark))

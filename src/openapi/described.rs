@@ -2,11 +2,11 @@
 //! filled in.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::field::Field;
 use super::node;
 use super::schema::{Around, Schema};
+use super::tree::Node;
 
 /// How deep parts are unfolded.
 const DEEPEST: usize = 10;
@@ -170,8 +170,8 @@ impl Walk {
 }
 
 /// Alternatives often only say which members go together.
-fn says_something(list: &[&Value]) -> bool {
-    let says = |node: &Value| node.as_object().is_some_and(|node| node.keys().any(|key| key != "required"));
+fn says_something(list: &[&Node]) -> bool {
+    let says = |node: &Node| node.as_object().is_some_and(|node| node.keys().any(|key| key != "required"));
     list.iter().any(|node| says(node))
 }
 
@@ -183,7 +183,7 @@ fn types(schema: &Schema) -> Vec<String> {
 }
 
 /// The name that a document gives to something, and the schema of that.
-pub(super) fn named<'a>(schema: &Schema<'a>, name: &str, about: &'a Value) -> Described {
+pub(super) fn named<'a>(schema: &Schema<'a>, name: &str, about: &'a Node) -> Described {
     let described = Described::read(schema);
     Described {
         name: name.to_owned(),
@@ -196,12 +196,12 @@ pub(super) fn named<'a>(schema: &Schema<'a>, name: &str, about: &'a Value) -> De
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
     use crate::openapi::reference::Resolver;
 
-    fn described(root: &Value) -> Described {
+    fn described(root: &Node) -> Described {
         let resolver = Resolver::new(root);
         Described::read(&Schema::read(&resolver, root))
     }
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn layers_are_one_and_what_is_only_written_is_left_out() {
-        let schema = json!({
+        let schema = node!({
             "allOf": [
                 { "required": ["id"], "properties": { "id": { "type": "integer", "readOnly": true, "minimum": 1 } } },
                 { "properties": { "secret": { "writeOnly": true }, "tags": { "items": { "enum": ["a", "b"] } } } },
@@ -251,13 +251,13 @@ mod tests {
 
     #[test]
     fn a_schema_that_holds_itself_is_named_and_ends() {
-        let customer = json!({ "type": "object", "properties": {
+        let customer = node!({ "type": "object", "properties": {
             "account": { "anyOf": [{ "type": "string" }, { "$ref": "#/schemas/Account" }], "nullable": true },
             "friends": { "type": "array", "items": { "$ref": "#/schemas/Customer" } },
         } });
-        let account = json!({ "properties": { "owner": { "$ref": "#/schemas/Customer" } } });
+        let account = node!({ "properties": { "owner": { "$ref": "#/schemas/Customer" } } });
         let root =
-            json!({ "$ref": "#/schemas/Customer", "schemas": { "Customer": customer, "Account": account } });
+            node!({ "$ref": "#/schemas/Customer", "schemas": { "Customer": customer, "Account": account } });
         let whole = described(&root);
         let Inside::Items(friend) = &member(&whole, "friends").inside else { panic!("a list") };
         assert_eq!(friend.inside, Inside::Again(Some("Customer".to_owned())));
@@ -270,38 +270,43 @@ mod tests {
 
     #[test]
     fn a_part_that_says_less_than_what_is_around_it_is_no_repetition() {
-        let root = json!({
+        let root = node!({
             "allOf": [{ "$ref": "#/schemas/Brief" }, { "properties": { "last": { "$ref": "#/schemas/Brief" } } }],
             "schemas": { "Brief": { "properties": { "id": {} } } },
         });
-        assert_eq!(member(&described(&root), "last").inside, described(&root["schemas"]["Brief"]).inside);
+        assert_eq!(
+            member(&described(&root), "last").inside,
+            described(root.pointer("/schemas/Brief").unwrap()).inside
+        );
     }
 
     #[test]
     fn alternatives_that_only_say_what_goes_together_are_no_choice() {
-        let either = json!({ "properties": { "a": {}, "b": {} }, "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] });
+        let either = node!({ "properties": { "a": {}, "b": {} }, "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] });
         assert!(described(&either).choices.is_empty());
-        let map = described(&json!({ "additionalProperties": { "type": "integer" } }));
+        let map = described(&node!({ "additionalProperties": { "type": "integer" } }));
         let Inside::Members { others: Some(others), .. } = map.inside else { panic!("a map") };
         assert_eq!(others.types, ["integer"]);
-        assert!(described(&json!({})).types.is_empty());
+        assert!(described(&node!({})).types.is_empty());
     }
 
     #[test]
     fn what_is_wide_or_deep_ends() {
         let level = |below: usize| {
-            let members = (0..60).map(|n| (format!("m{n}"), json!({ "$ref": format!("#/l/{below}") })));
-            json!({ "type": "object", "properties": members.collect::<serde_json::Map<_, _>>() })
+            let members =
+                (0..60).map(|n| (format!("m{n}"), serde_json::json!({ "$ref": format!("#/l/{below}") })));
+            node!({ "type": "object", "properties": members.collect::<serde_json::Map<_, _>>() })
         };
-        let root = json!({ "$ref": "#/l/0", "l": (1..=30).map(level).collect::<Vec<_>>() });
+        let root = node!({ "$ref": "#/l/0", "l": (1..=30).map(level).collect::<Vec<_>>() });
         let wide = described(&root);
         assert!((400..1200).contains(&count(&wide)), "{}", count(&wide));
-        let many = (0..5000).map(|n| (n.to_string(), json!({}))).collect::<serde_json::Map<_, _>>();
-        let Inside::Members { named, more, .. } = described(&json!({ "properties": many })).inside else {
+        let many =
+            (0..5000).map(|n| (n.to_string(), serde_json::json!({}))).collect::<serde_json::Map<_, _>>();
+        let Inside::Members { named, more, .. } = described(&node!({ "properties": many })).inside else {
             panic!("an object")
         };
         assert_eq!((named.len() + more, named.len() < MOST_PARTS), (5000, true));
-        let deep = (0..100).fold(json!({}), |inner, _| json!({ "properties": { "a": inner } }));
+        let deep = (0..100).fold(node!({}), |inner, _| node!({ "properties": { "a": inner } }));
         let mut part = &described(&deep);
         let mut depth = 0;
         while let [inner] = members(part) {

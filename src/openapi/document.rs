@@ -1,7 +1,5 @@
 //! A document, opened.
 
-use serde_json::Value;
-
 use super::address::Addresses;
 use super::body::MEDIA_TYPE;
 use super::bundle::Bundle;
@@ -12,7 +10,7 @@ use super::note::Note;
 use super::operation::Operation;
 use super::reference::Resolver;
 use super::search::{Matches, SearchIndex};
-use super::tree::Tree;
+use super::tree::{Node, Tree};
 use super::values::Values;
 use super::{path_items, swagger2, yaml};
 
@@ -39,7 +37,7 @@ pub enum DocumentError {
 /// that is wrong spoils nothing but itself.
 #[derive(Debug)]
 pub struct Document {
-    root: Value,
+    root: Node,
     operations: Vec<OperationSummary>,
     addresses: Addresses,
     search: SearchIndex,
@@ -65,7 +63,7 @@ impl Document {
         Self::open(serde_json::from_slice::<Tree>(bytes)?.0)
     }
 
-    pub(super) fn open(mut root: Value) -> Result<Self, DocumentError> {
+    pub(super) fn open(mut root: Node) -> Result<Self, DocumentError> {
         if !root.is_object() {
             return Err(DocumentError::NotAnObject);
         }
@@ -152,7 +150,7 @@ impl Document {
         Operation::read(&self.root, summary, values.first(MEDIA_TYPE))
     }
 
-    pub(super) fn root(&self) -> &Value {
+    pub(super) fn root(&self) -> &Node {
         &self.root
     }
 
@@ -162,7 +160,7 @@ impl Document {
 }
 
 /// Reads JSON or YAML, within the bounds of a document.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Node, DocumentError> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if text.trim_ascii_start().starts_with(b"{") {
         return Ok(serde_json::from_slice::<Tree>(text)?.0);

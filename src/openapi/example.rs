@@ -1,10 +1,11 @@
 //! A value that a schema allows, to begin with.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::Number;
 
 use super::conformance::{conforms, matches};
 use super::pattern;
 use super::schema::{Around, Schema};
+use super::tree::{Member, Node, Object};
 
 /// How deep optional members are filled in; below that only required ones.
 const DEEPEST_OPTIONAL: usize = 3;
@@ -25,7 +26,7 @@ const LONGEST_ASKED_FOR: u64 = 1000;
 
 /// A value made from what the schema says: its example, default or first choice, else one that fits its type. Files
 /// are left out of a form, for they are sent beside it.
-pub(super) fn from_schema(schema: &Schema, is_form: bool) -> Value {
+pub(super) fn from_schema(schema: &Schema, is_form: bool) -> Node {
     Maker { made: 0, is_form }.value(schema, None)
 }
 
@@ -36,12 +37,12 @@ struct Maker {
 }
 
 impl Maker {
-    fn value(&mut self, schema: &Schema, outer: Option<&Around>) -> Value {
+    fn value(&mut self, schema: &Schema, outer: Option<&Around>) -> Node {
         self.chosen(schema, outer, 0)
     }
 
     /// Makes the first of several choices between schemas, then the next, so that the value fits if it can.
-    fn chosen(&mut self, schema: &Schema, outer: Option<&Around>, choice: usize) -> Value {
+    fn chosen(&mut self, schema: &Schema, outer: Option<&Around>, choice: usize) -> Node {
         self.made += 1;
         if let Some(given) = given(schema) {
             return without_read_only(schema, given);
@@ -60,43 +61,43 @@ impl Maker {
         without_one(schema, &first).unwrap_or(first)
     }
 
-    fn of_type(&mut self, schema: &Schema, outer: Option<&Around>) -> Value {
+    fn of_type(&mut self, schema: &Schema, outer: Option<&Around>) -> Node {
         match schema.kind() {
-            Some("object") => Value::Object(self.object(&Around::new(schema, outer))),
-            Some("array") => Value::Array(self.array(&Around::new(schema, outer))),
+            Some("object") => self.object(&Around::new(schema, outer)).into(),
+            Some("array") => self.array(&Around::new(schema, outer)).into(),
             Some("integer") => number(schema, true),
             Some("number") => number(schema, false),
-            Some("boolean") => Value::Bool(false),
-            Some("string") => Value::String(text(schema)),
-            Some("null") => Value::Null,
-            _ => json!({}),
+            Some("boolean") => Node::Bool(false),
+            Some("string") => text(schema).into(),
+            Some("null") => Node::Null,
+            _ => Object::default().into(),
         }
     }
 
-    fn object(&mut self, around: &Around) -> Map<String, Value> {
+    fn object(&mut self, around: &Around) -> Object {
         let required = around.schema.required();
-        let mut members = Map::new();
+        let mut members = Vec::new();
         for (name, property) in around.schema.properties() {
             let is_allowed = around.schema.allows(name);
             if is_allowed && self.is_wanted(&property, around, required.contains(&name)) {
-                members.insert(name.to_owned(), self.value(&property, Some(around)));
+                members.push((name.into(), self.value(&property, Some(around))));
             }
         }
         if around.schema.allows_others() && !self.is_full(around) {
             self.add_others(around, &mut members);
         }
-        members
+        members.into_iter().collect()
     }
 
     /// Required members that nothing describes, and one entry of what is nothing but a map.
-    fn add_others(&mut self, around: &Around, members: &mut Map<String, Value>) {
+    fn add_others(&mut self, around: &Around, members: &mut Vec<Member>) {
         let Around { schema, .. } = around;
         let others = schema.others();
         let undescribed = schema.required().into_iter().filter(|name| schema.property(name).is_empty());
         let is_map = schema.properties().is_empty() && !others.is_empty();
         for name in undescribed.chain(is_map.then_some("key")) {
-            let value = if others.is_empty() { json!("string") } else { self.value(&others, Some(around)) };
-            members.insert(name.to_owned(), value);
+            let value = if others.is_empty() { "string".into() } else { self.value(&others, Some(around)) };
+            members.push((name.into(), value));
         }
     }
 
@@ -109,7 +110,7 @@ impl Maker {
         required || (roomy && !property.flag("deprecated") && !property.is_file())
     }
 
-    fn array(&mut self, around: &Around) -> Vec<Value> {
+    fn array(&mut self, around: &Around) -> Vec<Node> {
         let items = around.schema.items();
         if self.is_full(around) || around.holds(&items) {
             return Vec::new();
@@ -124,43 +125,41 @@ impl Maker {
     }
 }
 
-fn says_something(node: &Value) -> bool {
+fn says_something(node: &Node) -> bool {
     node.as_object().is_some_and(|node| !node.is_empty())
 }
 
 /// What the document itself gives as a value, when it keeps to its own schema.
-fn given(schema: &Schema) -> Option<Value> {
-    let examples = schema.get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
+fn given(schema: &Schema) -> Option<Node> {
+    let examples = schema.get("examples").and_then(|examples| examples.as_array()?.first());
     let choice = schema.choices().and_then(|choices| choices.first().copied());
     let named = [schema.get("example"), examples, schema.get("default"), choice];
     named.into_iter().flatten().find(|value| conforms(schema, value)).cloned()
 }
 
 /// Examples are written for answers, too.
-fn without_read_only(schema: &Schema, mut value: Value) -> Value {
-    if let Value::Object(members) = &mut value {
-        members.retain(|name, _| !schema.property(name).flag("readOnly"));
+fn without_read_only(schema: &Schema, value: Node) -> Node {
+    let is_sent = |name: &str| !schema.property(name).flag("readOnly");
+    match value.as_object() {
+        Some(members) if !members.keys().all(is_sent) => members.only(is_sent).into(),
+        _ => value,
     }
-    value
 }
 
 /// Alternatives may exclude each other's members: the value without one of its members, if only then it fits.
-fn without_one(schema: &Schema, value: &Value) -> Option<Value> {
+fn without_one(schema: &Schema, value: &Node) -> Option<Node> {
     let members = value.as_object().filter(|members| members.len() <= MOST_MEMBERS)?;
     if schema.alternatives().is_empty() || conforms(schema, value) {
         return None;
     }
-    let without = members.keys().map(|name| {
-        let rest = members.iter().filter(|(other, _)| *other != name);
-        Value::Object(rest.map(|(name, value)| (name.clone(), value.clone())).collect())
-    });
-    without.into_iter().find(|rest| conforms(schema, rest))
+    let mut without = members.keys().map(|name| members.only(|other| other != name).into());
+    without.find(|rest| conforms(schema, rest))
 }
 
 fn text(schema: &Schema) -> String {
     let least = schema.count("minLength").unwrap_or(0).min(LONGEST_ASKED_FOR);
     let most = schema.count("maxLength").unwrap_or(u64::MAX);
-    let patterns: Vec<&str> = schema.all("pattern").filter_map(Value::as_str).collect();
+    let patterns: Vec<&str> = schema.all("pattern").filter_map(Node::as_str).collect();
     let fits = |text: &&str| patterns.iter().all(|pattern| matches(pattern, text));
     let known = schema.text("format").and_then(formatted);
     let capitals = known.map(str::to_uppercase);
@@ -200,8 +199,8 @@ fn formatted(format: &str) -> Option<&'static str> {
 }
 
 /// The number in range that is nearest to 0, on the grid of `multipleOf`.
-fn number(schema: &Schema, whole: bool) -> Value {
-    let end = |keyword| schema.all(keyword).find_map(Value::as_f64);
+fn number(schema: &Schema, whole: bool) -> Node {
+    let end = |keyword| schema.all(keyword).find_map(Node::as_f64);
     let step = end("multipleOf").filter(|step| *step > 0.0);
     let grid = step.unwrap_or(if whole { 1.0 } else { 0.01 });
     let beyond =
@@ -215,63 +214,64 @@ fn number(schema: &Schema, whole: bool) -> Value {
 }
 
 /// A whole number is written without a fraction.
-fn as_number(number: f64) -> Value {
-    serde_json::from_str::<Number>(&number.to_string()).map_or(Value::from(number), Value::Number)
+fn as_number(number: f64) -> Node {
+    serde_json::from_str::<Number>(&number.to_string()).map_or(Node::Null, Node::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::openapi::reference::Resolver;
+    use crate::openapi::tree::node;
 
-    fn example(schema: &Value) -> Value {
+    fn example(schema: &Node) -> Node {
         let resolver = Resolver::new(schema);
         from_schema(&Schema::read(&resolver, schema), true)
     }
 
     #[test]
     fn what_the_document_gives_comes_first() {
-        assert_eq!(example(&json!({ "type": "integer", "example": 7, "default": 1 })), json!(7));
-        assert_eq!(example(&json!({ "type": "integer", "example": "7", "default": 1 })), json!(1));
-        assert_eq!(example(&json!({ "enum": ["b", "a"], "example": "c" })), json!("b"));
-        assert_eq!(example(&json!({ "type": "null" })), json!(null));
-        let shared = json!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
-        assert_eq!(example(&shared), json!({ "a": 2 }));
+        assert_eq!(example(&node!({ "type": "integer", "example": 7, "default": 1 })), node!(7));
+        assert_eq!(example(&node!({ "type": "integer", "example": "7", "default": 1 })), node!(1));
+        assert_eq!(example(&node!({ "enum": ["b", "a"], "example": "c" })), node!("b"));
+        assert_eq!(example(&node!({ "type": "null" })), node!(null));
+        let shared = node!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
+        assert_eq!(example(&shared), node!({ "a": 2 }));
     }
 
     #[test]
     fn what_excludes_each_other_is_told_apart() {
-        let schema = json!({
+        let schema = node!({
             "properties": { "url": { "type": "string" }, "html": { "type": "string" } },
             "oneOf": [{ "required": ["url"] }, { "required": ["html"] }],
         });
-        assert_eq!(example(&schema), json!({ "url": "string" }));
+        assert_eq!(example(&schema), node!({ "url": "string" }));
         let pattern = "^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$";
-        let id = json!({ "type": "string", "format": "uuid", "pattern": pattern });
-        assert_eq!(example(&id), json!("123E4567-E89B-12D3-A456-426614174000"));
-        let closed = json!({
+        let id = node!({ "type": "string", "format": "uuid", "pattern": pattern });
+        assert_eq!(example(&id), node!("123E4567-E89B-12D3-A456-426614174000"));
+        let closed = node!({
             "additionalProperties": false, "properties": { "a": { "type": "boolean" } },
             "allOf": [{ "properties": { "b": {} } }],
         });
-        assert_eq!(example(&closed), json!({ "a": false }));
+        assert_eq!(example(&closed), node!({ "a": false }));
     }
 
     #[test]
     fn types_and_bounds_are_kept() {
-        assert_eq!(example(&json!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true })), json!(4));
-        assert_eq!(example(&json!({ "type": "number", "exclusiveMinimum": 0 })), json!(0.01));
-        assert_eq!(example(&json!({ "type": "integer", "maximum": -5, "multipleOf": 4 })), json!(-8));
-        assert_eq!(example(&json!({ "type": "string", "maxLength": 3 })), json!("str"));
-        assert_eq!(example(&json!({ "type": "string", "minLength": 8 })), json!("stringst"));
+        assert_eq!(example(&node!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true })), node!(4));
+        assert_eq!(example(&node!({ "type": "number", "exclusiveMinimum": 0 })), node!(0.01));
+        assert_eq!(example(&node!({ "type": "integer", "maximum": -5, "multipleOf": 4 })), node!(-8));
+        assert_eq!(example(&node!({ "type": "string", "maxLength": 3 })), node!("str"));
+        assert_eq!(example(&node!({ "type": "string", "minLength": 8 })), node!("stringst"));
         assert_eq!(
-            example(&json!({ "type": "array", "items": { "type": "boolean" }, "minItems": 2 })),
-            json!([false, false])
+            example(&node!({ "type": "array", "items": { "type": "boolean" }, "minItems": 2 })),
+            node!([false, false])
         );
     }
 
     #[test]
     fn objects_take_what_may_be_sent_and_stop_where_they_repeat() {
-        let schema = json!({
+        let schema = node!({
             "required": ["name", "undescribed"],
             "properties": {
                 "id": { "type": "integer", "readOnly": true },
@@ -283,15 +283,15 @@ mod tests {
         });
         assert_eq!(
             example(&schema),
-            json!({ "name": "2025-01-31", "children": [], "undescribed": "string" })
+            node!({ "name": "2025-01-31", "children": [], "undescribed": "string" })
         );
     }
 
     #[test]
     fn a_schema_that_requires_itself_ends() {
         let properties =
-            json!({ "a": { "$ref": "#" }, "b": { "anyOf": [{ "$ref": "#" }, { "type": "string" }] } });
-        let schema = json!({ "type": "object", "required": ["a", "b"], "properties": properties });
-        assert_eq!(example(&schema), json!({ "b": "string" }));
+            node!({ "a": { "$ref": "#" }, "b": { "anyOf": [{ "$ref": "#" }, { "type": "string" }] } });
+        let schema = node!({ "type": "object", "required": ["a", "b"], "properties": properties });
+        assert_eq!(example(&schema), node!({ "b": "string" }));
     }
 }

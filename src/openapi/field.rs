@@ -1,10 +1,11 @@
 //! What one input takes, read from a schema.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use super::node;
 use super::schema::Schema;
+use super::tree::Node;
 use super::values::Values;
 
 /// How deep lists and objects in a field go before the rest is asked for as JSON.
@@ -155,7 +156,7 @@ impl Field {
             example: example(&schema).map_or_else(Vec::new, as_inputs),
             minimum: bound(&schema, "minimum", "exclusiveMinimum"),
             maximum: bound(&schema, "maximum", "exclusiveMaximum"),
-            multiple_of: schema.all("multipleOf").find_map(Value::as_number).cloned(),
+            multiple_of: schema.all("multipleOf").find_map(Node::as_number).cloned(),
             min_length: schema.count("minLength"),
             max_length: schema.count("maxLength"),
             min_items: schema.count("minItems"),
@@ -210,15 +211,15 @@ fn members(schema: &Schema, depth: usize) -> Members {
 
 /// `exclusive…` is a number of its own since 3.1, and before that a flag on the bound beside it.
 fn bound(schema: &Schema, inclusive: &str, exclusive: &str) -> Option<Bound> {
-    if let Some(value) = schema.all(exclusive).find_map(Value::as_number) {
+    if let Some(value) = schema.all(exclusive).find_map(Node::as_number) {
         return Some(Bound { value: value.clone(), exclusive: true });
     }
-    let value = schema.all(inclusive).find_map(Value::as_number)?.clone();
+    let value = schema.all(inclusive).find_map(Node::as_number)?.clone();
     Some(Bound { value, exclusive: schema.flag(exclusive) })
 }
 
-fn example<'a>(schema: &Schema<'a>) -> Option<&'a Value> {
-    schema.get("example").or_else(|| schema.get("examples")?.get(0))
+fn example<'a>(schema: &Schema<'a>) -> Option<&'a Node> {
+    schema.get("example").or_else(|| schema.get("examples")?.as_array()?.first())
 }
 
 fn is_long(schema: &Schema) -> bool {
@@ -227,50 +228,50 @@ fn is_long(schema: &Schema) -> bool {
 }
 
 /// A value as it would be typed into repeated inputs.
-pub(super) fn as_inputs(value: &Value) -> Vec<String> {
+pub(super) fn as_inputs(value: &Node) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().map(node::as_typed).collect(),
+        Node::Array(items) => items.iter().map(node::as_typed).collect(),
         value => vec![node::as_typed(value)],
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
     use crate::openapi::reference::Resolver;
 
-    fn field(schema: &Value) -> Field {
+    fn field(schema: &Node) -> Field {
         let resolver = Resolver::new(schema);
         Field::read(Schema::read(&resolver, schema))
     }
 
     #[test]
     fn kinds_follow_the_schema() {
-        let kind = |schema: Value| field(&schema).kind;
-        assert_eq!(kind(json!({})), Kind::Text);
-        assert_eq!(kind(json!({ "type": ["integer", "null"] })), Kind::Integer);
-        assert_eq!(kind(json!({ "enum": [1, "b", null] })), Kind::Choice(vec!["1".into(), "b".into()]));
-        assert_eq!(kind(json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })), Kind::Text);
-        assert_eq!(kind(json!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] })), Kind::Json);
-        let Kind::List(item) = kind(json!({ "items": { "type": "boolean" } })) else { panic!("a list") };
+        let kind = |schema: Node| field(&schema).kind;
+        assert_eq!(kind(node!({})), Kind::Text);
+        assert_eq!(kind(node!({ "type": ["integer", "null"] })), Kind::Integer);
+        assert_eq!(kind(node!({ "enum": [1, "b", null] })), Kind::Choice(vec!["1".into(), "b".into()]));
+        assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })), Kind::Text);
+        assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] })), Kind::Json);
+        let Kind::List(item) = kind(node!({ "items": { "type": "boolean" } })) else { panic!("a list") };
         assert_eq!(item.kind, Kind::Boolean);
-        let Kind::Object(members) = kind(json!({ "properties": { "a": {} }, "required": ["a"] })) else {
+        let Kind::Object(members) = kind(node!({ "properties": { "a": {} }, "required": ["a"] })) else {
             panic!("an object")
         };
         assert!(members.named[0].name == "a" && members.named[0].required && members.others.is_none());
-        let Kind::Object(members) = kind(json!({ "additionalProperties": { "type": "integer" } })) else {
+        let Kind::Object(members) = kind(node!({ "additionalProperties": { "type": "integer" } })) else {
             panic!("an object")
         };
         assert_eq!(members.others.map(|field| field.kind), Some(Kind::Integer));
-        let closed = kind(json!({ "type": "object", "additionalProperties": false }));
+        let closed = kind(node!({ "type": "object", "additionalProperties": false }));
         assert_eq!(closed, Kind::Object(Members::default()));
     }
 
     #[test]
     fn a_schema_that_holds_itself_ends_in_json() {
-        let schema = json!({ "type": "array", "items": { "$ref": "#" } });
+        let schema = node!({ "type": "array", "items": { "$ref": "#" } });
         let mut field = field(&schema);
         while let Kind::List(item) = field.kind {
             field = *item;
@@ -280,10 +281,10 @@ mod tests {
 
     #[test]
     fn both_forms_of_exclusive_bounds_are_read() {
-        for schema in [json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })] {
+        for schema in [node!({ "minimum": 1, "exclusiveMinimum": true }), node!({ "exclusiveMinimum": 1 })] {
             assert_eq!(field(&schema).minimum, Some(Bound { value: 1.into(), exclusive: true }), "{schema}");
         }
-        let limits = field(&json!({ "minimum": 1, "default": [1, "a"], "examples": [7] }));
+        let limits = field(&node!({ "minimum": 1, "default": [1, "a"], "examples": [7] }));
         assert!(!limits.minimum.unwrap().exclusive);
         assert_eq!((limits.default, limits.example), (vec!["1".into(), "a".into()], vec!["7".into()]));
     }

@@ -13,9 +13,8 @@ use super::document::Document;
 use super::field::{Field, Kind};
 use super::index::OperationSummary;
 use super::input;
-use super::node;
 use super::request::{BODY, Check, FieldError};
-use super::values::Values;
+use super::values::{self, Values};
 
 /// One part of a form, and all that is inside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,7 +110,7 @@ fn fill(values: &mut Values, input: &str, value: &Value) {
                 .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
         }
         Value::Null => values.push(null_input(input), "1"),
-        value => values.push(input, node::as_typed(value)),
+        value => values.push(input, values::as_typed(value)),
     }
 }
 

@@ -4,9 +4,9 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::body::{Body, BodyKind, essence};
-use super::node;
 use super::request::{BODY, Check, FieldError, Filled};
 use super::style::{Style, Writing};
+use super::values;
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
@@ -164,7 +164,7 @@ impl Body {
             value => {
                 let media_type = named.or(value.is_object().then_some("application/json"));
                 let is_json = media_type.is_some_and(super::body::is_json);
-                let text = if is_json { value.to_string() } else { node::as_typed(value) };
+                let text = if is_json { value.to_string() } else { values::as_typed(value) };
                 let media_type = media_type.map(str::to_owned);
                 vec![FormPart { name: name.to_owned(), media_type, content: PartContent::Text(text) }]
             }

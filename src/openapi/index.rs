@@ -1,10 +1,10 @@
 //! The light index of a document's operations, made once when it is opened.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::node;
 use super::reference::Resolver;
+use super::tree::Node;
 
 /// The methods that have a field of their own in a Path Item Object (`query` since 3.2).
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -30,17 +30,13 @@ pub struct OperationSummary {
 }
 
 impl OperationSummary {
-    fn read(method: String, path: &str, operation: &Value) -> Self {
+    fn read(method: String, path: &str, operation: &Node) -> Self {
         let operation_id = node::string(operation, "operationId");
         let name = node::string(operation, "summary").or_else(|| operation_id.clone());
         Self {
             name: name.unwrap_or_else(|| format!("{method} {path}")),
             address: by_method_and_path(&method, path),
-            tags: node::items(operation, "tags")
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
+            tags: node::items(operation, "tags").iter().filter_map(Node::as_str).map(str::to_owned).collect(),
             deprecated: node::flag(operation, "deprecated"),
             path: path.to_owned(),
             operation_id,
@@ -62,8 +58,8 @@ fn by_method_and_path(method: &str, path: &str) -> String {
 /// An operation where it stands: its summary, its node and the Path Item Object around it.
 pub(super) struct Found<'a> {
     pub(super) summary: OperationSummary,
-    pub(super) item: &'a Value,
-    pub(super) operation: &'a Value,
+    pub(super) item: &'a Node,
+    pub(super) operation: &'a Node,
 }
 
 /// Every operation of the document, in its order.
@@ -85,12 +81,12 @@ pub(super) fn operations<'a>(resolver: &Resolver<'a>) -> Vec<Found<'a>> {
 }
 
 /// The operations of one Path Item Object, by method.
-pub(super) fn operations_of(item: &Value) -> impl Iterator<Item = (String, &Value)> {
+pub(super) fn operations_of(item: &Node) -> impl Iterator<Item = (String, &Node)> {
     let fixed = item.as_object().into_iter().flatten();
     let fixed = fixed.filter(|(key, _)| is_method(key));
     let fixed = fixed.map(|(method, operation)| (method.to_uppercase(), operation));
     fixed.chain(
-        node::members(item, "additionalOperations").map(|(method, operation)| (method.clone(), operation)),
+        node::members(item, "additionalOperations").map(|(method, operation)| (method.to_owned(), operation)),
     )
 }
 
@@ -100,13 +96,13 @@ pub(super) fn is_method(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
 
     #[test]
     fn finds_operations_of_every_kind() {
-        let root = json!({
+        let root = node!({
             "paths": {
                 "x-internal": { "get": {} },
                 "/a": { "get": { "summary": "Read a" }, "POST": { "operationId": "makeA" }, "summary": "not one" },

@@ -196,10 +196,16 @@ mod tests {
     use super::*;
     use crate::openapi::reference::Resolver;
     use crate::openapi::schema::Schema;
+    use crate::openapi::tree::Node;
+
+    fn field(schema: &Value) -> Field {
+        let schema = Node::from(schema.clone());
+        let resolver = Resolver::new(&schema);
+        Field::read(Schema::read(&resolver, &schema))
+    }
 
     fn read(schema: &Value, text: &str) -> Result<Value, String> {
-        let resolver = Resolver::new(schema);
-        single(&Field::read(Schema::read(&resolver, schema)), text, Check::Strict)
+        single(&field(schema), text, Check::Strict)
     }
 
     #[test]
@@ -249,9 +255,7 @@ mod tests {
             (json!({ "type": "object" }), "[]", json!([])),
         ];
         for (schema, text, value) in cases {
-            let resolver = Resolver::new(&schema);
-            let field = Field::read(Schema::read(&resolver, &schema));
-            assert_eq!(single(&field, text, Check::Lenient), Ok(value), "{schema}");
+            assert_eq!(single(&field(&schema), text, Check::Lenient), Ok(value), "{schema}");
         }
     }
 

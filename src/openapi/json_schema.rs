@@ -20,6 +20,7 @@ use super::operation::locate;
 use super::parameter::{self, Parameter};
 use super::reference::Resolver;
 use super::schema::Schema;
+use super::tree::Node;
 
 /// How many schemas one holds. Below what is left, anything is allowed.
 const MOST_SCHEMAS: usize = 20_000;
@@ -62,7 +63,7 @@ impl Document {
 }
 
 impl JsonSchema {
-    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Value, is_form: bool) -> Self {
+    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Node, is_form: bool) -> Self {
         let notes_of = Resolver::new(resolver.root());
         let mut converter = Converter {
             resolver,
@@ -87,7 +88,7 @@ struct Converter<'a> {
     /// The names under `$defs`, by reference.
     names: HashMap<&'a str, String>,
     taken: HashSet<String>,
-    waiting: Vec<(String, &'a Value)>,
+    waiting: Vec<(String, &'a Node)>,
     left: usize,
     is_form: bool,
 }
@@ -96,12 +97,12 @@ struct Converter<'a> {
 #[derive(Clone, Copy)]
 struct Spot<'a> {
     /// The outermost schema that applies to the same value. It knows which members are only read.
-    whole: &'a Value,
+    whole: &'a Node,
     depth: usize,
 }
 
 impl<'a> Converter<'a> {
-    fn with_definitions(&mut self, node: &'a Value) -> Value {
+    fn with_definitions(&mut self, node: &'a Node) -> Value {
         let mut schema = self.schema(node, None, 0);
         let mut definitions = Map::new();
         while let Some((name, target)) = self.waiting.pop() {
@@ -113,8 +114,8 @@ impl<'a> Converter<'a> {
     }
 
     /// One schema. `whole` is the outermost one that applies to the same value, if that is another.
-    fn schema(&mut self, node: &'a Value, whole: Option<&'a Value>, depth: usize) -> Value {
-        let Value::Object(keywords) = node else {
+    fn schema(&mut self, node: &'a Node, whole: Option<&'a Node>, depth: usize) -> Value {
+        let Some(keywords) = node.as_object() else {
             return self.instead(node);
         };
         let Some(left) = self.left.checked_sub(1).filter(|_| depth < DEEPEST) else {
@@ -128,21 +129,21 @@ impl<'a> Converter<'a> {
             if let Some(shape) = Shape::of(keyword)
                 && let Some(value) = self.keyword(keyword, shape, value, spot)
             {
-                converted.insert(keyword.clone(), value);
+                converted.insert(keyword.to_owned(), value);
             }
         }
         keyword::modern(node, converted)
     }
 
-    fn instead(&self, node: &Value) -> Value {
-        if !node.is_boolean() && !node.is_null() {
+    fn instead(&self, node: &Node) -> Value {
+        if !is_schema(node) && !node.is_null() {
             self.notes.note("schema", "A schema is neither an object nor a boolean.");
         }
         Value::Bool(node.as_bool().unwrap_or(true))
     }
 
     /// The value of a keyword. `None`, with a note, when it has the wrong type or says nothing.
-    fn keyword(&mut self, keyword: &str, shape: Shape, value: &'a Value, spot: Spot<'a>) -> Option<Value> {
+    fn keyword(&mut self, keyword: &str, shape: Shape, value: &'a Node, spot: Spot<'a>) -> Option<Value> {
         let converted = match shape {
             Shape::Plain(check) => check(value),
             Shape::Reference => return self.reference(value.as_str()?),
@@ -161,21 +162,21 @@ impl<'a> Converter<'a> {
         converted
     }
 
-    fn each(&mut self, value: &'a Value, whole: Option<&'a Value>, depth: usize) -> Option<Value> {
+    fn each(&mut self, value: &'a Node, whole: Option<&'a Node>, depth: usize) -> Option<Value> {
         let nodes = value.as_array().filter(|nodes| !nodes.is_empty())?;
         Some(nodes.iter().map(|node| self.schema(node, whole, depth)).collect())
     }
 
-    fn named(&mut self, value: &'a Value, whole: Option<&'a Value>, depth: usize) -> Option<Value> {
+    fn named(&mut self, value: &'a Node, whole: Option<&'a Node>, depth: usize) -> Option<Value> {
         let nodes = value.as_object()?.iter();
-        let schemas = nodes.map(|(name, node)| (name.clone(), self.schema(node, whole, depth)));
+        let schemas = nodes.map(|(name, node)| (name.to_owned(), self.schema(node, whole, depth)));
         Some(Value::Object(schemas.collect()))
     }
 
     /// A list of schemas, one for each item, is called `prefixItems` since 2020-12.
-    fn items(&mut self, value: &'a Value, depth: usize) -> Option<Value> {
+    fn items(&mut self, value: &'a Node, depth: usize) -> Option<Value> {
         match value {
-            Value::Array(_) => self.each(value, None, depth),
+            Node::Array(_) => self.each(value, None, depth),
             value => is_schema(value).then(|| self.schema(value, None, depth)),
         }
     }
@@ -205,10 +206,10 @@ impl<'a> Converter<'a> {
     }
 
     /// The members that have to be sent. (`required: true` belongs to a member, in documents of long ago.)
-    fn required(&mut self, value: &'a Value, spot: Spot<'a>) -> Option<Value> {
+    fn required(&mut self, value: &'a Node, spot: Spot<'a>) -> Option<Value> {
         let whole = Schema::read(self.resolver, spot.whole);
         let mut names: Vec<&str> = Vec::new();
-        for name in value.as_array()?.iter().filter_map(Value::as_str) {
+        for name in value.as_array()?.iter().filter_map(Node::as_str) {
             if !names.contains(&name) && !self.is_left_out(&whole.property(name)) {
                 names.push(name);
             }
@@ -222,8 +223,8 @@ impl<'a> Converter<'a> {
     }
 }
 
-fn is_schema(value: &Value) -> bool {
-    value.is_object() || value.is_boolean()
+fn is_schema(node: &Node) -> bool {
+    matches!(node, Node::Object(_) | Node::Bool(_))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! One operation in full.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::body::Body;
 use super::danger;
@@ -12,6 +11,7 @@ use super::parameter::{self, Parameter};
 use super::reference::Resolver;
 use super::response::{self, Response};
 use super::servers::{self, Server};
+use super::tree::{NULL, Node};
 
 /// An operation with everything that its page shows and its request needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,9 +36,9 @@ pub struct Operation {
 
 impl Operation {
     /// Its body is the one of the media type that is chosen, if the operation takes that.
-    pub(super) fn read(root: &Value, summary: &OperationSummary, media_type: Option<&str>) -> Self {
+    pub(super) fn read(root: &Node, summary: &OperationSummary, media_type: Option<&str>) -> Self {
         let resolver = Resolver::new(root);
-        let (item, node) = locate(&resolver, summary).unwrap_or((&Value::Null, &Value::Null));
+        let (item, node) = locate(&resolver, summary).unwrap_or((&NULL, &NULL));
         let own = node::string(node, "description");
         let operation = Self {
             summary: summary.clone(),
@@ -58,7 +58,7 @@ impl Operation {
 pub(super) fn locate<'a>(
     resolver: &Resolver<'a>,
     summary: &OperationSummary,
-) -> Option<(&'a Value, &'a Value)> {
+) -> Option<(&'a Node, &'a Node)> {
     let item = resolver.resolve(resolver.root().get("paths")?.get(&summary.path)?)?;
     let (_, operation) = operations_of(item).find(|(method, _)| *method == summary.method)?;
     Some((item, resolver.resolve(operation)?))

@@ -1,7 +1,6 @@
 //! The parameters of an operation.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::body;
 use super::field::{Field, Kind, as_inputs};
@@ -11,6 +10,7 @@ use super::schema::Schema;
 use super::servers::SERVER;
 use super::style::{Style, Writing};
 use super::template;
+use super::tree::{NULL, Node};
 
 /// Headers that are not parameters (`OpenAPI` 3.1.1, section 4.8.12.1), or that belong to the connection.
 const OTHER_HEADERS: [&str; 11] = [
@@ -77,7 +77,7 @@ impl Place {
     }
 
     /// `querystring` (3.2) is the whole query as one object, which a form that explodes writes, or as JSON.
-    fn of(node: &Value) -> Option<Self> {
+    fn of(node: &Node) -> Option<Self> {
         match node::text(node, "in")? {
             "path" => Some(Self::Path),
             "query" | "querystring" => Some(Self::Query),
@@ -107,8 +107,8 @@ impl Place {
 /// name in the path that nothing declares.
 pub(super) fn read<'a>(
     resolver: &'a Resolver<'a>,
-    item: &'a Value,
-    operation: &'a Value,
+    item: &'a Node,
+    operation: &'a Node,
     path: &str,
 ) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
@@ -126,9 +126,9 @@ pub(super) fn read<'a>(
 }
 
 impl Parameter {
-    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Value) -> Option<Self> {
+    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Node) -> Option<Self> {
         let (written, node) = (node, resolver.resolve(node)?);
-        let Some(name) = node.get("name").and_then(Value::as_str) else {
+        let Some(name) = node.get("name").and_then(Node::as_str) else {
             resolver.note("parameter", "A parameter has no name.");
             return None;
         };
@@ -179,7 +179,7 @@ impl Parameter {
     }
 
     /// The parameter's own examples come before those of its schema.
-    fn take_examples<'a>(&mut self, resolver: &Resolver<'a>, node: &'a Value) {
+    fn take_examples<'a>(&mut self, resolver: &Resolver<'a>, node: &'a Node) {
         let mut named = node::members(node, "examples");
         let named = || named.find_map(|(_, example)| resolver.resolve(example)?.get("value"));
         if let Some(example) = node.get("example").or_else(named).filter(|example| !example.is_null()) {
@@ -211,34 +211,34 @@ impl Parameter {
 }
 
 /// The schema of a parameter: its own, or that of its only `content`.
-fn schema_node(node: &Value) -> &Value {
+fn schema_node(node: &Node) -> &Node {
     let content = node::members(node, "content").find_map(|(_, media)| media.get("schema"));
-    node.get("schema").or(content).unwrap_or(&Value::Null)
+    node.get("schema").or(content).unwrap_or(&NULL)
 }
 
 /// The schema of a parameter that was [read] from the same nodes.
 pub(super) fn schema_of<'a>(
     resolver: &Resolver<'a>,
-    item: &'a Value,
-    operation: &'a Value,
+    item: &'a Node,
+    operation: &'a Node,
     parameter: &Parameter,
-) -> Option<&'a Value> {
+) -> Option<&'a Node> {
     let nodes = [operation, item].into_iter().flat_map(|node| node::items(node, "parameters"));
     let mut nodes = nodes.filter_map(|node| resolver.resolve(node));
-    let is_it = |node: &&Value| {
+    let is_it = |node: &&Node| {
         node::text(node, "name") == Some(parameter.name.trim()) && Place::of(node) == Some(parameter.place)
     };
     nodes.find(is_it).map(schema_node)
 }
 
-fn has_json_content(node: &Value) -> bool {
+fn has_json_content(node: &Node) -> bool {
     let mut media_types = node::members(node, "content").map(|(media_type, _)| media_type);
-    node.get("schema").is_none() && media_types.any(|media_type| body::is_json(media_type))
+    node.get("schema").is_none() && media_types.any(body::is_json)
 }
 
-fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
+fn writing(resolver: &Resolver, node: &Node, place: Place) -> Writing {
     let style = style(resolver, node, place);
-    let explode = node.get("explode").and_then(Value::as_bool);
+    let explode = node.get("explode").and_then(Node::as_bool);
     Writing {
         explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
         allow_reserved: node::flag(node, "allowReserved"),
@@ -246,7 +246,7 @@ fn writing(resolver: &Resolver, node: &Value, place: Place) -> Writing {
     }
 }
 
-fn style(resolver: &Resolver, node: &Value, place: Place) -> Style {
+fn style(resolver: &Resolver, node: &Node, place: Place) -> Style {
     if has_json_content(node) {
         let is_all = node::text(node, "in") == Some("querystring");
         return if is_all { Style::WholeQuery } else { Style::Json };

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::node;
 use super::style::Style;
+use super::values;
 
 /// A value as RFC 6570 knows it, its texts already encoded.
 pub(super) enum Parts {
@@ -15,7 +15,7 @@ pub(super) enum Parts {
 impl Parts {
     /// Takes a value apart, one level deep: what lies deeper is written as JSON, for no style says how.
     pub(super) fn encoded(style: Style, value: &Value, encode: impl Fn(&str) -> String) -> Self {
-        let text = |value: &Value| encode(&node::as_typed(value));
+        let text = |value: &Value| encode(&values::as_typed(value));
         match value {
             _ if matches!(style, Style::Json | Style::WholeQuery) => Self::Text(encode(&value.to_string())),
             Value::Array(items) => {

@@ -4,42 +4,43 @@
 //! to, its own members first: no version of the specification says what else it should mean. In Swagger 2.0 all of
 //! them are merged, since what they hold is still to be rewritten.
 
-use serde_json::Value;
-
 use super::copies::Copies;
 use super::reference::pointed_at;
+use super::tree::Node;
 
 /// References that lead straight on to another one.
 const LONGEST_CHAIN: usize = 8;
 
-pub(super) fn merge(root: &mut Value, copies: &Copies) {
+pub(super) fn merge(root: &mut Node, copies: &Copies) {
     let is_swagger_2 = root.get("swagger").is_some();
-    let Some(paths) = root.get("paths").and_then(Value::as_object) else { return };
+    let Some(paths) = root.get("paths").and_then(Node::as_object) else { return };
     let referring = paths.iter().filter(|(_, item)| {
-        item.get("$ref").is_some_and(Value::is_string)
+        item.get("$ref").is_some_and(Node::is_string)
             && (is_swagger_2 || item.as_object().is_some_and(|item| item.len() > 1))
     });
     let merged: Vec<_> =
-        referring.filter_map(|(path, item)| Some((path.clone(), whole(root, item, copies)?))).collect();
-    if let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) {
-        paths.extend(merged);
+        referring.filter_map(|(path, item)| Some((path.to_owned(), whole(root, item, copies)?))).collect();
+    let paths = root.as_object_mut().and_then(|root| root.get_mut("paths")?.as_object_mut());
+    let Some(paths) = paths else { return };
+    for (path, item) in merged {
+        paths.insert(path, item);
     }
 }
 
 /// The item with all that its references lead to. `None` when that is nothing at all: then the reference stays, to
 /// be noted.
-fn whole(root: &Value, item: &Value, copies: &Copies) -> Option<Value> {
+fn whole(root: &Node, item: &Node, copies: &Copies) -> Option<Node> {
     let mut whole = item.as_object()?.clone();
     for _ in 0..LONGEST_CHAIN {
-        let Some(Value::String(reference)) = whole.shift_remove("$ref") else { break };
+        let Some(Node::String(reference)) = whole.remove("$ref") else { break };
         let target = pointed_at(root, &reference).and_then(|target| copies.of(target));
-        let Some(Value::Object(target)) = target else { break };
-        for (key, member) in target {
-            whole.entry(key).or_insert(member);
-        }
+        let Some(target) = target.as_ref().and_then(Node::as_object) else { break };
+        let further = target.iter().filter(|(key, _)| !whole.contains_key(key));
+        let further: Vec<_> = further.map(|(key, member)| (key.into(), member.clone())).collect();
+        whole = whole.into_iter().chain(further).collect();
     }
-    whole.shift_remove("$ref");
-    (!whole.is_empty()).then_some(Value::Object(whole))
+    whole.remove("$ref");
+    (!whole.is_empty()).then(|| whole.into())
 }
 
 #[cfg(test)]

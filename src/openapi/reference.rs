@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
 use super::note::Note;
+use super::tree::Node;
 
 /// References followed while one part is read. Real operations need a few hundred; a document made to keep the
 /// server busy stops here.
@@ -20,25 +20,25 @@ pub(super) const UNAVAILABLE: &str = "x-vestibule-unavailable";
 
 /// Follows references, and keeps a note of each that leads nowhere.
 pub(super) struct Resolver<'a> {
-    root: &'a Value,
+    root: &'a Node,
     left: Cell<u32>,
     notes: RefCell<Vec<Note>>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(root: &'a Value) -> Self {
+    pub(super) fn new(root: &'a Node) -> Self {
         Self { root, left: Cell::new(MOST_REFERENCES), notes: RefCell::default() }
     }
 
-    pub(super) fn root(&self) -> &'a Value {
+    pub(super) fn root(&self) -> &'a Node {
         self.root
     }
 
     /// The node itself, or what its `$ref` leads to in the end. `None`, with a note, when that is nothing.
-    pub(super) fn resolve(&self, node: &'a Value) -> Option<&'a Value> {
+    pub(super) fn resolve(&self, node: &'a Node) -> Option<&'a Node> {
         let mut node = node;
         for _ in 0..LONGEST_CHAIN {
-            match node.get("$ref").and_then(Value::as_str) {
+            match node.get("$ref").and_then(Node::as_str) {
                 Some(reference) => node = self.target(reference)?,
                 None => return Some(node),
             }
@@ -48,7 +48,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What one reference points at. `None`, with a note, when that is nothing.
-    pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
+    pub(super) fn target(&self, reference: &str) -> Option<&'a Node> {
         let Some(left) = self.left.get().checked_sub(1) else {
             self.note("reference", "The part holds too many references to follow them all.");
             return None;
@@ -85,7 +85,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// JSON Pointer in a URI fragment (RFC 6901, section 6).
-pub(super) fn pointed_at<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
+pub(super) fn pointed_at<'a>(root: &'a Node, reference: &str) -> Option<&'a Node> {
     let fragment = reference.strip_prefix('#')?;
     let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
     root.pointer(&pointer)
@@ -102,28 +102,28 @@ fn as_written(reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
 
     #[test]
     fn follows_chains_and_escapes() {
-        let root = json!({ "a": { "$ref": "#/b~1c/d%20e" }, "b/c": { "d e": { "here": true } } });
+        let root = node!({ "a": { "$ref": "#/b~1c/d%20e" }, "b/c": { "d e": { "here": true } } });
         let resolver = Resolver::new(&root);
-        assert_eq!(resolver.resolve(&root["a"]), Some(&json!({ "here": true })));
+        assert_eq!(resolver.resolve(root.get("a").unwrap()), Some(&node!({ "here": true })));
         assert!(resolver.into_notes().is_empty());
     }
 
     #[test]
     fn circles_dead_ends_and_other_documents_become_notes() {
-        let root = json!({
+        let root = node!({
             "circle": { "$ref": "#/circle" },
             "dead": { "$ref": "#/nowhere" },
             "away": { "$ref": "other.json#/a" },
         });
         let resolver = Resolver::new(&root);
         for part in ["circle", "dead", "away", "dead"] {
-            assert_eq!(resolver.resolve(&root[part]), None, "{part}");
+            assert_eq!(resolver.resolve(root.get(part).unwrap()), None, "{part}");
         }
         let parts: Vec<_> = resolver.into_notes().into_iter().map(|note| note.part).collect();
         assert_eq!(parts, ["reference", "#/nowhere", "other.json#/a"]);
@@ -131,9 +131,10 @@ mod tests {
 
     #[test]
     fn stops_after_too_many() {
-        let root = json!({ "a": { "$ref": "#/b" }, "b": {} });
+        let root = node!({ "a": { "$ref": "#/b" }, "b": {} });
         let resolver = Resolver::new(&root);
-        let followed = (0..=MOST_REFERENCES).filter(|_| resolver.resolve(&root["a"]).is_some()).count();
+        let followed =
+            (0..=MOST_REFERENCES).filter(|_| resolver.resolve(root.get("a").unwrap()).is_some()).count();
         assert_eq!(followed, MOST_REFERENCES as usize);
         assert_eq!(resolver.into_notes().len(), 1);
     }

@@ -1,7 +1,6 @@
 //! The answers that a document describes.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::body::{self, NamedExample};
 use super::described::{self, Described};
@@ -12,6 +11,7 @@ use super::note::Note;
 use super::operation::locate;
 use super::reference::Resolver;
 use super::schema::Schema;
+use super::tree::Node;
 
 /// The name in an address that asks what an answer holds, by its status. Nothing is sent then.
 pub const RESPONSE: &str = "~answer";
@@ -73,7 +73,7 @@ impl ResponseDetail {
     fn read<'a>(
         resolver: &'a Resolver<'a>,
         status: &str,
-        written: &'a Value,
+        written: &'a Node,
         media_type: Option<&str>,
     ) -> Option<Self> {
         let response = resolver.resolve(written)?;
@@ -81,7 +81,7 @@ impl ResponseDetail {
         let examples = media.map(|(media_type, media)| body::examples(resolver, media_type, media));
         Some(Self {
             response: Response::read(status, written, response),
-            media_type: media.map(|(media_type, _)| media_type.clone()),
+            media_type: media.map(|(media_type, _)| media_type.to_owned()),
             body: media.and_then(|(_, media)| body(resolver, media)),
             headers: node::members(response, "headers")
                 .take(MOST)
@@ -94,14 +94,14 @@ impl ResponseDetail {
 }
 
 /// `itemSchema` describes each item of a stream (since 3.2).
-fn body<'a>(resolver: &'a Resolver<'a>, media: &'a Value) -> Option<Described> {
+fn body<'a>(resolver: &'a Resolver<'a>, media: &'a Node) -> Option<Described> {
     let read = |keyword: &str| media.get(keyword).map(|node| Schema::read(resolver, node));
     let whole = read("schema").map(|schema| Described::read(&schema));
     whole.or_else(|| read("itemSchema").map(|item| Described::list_of(&item)))
 }
 
 /// In Swagger 2.0 a header is its own schema.
-fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Value) -> Option<Described> {
+fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Node) -> Option<Described> {
     let header = resolver.resolve(header)?;
     let content = node::members(header, "content").find_map(|(_, media)| media.get("schema"));
     let schema = header.get("schema").or(content).unwrap_or(header);
@@ -109,7 +109,7 @@ fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Value) -> Opti
 }
 
 /// All answers of an operation.
-pub(super) fn read(resolver: &Resolver, operation: &Value) -> Vec<Response> {
+pub(super) fn read(resolver: &Resolver, operation: &Node) -> Vec<Response> {
     let responses = node::members(operation, "responses")
         .filter_map(|(status, written)| Some(Response::read(status, written, resolver.resolve(written)?)));
     responses.collect()
@@ -117,9 +117,9 @@ pub(super) fn read(resolver: &Resolver, operation: &Value) -> Vec<Response> {
 
 impl Response {
     /// `resolved` is what `written` refers to; what stands beside a reference counts first.
-    fn read(status: &str, written: &Value, resolved: &Value) -> Self {
+    fn read(status: &str, written: &Node, resolved: &Node) -> Self {
         let description = |node| node::string(node, "description");
-        let media_types = node::members(resolved, "content").map(|(media_type, _)| media_type.clone());
+        let media_types = node::members(resolved, "content").map(|(media_type, _)| media_type.to_owned());
         Self {
             status: status.to_owned(),
             description: description(written).or_else(|| description(resolved)),
@@ -129,8 +129,8 @@ impl Response {
     }
 }
 
-fn has_detail(response: &Value) -> bool {
-    let tells = |media: &Value| {
+fn has_detail(response: &Node) -> bool {
+    let tells = |media: &Node| {
         ["schema", "itemSchema", "example", "examples"].iter().any(|keyword| media.get(keyword).is_some())
     };
     node::members(response, "headers").next().is_some()
@@ -139,7 +139,7 @@ fn has_detail(response: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::openapi::Inside;

@@ -3,10 +3,9 @@
 mod around;
 mod name;
 
-use serde_json::{Map, Value};
-
 use super::node;
 use super::reference::Resolver;
+use super::tree::{Node, Object};
 
 pub(super) use around::Around;
 
@@ -17,46 +16,46 @@ const MOST_LAYERS: usize = 64;
 #[derive(Clone)]
 pub(super) struct Schema<'a> {
     resolver: &'a Resolver<'a>,
-    layers: Vec<&'a Map<String, Value>>,
+    layers: Vec<&'a Node>,
 }
 
 impl<'a> Schema<'a> {
-    pub(super) fn read(resolver: &'a Resolver<'a>, node: &'a Value) -> Self {
+    pub(super) fn read(resolver: &'a Resolver<'a>, node: &'a Node) -> Self {
         Self::of(resolver, [node])
     }
 
     /// What all of the nodes together ask for.
-    fn of(resolver: &'a Resolver<'a>, nodes: impl IntoIterator<Item = &'a Value>) -> Self {
+    fn of(resolver: &'a Resolver<'a>, nodes: impl IntoIterator<Item = &'a Node>) -> Self {
         let mut schema = Self { resolver, layers: Vec::new() };
         nodes.into_iter().for_each(|node| schema.add(node));
         schema
     }
 
     /// This schema and another one at the same time, such as one of its alternatives.
-    pub(super) fn and(&self, node: &'a Value) -> Self {
+    pub(super) fn and(&self, node: &'a Node) -> Self {
         let mut both = self.clone();
         both.add(node);
         both
     }
 
     /// Another schema of the same document.
-    pub(super) fn apart(&self, node: &'a Value) -> Self {
+    pub(super) fn apart(&self, node: &'a Node) -> Self {
         Self::read(self.resolver, node)
     }
 
     /// A layer that is there already is not added again, so circles end here.
-    fn add(&mut self, node: &'a Value) {
-        let Value::Object(layer) = node else { return };
-        if self.layers.len() >= MOST_LAYERS || self.layers.iter().any(|seen| std::ptr::eq(*seen, layer)) {
+    fn add(&mut self, node: &'a Node) {
+        let is_known = || self.layers.iter().any(|seen| std::ptr::eq(*seen, node));
+        if !node.is_object() || self.layers.len() >= MOST_LAYERS || is_known() {
             return;
         }
-        self.layers.push(layer);
-        if let Some(reference) = layer.get("$ref").and_then(Value::as_str)
+        self.layers.push(node);
+        if let Some(reference) = node.get("$ref").and_then(Node::as_str)
             && let Some(target) = self.resolver.target(reference)
         {
             self.add(target);
         }
-        layer.get("allOf").and_then(Value::as_array).into_iter().flatten().for_each(|part| self.add(part));
+        node.get("allOf").and_then(Node::as_array).into_iter().flatten().for_each(|part| self.add(part));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -64,30 +63,30 @@ impl<'a> Schema<'a> {
     }
 
     /// Every value of a keyword, the outermost first.
-    pub(super) fn all(&self, keyword: &str) -> impl Iterator<Item = &'a Value> {
+    pub(super) fn all(&self, keyword: &str) -> impl Iterator<Item = &'a Node> {
         self.layers.iter().filter_map(move |layer| layer.get(keyword)).filter(|value| !value.is_null())
     }
 
     /// The outermost value of a keyword.
-    pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {
+    pub(super) fn get(&self, keyword: &str) -> Option<&'a Node> {
         self.all(keyword).next()
     }
 
     pub(super) fn text(&self, keyword: &str) -> Option<&'a str> {
-        self.all(keyword).find_map(Value::as_str)
+        self.all(keyword).find_map(Node::as_str)
     }
 
     pub(super) fn count(&self, keyword: &str) -> Option<u64> {
-        self.all(keyword).find_map(Value::as_u64)
+        self.all(keyword).find_map(Node::as_u64)
     }
 
     pub(super) fn flag(&self, keyword: &str) -> bool {
-        self.get(keyword).and_then(Value::as_bool).unwrap_or(false)
+        self.get(keyword).and_then(Node::as_bool).unwrap_or(false)
     }
 
     /// Whether the other schema says all that this one does, as in a schema that holds itself.
     pub(super) fn is_within(&self, other: &Self) -> bool {
-        let mut said = self.layers.iter().filter(|layer| !layer.contains_key("$ref")).peekable();
+        let mut said = self.layers.iter().filter(|layer| layer.get("$ref").is_none()).peekable();
         said.peek().is_some()
             && said.all(|layer| other.layers.iter().any(|theirs| std::ptr::eq(*layer, *theirs)))
     }
@@ -95,8 +94,8 @@ impl<'a> Schema<'a> {
     /// The types that the schema names.
     pub(super) fn types(&self) -> Vec<&'a str> {
         let named = self.get("type");
-        let one = named.and_then(Value::as_str);
-        let several = named.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let one = named.and_then(Node::as_str);
+        let several = named.and_then(Node::as_array).into_iter().flatten().filter_map(Node::as_str);
         one.into_iter().chain(several).collect()
     }
 
@@ -132,11 +131,11 @@ impl<'a> Schema<'a> {
     }
 
     /// The values that are allowed, without `null`, when they are listed: by `const`, or by every `enum` at once.
-    pub(super) fn choices(&self) -> Option<Vec<&'a Value>> {
+    pub(super) fn choices(&self) -> Option<Vec<&'a Node>> {
         if let Some(only) = self.get("const") {
             return Some(vec![only]);
         }
-        let mut lists = self.all("enum").filter_map(Value::as_array);
+        let mut lists = self.all("enum").filter_map(Node::as_array);
         let mut choices: Vec<_> = lists.next()?.iter().filter(|choice| !choice.is_null()).collect();
         lists.for_each(|list| choices.retain(|choice| list.contains(choice)));
         Some(choices)
@@ -148,19 +147,19 @@ impl<'a> Schema<'a> {
         let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);
         (types.len() > 1 && types.contains(&"null"))
             || self.flag("nullable")
-            || lists.flatten().filter_map(Value::as_array).flatten().any(only_null)
+            || lists.flatten().filter_map(Node::as_array).flatten().any(only_null)
     }
 
     /// Every list of alternatives (`oneOf`, `anyOf`), the outermost first, without those that only allow `null`.
-    pub(super) fn choices_of_schema(&self) -> impl Iterator<Item = Vec<&'a Value>> {
+    pub(super) fn choices_of_schema(&self) -> impl Iterator<Item = Vec<&'a Node>> {
         let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);
-        let lists = lists.flatten().filter_map(Value::as_array);
+        let lists = lists.flatten().filter_map(Node::as_array);
         let lists = lists.map(|list| list.iter().filter(|node| !only_null(node)).collect::<Vec<_>>());
         lists.filter(|list| !list.is_empty())
     }
 
     /// The outermost alternatives, without those that only allow `null`.
-    pub(super) fn alternatives(&self) -> Vec<&'a Value> {
+    pub(super) fn alternatives(&self) -> Vec<&'a Node> {
         self.choices_of_schema().next().unwrap_or_default()
     }
 
@@ -179,8 +178,8 @@ impl<'a> Schema<'a> {
     /// The named properties in the order of the layers, each as every layer describes it.
     pub(super) fn properties(&self) -> Vec<(&'a str, Self)> {
         let mut names: Vec<&str> = Vec::new();
-        for name in self.all("properties").filter_map(Value::as_object).flat_map(Map::keys) {
-            if !names.contains(&name.as_str()) {
+        for name in self.all("properties").filter_map(Node::as_object).flat_map(Object::keys) {
+            if !names.contains(&name) {
                 names.push(name);
             }
         }
@@ -198,50 +197,50 @@ impl<'a> Schema<'a> {
 
     /// Whether members are allowed that have no schema of their own.
     pub(super) fn allows_others(&self) -> bool {
-        self.all("additionalProperties").all(|others| *others != Value::Bool(false))
+        self.all("additionalProperties").all(|others| *others != Node::Bool(false))
     }
 
     /// Whether a member of the name is allowed: each layer that allows no others has to know it.
     pub(super) fn allows(&self, name: &str) -> bool {
         self.layers.iter().all(|layer| {
-            let is_open = layer.get("additionalProperties") != Some(&Value::Bool(false));
+            let is_open = layer.get("additionalProperties") != Some(&Node::Bool(false));
             let is_known = || layer.get("properties").is_some_and(|known| known.get(name).is_some());
-            is_open || is_known() || layer.contains_key("patternProperties")
+            is_open || is_known() || layer.get("patternProperties").is_some()
         })
     }
 
     /// The names of the properties that must be there.
     pub(super) fn required(&self) -> Vec<&'a str> {
-        self.all("required").filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect()
+        self.all("required").filter_map(Node::as_array).flatten().filter_map(Node::as_str).collect()
     }
 }
 
-fn only_null(node: &Value) -> bool {
+fn only_null(node: &Node) -> bool {
     node.get("type").is_some_and(|name| name == "null")
 }
 
 /// The name that JSON Schema has for the type of a value.
-pub(super) fn type_of(value: &Value) -> &'static str {
+pub(super) fn type_of(value: &Node) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
+        Node::Null => "null",
+        Node::Bool(_) => "boolean",
+        Node::Number(number) if number.is_f64() => "number",
+        Node::Number(_) => "integer",
+        Node::String(_) => "string",
+        Node::Array(_) => "array",
+        Node::Object(_) => "object",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::openapi::tree::node;
 
     use super::*;
 
     #[test]
     fn layers_merge_references_and_all_of() {
-        let root = json!({
+        let root = node!({
             "schemas": {
                 "Pet": { "type": "object", "required": ["kind"], "properties": {
                     "kind": { "type": "string", "enum": ["cat", "dog"] },
@@ -254,11 +253,11 @@ mod tests {
             },
         });
         let resolver = Resolver::new(&root);
-        let cat = Schema::read(&resolver, &root["schemas"]["Cat"]);
+        let cat = Schema::read(&resolver, root.pointer("/schemas/Cat").unwrap());
         let names: Vec<_> = cat.properties().iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["kind", "friend", "lives"]);
         assert_eq!(cat.required(), ["kind", "lives"]);
-        assert_eq!(cat.property("kind").choices(), Some(vec![&json!("cat")]));
+        assert_eq!(cat.property("kind").choices(), Some(vec![&node!("cat")]));
         assert_eq!(cat.property("lives").kind(), Some("integer"));
         assert!(cat.property("friend").is_within(&cat) && !cat.is_within(&cat.property("kind")));
     }
@@ -266,7 +265,7 @@ mod tests {
     #[test]
     fn a_choice_between_something_and_null_is_something() {
         let root =
-            json!({ "anyOf": [{ "type": "null" }, { "type": "string", "maxLength": 3 }], "title": "T" });
+            node!({ "anyOf": [{ "type": "null" }, { "type": "string", "maxLength": 3 }], "title": "T" });
         let resolver = Resolver::new(&root);
         let schema = Schema::read(&resolver, &root).settled();
         assert_eq!((schema.kind(), schema.count("maxLength")), (Some("string"), Some(3)));

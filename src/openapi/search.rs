@@ -11,7 +11,6 @@ mod words;
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use self::{
     builder::Builder,
@@ -20,6 +19,7 @@ use self::{
     words::words,
 };
 use super::index::{Found, OperationSummary};
+use super::tree::Node;
 
 /// Words of a query that are looked at, and letters of each.
 const MOST_WORDS: usize = 8;
@@ -104,7 +104,7 @@ impl Matches<'_> {
 }
 
 impl SearchIndex {
-    pub(super) fn read(root: &Value, found: &[Found]) -> Self {
+    pub(super) fn read(root: &Node, found: &[Found]) -> Self {
         let mut builder = Builder::default();
         for found in found {
             builder.operation(|take| texts::read(root, found, take));

@@ -2,12 +2,12 @@
 
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::node;
 use super::reference::Resolver;
 use super::request::FieldError;
 use super::template::{self, Piece};
+use super::tree::Node;
 use super::values::Values;
 
 /// The input that says which server is meant, by its [`Server::url`]. The inputs of its variables are named after
@@ -90,7 +90,7 @@ impl ServerVariable {
 
 /// The servers of an operation: its own, else those of its path, else those of the document. The main one is what
 /// the settings stand for, wherever it is named.
-pub(super) fn read(resolver: &Resolver, item: &Value, operation: &Value) -> Vec<Server> {
+pub(super) fn read(resolver: &Resolver, item: &Node, operation: &Node) -> Vec<Server> {
     let of_document = node::items(resolver.root(), "servers");
     let main = of_document.first().and_then(|server| node::text(server, "url"));
     let levels = [operation, item].map(|node| node::items(node, "servers"));
@@ -108,14 +108,14 @@ pub(super) fn read(resolver: &Resolver, item: &Value, operation: &Value) -> Vec<
 }
 
 /// Those that the address has; what is declared besides means nothing.
-fn variables(server: &Value, url: &str) -> Vec<ServerVariable> {
+fn variables(server: &Node, url: &str) -> Vec<ServerVariable> {
     let names = template::names(url);
-    let declared = node::members(server, "variables").filter(|(name, _)| names.contains(&name.as_str()));
+    let declared = node::members(server, "variables").filter(|(name, _)| names.contains(name));
     declared.map(|(name, variable)| ServerVariable::read(name, variable)).collect()
 }
 
 impl ServerVariable {
-    fn read(name: &str, variable: &Value) -> Self {
+    fn read(name: &str, variable: &Node) -> Self {
         let choices = node::items(variable, "enum").iter().take(MOST_CHOICES).map(node::as_typed);
         let choices: Vec<String> = choices.collect();
         let default = variable.get("default").map(node::as_typed).or_else(|| choices.first().cloned());

@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::node;
 use super::parts::Parts;
+use super::values;
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -142,6 +142,6 @@ fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
             deep(&name, item, pairs);
         }),
         Value::Null => {}
-        value => pairs.push((name.to_owned(), node::as_typed(value))),
+        value => pairs.push((name.to_owned(), values::as_typed(value))),
     }
 }

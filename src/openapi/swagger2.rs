@@ -4,11 +4,13 @@
 //! bodies and forms become request bodies, that parameters have schemas, and that media types stand beside what
 //! they describe.
 
-use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 use super::copies::Copies;
 use super::index::is_method;
+use super::node;
 use super::reference::pointed_at;
+use super::tree::{Node, Object};
 
 /// What a parameter says about itself, where everything else in it is about its values.
 const ABOUT_PARAMETERS: [&str; 7] =
@@ -17,29 +19,23 @@ const ABOUT_PARAMETERS: [&str; 7] =
 /// References that lead straight on to another one.
 const LONGEST_CHAIN: usize = 8;
 
-type Object = Map<String, Value>;
-
 /// Rewrites a Swagger 2.0 document. Any other is left as it is.
-pub(super) fn upgrade(root: &mut Value, copies: &Copies) {
+pub(super) fn upgrade(root: &mut Node, copies: &Copies) {
     let is_swagger_2 = root.get("swagger").is_some() && root.get("openapi").is_none();
     let Some(document) = root.as_object_mut().filter(|_| is_swagger_2) else { return };
     let mut paths = document.remove("paths").unwrap_or_default();
-    let rest = Value::Object(std::mem::take(document));
-    let shared = Shared { document: &rest, copies };
-    for item in paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+    let shared = Shared { document: &document.clone().into(), copies };
+    for item in paths.as_object_mut().into_iter().flat_map(Object::values_mut).filter_map(Node::as_object_mut)
+    {
         shared.upgrade_item(item);
     }
-    let servers = shared.servers();
-    if let Value::Object(rest) = rest {
-        *document = rest;
-    }
-    document.insert("paths".to_owned(), paths);
-    document.insert("servers".to_owned(), servers);
+    document.insert("paths", paths);
+    document.insert("servers", shared.servers());
 }
 
 /// The document without its paths: what operations may share.
 struct Shared<'a> {
-    document: &'a Value,
+    document: &'a Node,
     copies: &'a Copies,
 }
 
@@ -51,36 +47,36 @@ impl Shared<'_> {
                 self.upgrade_operation(operation, &bodies);
             }
         }
-        item.insert("parameters".to_owned(), parameters);
+        item.insert("parameters", parameters);
     }
 
-    fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Value]) {
+    fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Node]) {
         let (mut bodies, parameters) = self.split(operation.remove("parameters"));
         if bodies.is_empty() {
             bodies.extend(bodies_of_path.iter().filter_map(|body| self.copies.of(body)));
         }
         if let Some(body) = self.request_body(operation, bodies) {
-            operation.insert("requestBody".to_owned(), body);
+            operation.insert("requestBody", body);
         }
-        operation.insert("parameters".to_owned(), parameters);
+        operation.insert("parameters", parameters);
         let media_types = self.media_types(operation, "produces");
-        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-        for response in responses.into_iter().flat_map(Map::values_mut) {
+        let responses = operation.get_mut("responses").and_then(Node::as_object_mut);
+        for response in responses.into_iter().flat_map(Object::values_mut) {
             *response = self.response(self.resolved(response), &media_types);
         }
     }
 
     /// Parameters that make up a body, and the others, upgraded.
-    fn split(&self, parameters: Option<Value>) -> (Vec<Value>, Value) {
-        let Some(Value::Array(parameters)) = parameters else { return (Vec::new(), json!([])) };
+    fn split(&self, parameters: Option<Node>) -> (Vec<Node>, Node) {
+        let Some(Node::Array(parameters)) = parameters else { return (Vec::new(), Vec::new().into()) };
         let resolved = parameters.iter().map(|parameter| self.resolved(parameter));
-        let (bodies, others) = resolved.partition(is_in_body);
-        (bodies, Vec::into_iter(others).map(upgrade_parameter).collect())
+        let (bodies, others): (Vec<_>, Vec<_>) = resolved.partition(is_in_body);
+        (bodies, others.into_iter().map(upgrade_parameter).collect::<Vec<_>>().into())
     }
 
     /// References to shared parameters and responses are followed here, since those are still to be rewritten.
-    fn resolved(&self, node: &Value) -> Value {
-        let reference = |node: &Value| node.get("$ref").and_then(Value::as_str).map(str::to_owned);
+    fn resolved(&self, node: &Node) -> Node {
+        let reference = |node: &Node| node.get("$ref").and_then(Node::as_str).map(str::to_owned);
         let mut target = node;
         for _ in 0..LONGEST_CHAIN {
             let Some(reference) = reference(target) else { break };
@@ -95,84 +91,89 @@ impl Shared<'_> {
     }
 
     /// The same for every media type.
-    fn content(&self, media_types: Vec<String>, media: &Value) -> Object {
-        let each = media_types.into_iter().map(|media_type| Some((media_type, self.copies.of(media)?)));
+    fn content(&self, media_types: Vec<String>, media: &Node) -> Object {
+        let each =
+            media_types.into_iter().map(|media_type| Some((media_type.into(), self.copies.of(media)?)));
         each.map_while(|one| one).collect()
     }
 
     fn media_types(&self, operation: &Object, key: &str) -> Vec<String> {
-        let named = operation.get(key).or_else(|| self.document.get(key)).and_then(Value::as_array);
-        named.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        let named = operation.get(key).or_else(|| self.document.get(key)).and_then(Node::as_array);
+        named.into_iter().flatten().filter_map(Node::as_str).map(str::to_owned).collect()
     }
 
-    fn request_body(&self, operation: &Object, mut bodies: Vec<Value>) -> Option<Value> {
+    fn request_body(&self, operation: &Object, mut bodies: Vec<Node>) -> Option<Node> {
         let mut media_types = self.media_types(operation, "consumes");
-        let Some(position) = bodies.iter().position(|body| body["in"] == "body") else {
+        let Some(position) =
+            bodies.iter().position(|body| body.get("in").is_some_and(|place| place == "body"))
+        else {
             return form(bodies, &media_types);
         };
-        let mut body = bodies.swap_remove(position);
+        let body = bodies.swap_remove(position);
         if media_types.is_empty() {
             media_types.push("application/json".to_owned());
         }
-        let schema = body.get_mut("schema").map_or(json!({}), Value::take);
-        let media = json!({ "schema": schema });
-        let content = self.content(media_types, &media);
-        Some(json!({ "description": body["description"], "required": body["required"], "content": content }))
+        let own = |key: &str| body.get(key).cloned().unwrap_or_default();
+        let schema = body.get("schema").cloned().unwrap_or_else(|| Object::default().into());
+        let content = self.content(media_types, &[("schema", schema)].into());
+        let (description, required) = (own("description"), own("required"));
+        Some([("description", description), ("required", required), ("content", content.into())].into())
     }
 
-    fn response(&self, mut response: Value, media_types: &[String]) -> Value {
+    fn response(&self, mut response: Node, media_types: &[String]) -> Node {
         let Some(members) = response.as_object_mut() else { return response };
-        let (schema, mut examples) =
-            (members.remove("schema"), members.remove("examples").unwrap_or_default());
+        let (schema, examples) = (members.remove("schema"), members.remove("examples").unwrap_or_default());
         let Some(schema) = schema else { return response };
         let media_types =
             if media_types.is_empty() { vec!["application/json".to_owned()] } else { media_types.to_vec() };
-        let mut content = self.content(media_types, &json!({ "schema": schema }));
-        for (media_type, media) in &mut content {
-            if let Some(example) = examples.get_mut(media_type) {
-                media["example"] = example.take();
+        let mut content = self.content(media_types, &[("schema", schema)].into());
+        for (media_type, media) in content.iter_mut() {
+            if let Some((media, example)) = media.as_object_mut().zip(examples.get(media_type)) {
+                media.insert("example", example.clone());
             }
         }
-        members.insert("content".to_owned(), content.into());
+        members.insert("content", content);
         response
     }
 
-    fn servers(&self) -> Value {
-        let text = |key: &str| self.document.get(key).and_then(Value::as_str).unwrap_or_default();
-        let scheme = self.document.get("schemes").and_then(|schemes| schemes.get(0)?.as_str());
+    fn servers(&self) -> Node {
+        let text = |key: &str| self.document.get(key).and_then(Node::as_str).unwrap_or_default();
+        let scheme = self.document.get("schemes").and_then(|schemes| schemes.as_array()?.first()?.as_str());
         let (host, path) = (text("host"), text("basePath"));
         match scheme.filter(|_| !host.is_empty()) {
-            Some(scheme) => json!([{ "url": format!("{scheme}://{host}{path}") }]),
-            None => json!([{ "url": path }]),
+            Some(scheme) => server(format!("{scheme}://{host}{path}")),
+            None => server(path.to_owned()),
         }
     }
 }
 
-fn is_in_body(parameter: &Value) -> bool {
-    matches!(parameter.get("in").and_then(Value::as_str), Some("body" | "formData"))
+fn server(url: String) -> Node {
+    vec![Node::from([("url", url.into())])].into()
+}
+
+fn is_in_body(parameter: &Node) -> bool {
+    matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData"))
 }
 
 /// What describes the values moves into a schema; `collectionFormat` becomes `style` and `explode`. A reference
 /// that is still there leads nowhere, and is left to be noted.
-fn upgrade_parameter(parameter: Value) -> Value {
-    let Value::Object(parameter) = parameter else { return parameter };
-    if parameter.contains_key("$ref") {
-        return Value::Object(parameter);
+fn upgrade_parameter(parameter: Node) -> Node {
+    let Some(members) = parameter.as_object().filter(|members| !members.contains_key("$ref")) else {
+        return parameter;
+    };
+    let is_about = |key: &str| ABOUT_PARAMETERS.contains(&key);
+    let mut upgraded = members.only(is_about);
+    upgraded.insert("schema", members.only(|key| !is_about(key)));
+    if let Some((style, explode)) = collection_format(members) {
+        upgraded.insert("style", style);
+        upgraded.insert("explode", explode);
     }
-    let lists = collection_format(&parameter);
-    let (mut upgraded, schema): (Object, Object) =
-        parameter.into_iter().partition(|(key, _)| ABOUT_PARAMETERS.contains(&key.as_str()));
-    upgraded.insert("schema".to_owned(), Value::Object(schema));
-    if let Some((style, explode)) = lists {
-        upgraded.insert("style".to_owned(), json!(style));
-        upgraded.insert("explode".to_owned(), json!(explode));
-    }
-    Value::Object(upgraded)
+    upgraded.into()
 }
 
 /// Commas are the default. Tabs (`tsv`) have no style in `OpenAPI` 3, and no document was seen to use them.
 fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
-    let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+    let text = |key: &str| parameter.get(key).and_then(Node::as_str);
     match (text("in")?, text("collectionFormat")) {
         ("query", Some("multi")) => Some(("form", true)),
         ("query", Some("ssv")) => Some(("spaceDelimited", false)),
@@ -183,28 +184,30 @@ fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
 }
 
 /// The fields of a form as the properties of one object.
-fn form(fields: Vec<Value>, media_types: &[String]) -> Option<Value> {
-    let (mut properties, mut required) = (Object::new(), Vec::new());
-    for field in fields {
-        let Value::Object(mut field) = field else { continue };
-        let Some(Value::String(name)) = field.remove("name") else { continue };
-        if field.remove("required") == Some(Value::Bool(true)) {
-            required.push(name.clone());
+fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
+    let (mut properties, mut required) = (Vec::new(), Vec::new());
+    for mut field in fields {
+        let Some(field) = field.as_object_mut() else { continue };
+        let Some(Node::String(name)) = field.remove("name") else { continue };
+        if field.remove("required") == Some(Node::Bool(true)) {
+            required.push(Node::String(Arc::clone(&name)));
         }
         field.remove("in");
         if field.get("type").is_some_and(|kind| kind == "file") {
-            field.insert("type".to_owned(), json!("string"));
-            field.insert("format".to_owned(), json!("binary"));
+            field.insert("type", "string");
+            field.insert("format", "binary");
         }
-        properties.insert(name, Value::Object(field));
+        properties.push((name, field.clone().into()));
     }
-    let has_file = properties.values().any(|field| field["format"] == "binary");
+    let properties = Object::from_iter(properties);
+    let has_file = properties.values().any(|field| node::text(field, "format") == Some("binary"));
     let multipart = has_file || media_types.iter().any(|media_type| media_type == "multipart/form-data");
     let media_type = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
-    let is_required = !required.is_empty();
-    let schema = json!({ "type": "object", "properties": properties, "required": required });
-    let body = json!({ "required": is_required, "content": { media_type: { "schema": schema } } });
-    Some(body).filter(|_| !properties.is_empty())
+    let (is_empty, is_required) = (properties.is_empty(), !required.is_empty());
+    let schema =
+        [("type", "object".into()), ("properties", properties.into()), ("required", required.into())];
+    let content = [(media_type, [("schema", schema.into())].into())];
+    (!is_empty).then(|| [("required", is_required.into()), ("content", content.into())].into())
 }
 
 #[cfg(test)]

@@ -2,12 +2,18 @@
 
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::style::encode;
 
 /// Texts by the name of their input, in the order in which they came. A name may come several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values(Vec<(String, String)>);
+
+/// A value as a person would type it: a string without its quotes, anything else as JSON.
+pub(super) fn as_typed(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
 
 impl Values {
     /// Reads a query, or the body of a form (`application/x-www-form-urlencoded`).

@@ -1,9 +1,8 @@
 //! YAML as JSON, within bounds.
 
-use serde_json::Value;
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
-use super::tree::{MOST_VALUES, Tree};
+use super::tree::{MOST_VALUES, Node, Tree};
 
 /// How deep nodes may lie in one another. Real documents stay below 40; the parser recurses, and needs most of a
 /// 2 MiB stack for 80 in a debug build.
@@ -12,7 +11,7 @@ const DEEPEST: usize = 64;
 const MOST_UNFOLDED: usize = 200_000;
 
 /// Reads one YAML 1.2 document as the JSON that it stands for. The error says where, and shows no line of it.
-pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
+pub(super) fn parse(text: &[u8]) -> Result<Node, String> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: DEEPEST,
@@ -44,15 +43,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::openapi::tree::node;
 
     #[test]
     fn yaml_is_read_as_json() {
         let text = "paths:\n  /a:\n    get: &get { responses: { 200: { description: yes } }, x: 007 }\n    put: *get\n";
         let get = json!({ "responses": { "200": { "description": "yes" } }, "x": "007" });
-        assert_eq!(parse(text.as_bytes()), Ok(json!({ "paths": { "/a": { "get": get, "put": get } } })));
+        assert_eq!(parse(text.as_bytes()), Ok(node!({ "paths": { "/a": { "get": get, "put": get } } })));
         assert_eq!(
             parse(b"a: 1\na: 2\nb: -9223372036854776000"),
-            Ok(json!({ "a": 2, "b": -9_223_372_036_854_776_000.0 }))
+            Ok(node!({ "a": 2, "b": -9_223_372_036_854_776_000.0 }))
         );
     }
 

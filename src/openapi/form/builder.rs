@@ -1,7 +1,5 @@
 //! Building a form from a schema and from what is filled in so far.
 
-use serde_json::Value;
-
 use super::super::body;
 use super::super::field::{Field, Kind, add_input};
 use super::super::form_data;
@@ -12,6 +10,7 @@ use super::super::operation::locate;
 use super::super::reference::Resolver;
 use super::super::request::{BODY, Check};
 use super::super::schema::Schema;
+use super::super::tree::Node;
 use super::super::values::Values;
 use super::{Content, FormNode, Variants, inside};
 
@@ -30,7 +29,7 @@ const MOST_ROWS: usize = 200;
 /// How many choices between schemas are offered for one part.
 const MOST_VARIANTS: usize = 4;
 
-pub(super) fn build(root: &Value, summary: &OperationSummary, values: &Values) -> Option<FormNode> {
+pub(super) fn build(root: &Node, summary: &OperationSummary, values: &Values) -> Option<FormNode> {
     let resolver = Resolver::new(root);
     let (_, operation) = locate(&resolver, summary)?;
     let request_body = resolver.resolve(operation.get("requestBody")?)?;
@@ -77,7 +76,7 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn add(&mut self, schema: &Schema<'a>, alternatives: &[&'a Value], chosen: usize) {
+    fn add(&mut self, schema: &Schema<'a>, alternatives: &[&'a Node], chosen: usize) {
         let tag = alternatives.get(chosen).and_then(|node| tag_of(schema, node));
         self.tag = self.tag.take().or(tag);
         let others = alternatives.iter().enumerate().filter(|(at, _)| *at != chosen);
@@ -201,17 +200,17 @@ impl Builder<'_> {
 
     /// The number of the alternative that applies: the one that was chosen, else the first that what was filled
     /// in so far suits.
-    fn chosen(&self, schema: &Schema, alternatives: &[&Value], spot: &Spot, number: usize) -> usize {
+    fn chosen(&self, schema: &Schema, alternatives: &[&Node], spot: &Spot, number: usize) -> usize {
         let chosen = self.values.first(&variants_input(spot, number)).and_then(|text| text.parse().ok());
         let given = self.names_in(&spot.input);
-        let suits = |node: &&Value| self.suits(schema, node, spot, &given);
+        let suits = |node: &&Node| self.suits(schema, node, spot, &given);
         chosen
             .filter(|chosen| *chosen < alternatives.len())
             .or_else(|| alternatives.iter().position(suits))
             .unwrap_or_default()
     }
 
-    fn suits(&self, schema: &Schema, node: &Value, spot: &Spot, given: &[String]) -> bool {
+    fn suits(&self, schema: &Schema, node: &Node, spot: &Spot, given: &[String]) -> bool {
         let alternative = schema.apart(node);
         let tag = tag_of(schema, node).and_then(|tag| {
             let named = self.values.first(&inside(&spot.input, tag.name))?;
@@ -235,7 +234,7 @@ impl Builder<'_> {
     fn suits_member(&self, schema: &Schema, spot: &Spot, name: &str) -> bool {
         let property = schema.property(name);
         let text = self.values.first(&inside(&spot.input, name));
-        let takes = |choices: Vec<&Value>| {
+        let takes = |choices: Vec<&Node>| {
             text.is_none_or(|text| choices.into_iter().any(|one| node::as_typed(one) == text))
         };
         let is_known = !property.is_empty() || schema.properties().is_empty();
@@ -292,7 +291,7 @@ fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
 
 /// The member by which the document tells variants apart, with its value for this one: from `mapping`, else the
 /// name of the schema.
-fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Value) -> Option<Tag<'a>> {
+fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Node) -> Option<Tag<'a>> {
     let discriminator = schema.get("discriminator")?;
     let name = discriminator.as_str().or_else(|| node::text(discriminator, "propertyName"))?;
     let reference = node::text(alternative, "$ref")?;

@@ -5,6 +5,7 @@ use std::slice;
 use serde_json::{Map, Value, json};
 
 use crate::openapi::schema::type_of;
+use crate::openapi::tree::Node;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 /// What a schema may hold that a further `null` does not fit into.
@@ -14,7 +15,7 @@ const NO_ROOM_FOR_NULL: [&str; 6] = ["$ref", "allOf", "anyOf", "oneOf", "const",
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
     /// No schema.
-    Plain(fn(&Value) -> Option<Value>),
+    Plain(fn(&Node) -> Option<Value>),
     /// A reference to a schema.
     Reference,
     /// The names of members.
@@ -62,9 +63,9 @@ impl Shape {
             | "minContains" | "maxContains" => Self::Plain(count),
             "uniqueItems" => Self::Plain(|value| value.as_bool().map(Value::Bool)),
             "pattern" | "format" => Self::Plain(|value| value.as_str().map(Value::from)),
-            "const" => Self::Plain(|value| Some(value.clone())),
+            "const" => Self::Plain(|value| Some(value.to_json())),
             "enum" => {
-                Self::Plain(|value| value.as_array().filter(|list| !list.is_empty()).map(|_| value.clone()))
+                Self::Plain(|value| value.as_array().filter(|list| !list.is_empty()).map(|_| value.to_json()))
             }
             "type" => Self::Plain(types),
             "dependentRequired" => Self::Plain(names_by_name),
@@ -74,36 +75,36 @@ impl Shape {
 }
 
 /// `exclusive…` was a flag once; [`modern`] reads it from the document.
-fn bound(value: &Value) -> Option<Value> {
-    (value.is_number() || value.is_boolean()).then(|| value.clone())
+fn bound(value: &Node) -> Option<Value> {
+    matches!(value, Node::Number(_) | Node::Bool(_)).then(|| value.to_json())
 }
 
-fn step(value: &Value) -> Option<Value> {
-    value.as_f64().filter(|step| *step > 0.0).map(|_| value.clone())
+fn step(value: &Node) -> Option<Value> {
+    value.as_f64().filter(|step| *step > 0.0).map(|_| value.to_json())
 }
 
-fn count(value: &Value) -> Option<Value> {
+fn count(value: &Node) -> Option<Value> {
     value.as_u64().map(Value::from)
 }
 
 /// The types that JSON has, of those that are named.
-fn types(value: &Value) -> Option<Value> {
-    let is_known = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
+fn types(value: &Node) -> Option<Value> {
+    let known = |name: &Node| name.as_str().filter(|name| TYPES.contains(name)).map(Value::from);
     match value {
-        Value::Array(names) if names.iter().any(is_known) => {
-            Some(names.iter().filter(|name| is_known(name)).cloned().collect())
+        Node::Array(names) => {
+            Some(names.iter().filter_map(known).collect()).filter(|names| *names != json!([]))
         }
-        name => Some(name).filter(|name| is_known(name)).cloned(),
+        name => known(name),
     }
 }
 
-fn names_by_name(value: &Value) -> Option<Value> {
-    let is_names = |names: &Value| names.as_array().is_some_and(|names| names.iter().all(Value::is_string));
-    value.as_object().filter(|lists| lists.values().all(is_names)).map(|_| value.clone())
+fn names_by_name(value: &Node) -> Option<Value> {
+    let is_names = |names: &Node| names.as_array().is_some_and(|names| names.iter().all(Node::is_string));
+    value.as_object().filter(|lists| lists.values().all(is_names)).map(|_| value.to_json())
 }
 
 /// Gives keywords of older drafts the form that they have today.
-pub(super) fn modern(node: &Value, mut schema: Map<String, Value>) -> Value {
+pub(super) fn modern(node: &Node, mut schema: Map<String, Value>) -> Value {
     exclusive(&mut schema, "exclusiveMinimum", "minimum");
     exclusive(&mut schema, "exclusiveMaximum", "maximum");
     if schema.get("items").is_some_and(Value::is_array) {
@@ -113,11 +114,11 @@ pub(super) fn modern(node: &Value, mut schema: Map<String, Value>) -> Value {
         schema.extend(rest.map(|rest| ("items".to_owned(), rest)));
     }
     schema.remove("additionalItems");
-    contradicted_type(&mut schema);
+    contradicted_type(node, &mut schema);
     if node.get("discriminator").is_some() && !schema.contains_key("anyOf") {
         told_apart(&mut schema);
     }
-    if node.get("nullable") == Some(&Value::Bool(true)) { nullable(schema) } else { Value::Object(schema) }
+    if node.get("nullable") == Some(&Node::Bool(true)) { nullable(schema) } else { Value::Object(schema) }
 }
 
 /// Where a discriminator says which alternative is meant, it does no harm that another one fits as well.
@@ -128,11 +129,12 @@ fn told_apart(schema: &mut Map<String, Value>) {
 }
 
 /// Choices of which none has the type beside them say more than the type does.
-fn contradicted_type(schema: &mut Map<String, Value>) {
+fn contradicted_type(node: &Node, schema: &mut Map<String, Value>) {
     let named =
         schema.get("type").map(|named| named.as_array().map_or(slice::from_ref(named), Vec::as_slice));
-    let Some((named, choices)) = named.zip(schema.get("enum").and_then(Value::as_array)) else { return };
-    let has_type = |choice: &Value| {
+    let choices = node.get("enum").and_then(Node::as_array).filter(|choices| !choices.is_empty());
+    let Some((named, choices)) = named.zip(choices) else { return };
+    let has_type = |choice: &Node| {
         let kind = type_of(choice);
         named.iter().any(|name| name == kind || (name == "number" && kind == "integer"))
     };

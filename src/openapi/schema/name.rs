@@ -1,18 +1,16 @@
 //! What people call a schema.
 
-use serde_json::Value;
-
-use super::{Schema, node};
+use super::{Node, Schema, node};
 
 impl Schema<'_> {
     /// The name under which it is referred to, else its title.
     pub(in crate::openapi) fn name(&self) -> Option<String> {
-        let reference = self.all("$ref").find_map(Value::as_str).and_then(last);
+        let reference = self.all("$ref").find_map(Node::as_str).and_then(last);
         reference.or_else(|| self.text("title").map(str::to_owned))
     }
 
     /// The name of one of its alternatives: a title, a name, the only value of a member, a type, or its number.
-    pub(in crate::openapi) fn name_of(&self, alternative: &Value, position: usize) -> String {
+    pub(in crate::openapi) fn name_of(&self, alternative: &Node, position: usize) -> String {
         let reference = || node::text(alternative, "$ref").and_then(last);
         let kind = || {
             let alternative = self.apart(alternative);

@@ -1,10 +1,9 @@
 //! What an operation says, by where it says it.
 
-use serde_json::Value;
-
 use super::super::index::Found;
 use super::super::node;
 use super::super::reference::Resolver;
+use super::super::tree::Node;
 
 /// Names of fields that are read for one operation, and how deep they may lie.
 const MOST_FIELDS: usize = 250;
@@ -50,7 +49,7 @@ impl Spot {
 }
 
 /// Hands every text of an operation to `take`.
-pub(super) fn read<'a>(root: &'a Value, found: &Found<'a>, mut take: impl FnMut(Spot, &str)) {
+pub(super) fn read<'a>(root: &'a Node, found: &Found<'a>, mut take: impl FnMut(Spot, &str)) {
     let Found { summary, item, operation } = found;
     take(Spot::Name, &summary.name);
     take(Spot::Name, summary.operation_id.as_deref().unwrap_or_default());
@@ -77,7 +76,7 @@ struct Fields<'r, 'a, F> {
 }
 
 impl<'a, F: FnMut(&str)> Fields<'_, 'a, F> {
-    fn of_operation(&mut self, operation: &'a Value) {
+    fn of_operation(&mut self, operation: &'a Node) {
         if let Some(body) = operation.get("requestBody") {
             self.of_message(body);
         }
@@ -85,7 +84,7 @@ impl<'a, F: FnMut(&str)> Fields<'_, 'a, F> {
         answers.for_each(|(_, answer)| self.of_message(answer));
     }
 
-    fn of_message(&mut self, message: &'a Value) {
+    fn of_message(&mut self, message: &'a Node) {
         let Some(message) = self.resolver.resolve(message) else { return };
         let media = node::members(message, "content").next();
         if let Some(schema) = media.and_then(|(_, media)| media.get("schema")) {
@@ -93,10 +92,10 @@ impl<'a, F: FnMut(&str)> Fields<'_, 'a, F> {
         }
     }
 
-    fn of_schema(&mut self, schema: &'a Value, depth: u8) {
+    fn of_schema(&mut self, schema: &'a Node, depth: u8) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let Some(schema) = self.resolver.resolve(schema) else { return };
-        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, property) in schema.get("properties").and_then(Node::as_object).into_iter().flatten() {
             let Some(left) = self.left.checked_sub(1) else { return };
             self.left = left;
             (self.take)(name);
