@@ -30,6 +30,7 @@ mod servers;
 mod session_events;
 mod sign_in;
 mod sign_in_limits;
+mod unknown_names;
 mod upstream;
 mod verdict;
 mod wrapper;

@@ -6,7 +6,8 @@
 //! upstream says about a name plays no part, so that a name that it does not know is limited like any other.
 //!
 //! Anybody can try names, so no stranger's failures may lock a person out: what counts for an account from anywhere
-//! does not concern the networks that its person has signed in from.
+//! does not concern the networks that its person has signed in from. Those are counted together by themselves, so that
+//! an attempt at any name is the same work.
 
 use std::{
     collections::HashMap,
@@ -53,8 +54,10 @@ pub struct Attempt {
 struct Names {
     /// The account from this network.
     here: ItemId,
-    /// The account from anywhere.
+    /// The account from anywhere that its person has not signed in from.
     account: ItemId,
+    /// The account from all networks that its person has signed in from.
+    known: ItemId,
     network: ItemId,
 }
 
@@ -69,6 +72,7 @@ impl Names {
                 &[account, network].concat(),
             ),
             account: ItemId::derive("vestibule/attempts-at-account/1", &account),
+            known: ItemId::derive("vestibule/attempts-at-account-from-known-networks/1", &account),
             network: ItemId::derive("vestibule/attempts-from-network/1", &network),
         }
     }
@@ -121,15 +125,16 @@ impl SignInLimits {
         Ok(attempt)
     }
 
-    /// What an attempt adds to.
-    async fn counts(&self, names: Names) -> Result<Vec<(ItemId, Rate)>, StoreError> {
-        let mut counts = vec![(names.network, self.network), (names.here, self.account)];
+    /// What an attempt adds to: as much for every name, or the time that it takes would tell who has signed in here.
+    async fn counts(&self, names: Names) -> Result<[(ItemId, Rate); 3], StoreError> {
         let known = self.items.get(names.known_networks(), names.network, Timestamp::now()).await?;
-        if known.is_none() {
-            let limit = self.account.limit.saturating_mul(FROM_ANYWHERE);
-            counts.push((names.account, Rate { limit, ..self.account }));
-        }
-        Ok(counts)
+        let everywhere = if known.is_some() { names.known } else { names.account };
+        let limit = self.account.limit.saturating_mul(FROM_ANYWHERE);
+        Ok([
+            (names.network, self.network),
+            (names.here, self.account),
+            (everywhere, Rate { limit, ..self.account }),
+        ])
     }
 
     async fn count(&self, key: ItemId, rate: Rate) -> Result<(), NotNow> {
