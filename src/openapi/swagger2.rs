@@ -186,8 +186,8 @@ fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
 /// The fields of a form as the properties of one object.
 fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
     let (mut properties, mut required) = (Vec::new(), Vec::new());
-    for mut field in fields {
-        let Some(field) = field.as_object_mut() else { continue };
+    for mut property in fields {
+        let Some(field) = property.as_object_mut() else { continue };
         let Some(Node::String(name)) = field.remove("name") else { continue };
         if field.remove("required") == Some(Node::Bool(true)) {
             required.push(Node::String(Arc::clone(&name)));
@@ -197,7 +197,7 @@ fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
             field.insert("type", "string");
             field.insert("format", "binary");
         }
-        properties.push((name, field.clone().into()));
+        properties.push((name, property));
     }
     let properties = Object::from_iter(properties);
     let has_file = properties.values().any(|field| node::text(field, "format") == Some("binary"));

@@ -111,16 +111,17 @@ fn by_name(members: &[Member]) -> Box<[u32]> {
 impl FromIterator<Member> for Object {
     fn from_iter<I: IntoIterator<Item = Member>>(given: I) -> Self {
         let mut members: Vec<Member> = given.into_iter().collect();
-        if !are_different(&members) {
+        let mut order = by_name(&members);
+        if !are_different(&members, &order) {
             members = last_of_each(members);
+            order = by_name(&members);
         }
         members.shrink_to_fit();
-        Self { by_name: by_name(&members), members }
+        Self { members, by_name: order }
     }
 }
 
-fn are_different(members: &[Member]) -> bool {
-    let order = by_name(members);
+fn are_different(members: &[Member], order: &[u32]) -> bool {
     if order.is_empty() {
         let before = |at: usize| members.get(..at).unwrap_or_default();
         return members

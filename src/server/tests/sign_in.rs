@@ -45,6 +45,21 @@ async fn a_wrong_password_says_so_and_ends_no_session() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_unknown_takes_the_same_way_as_a_wrong_password() {
+    let app = App::start().await;
+    for name in ["ada", "nobody"] {
+        app.upstream.forget_seen();
+        app.browser().sign_in(name, "wrong", "/").await;
+        let calls = app.upstream.all_seen();
+        let calls: Vec<_> = calls.iter().filter(|call| call.path != "/openapi.json").collect();
+        assert_eq!(calls.len(), 1, "{name}: {calls:?}");
+        assert_eq!(calls[0].path, "/auth/login");
+        let sent: serde_json::Value = serde_json::from_slice(&calls[0].body).unwrap();
+        assert_eq!(sent, json!({"username": name, "password": "wrong"}));
+    }
+}
+
+#[tokio::test]
 async fn signing_in_again_changes_the_id_and_ends_the_old_session() {
     let app = App::start().await;
     let mut browser = app.signed_in().await;

@@ -49,6 +49,16 @@ async fn too_many_failures_at_one_account_are_told_to_wait_however_the_name_is_s
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_has_is_answered_and_limited_like_any_other() {
+    let app = App::start().await;
+    let shown = |answer: &Answer, name: &str| (answer.status, answer.body.replace(name, "NAME").len());
+    for _ in 0..LIMIT + 3 {
+        let (wrong, unknown) = (attempt(&app, "ada", "wrong").await, attempt(&app, "eve", "wrong").await);
+        assert_eq!(shown(&wrong, "ada"), shown(&unknown, "eve"));
+    }
+}
+
+#[tokio::test]
 async fn a_good_sign_in_wipes_the_slate_clean() {
     let app = App::start().await;
     for _ in 0..3 {

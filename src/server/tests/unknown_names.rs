@@ -62,13 +62,11 @@ impl<S: Stream<Item = String> + Unpin> Watched<S> {
         self.app.upstream.forget_seen();
         self.commands_so_far().await;
         let answer = self.try_once(from, username, "wrong").await;
-        let mut headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
-        headers.sort();
         Work {
             commands: self.commands_so_far().await,
             calls: self.calls(),
             status: answer.status,
-            headers,
+            headers: header_names(&answer),
             length: answer.body.len(),
         }
     }
@@ -96,6 +94,12 @@ impl<S: Stream<Item = String> + Unpin> Watched<S> {
         })
         .collect()
     }
+}
+
+fn header_names(answer: &Answer) -> Vec<String> {
+    let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+    names.sort();
+    names
 }
 
 /// A word of a command; of hashes and times, which are long and never the same, only how long they are.
@@ -138,9 +142,7 @@ async fn nobody_learns_from_the_demo_api_whether_a_name_exists() {
     let mut answers = Vec::new();
     for (name, password) in [("demo", "wrong"), ("nobody", "wrong"), ("nobody", "demo")] {
         let answer = app.browser().sign_in(name, password, "/account").await;
-        let mut headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
-        headers.sort();
-        answers.push((answer.status, headers, shown(&answer, name)));
+        answers.push((answer.status, header_names(&answer), shown(&answer, name)));
     }
     assert_eq!(answers[0].0, StatusCode::UNAUTHORIZED);
     assert!(answers[0].2.contains("Wrong user name or password."), "{}", answers[0].2);
