@@ -103,13 +103,22 @@ fn facts(past: &Past) -> AnyView {
     .into_any()
 }
 
-/// What was filled in, in one line that tells requests of the same operation apart.
+/// What was filled in, in one line that tells requests of the same operation apart. What the form notes for itself,
+/// such as how many rows a list has, is left out.
 fn asked(values: &Values) -> String {
-    let given = values.iter().filter(|(_, value)| !value.trim().is_empty());
+    let given = values.iter().filter(|(name, value)| !is_of_the_form(name) && !value.trim().is_empty());
     let pairs: Vec<String> = given
-        .map(|(name, value)| format!("{name}={}", value.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .map(|(name, value)| {
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("{}={value}", name.strip_prefix("body/").unwrap_or(name))
+        })
         .collect();
     head(&pairs.join(" "), LONGEST_LINE).to_owned()
+}
+
+/// How a body was filled in and how long a list is; a server that was chosen, or `null`, was asked for.
+fn is_of_the_form(name: &str) -> bool {
+    name.ends_with("~as") || name.ends_with("~rows")
 }
 
 /// The person's latest requests of an operation, on its page.
@@ -129,4 +138,21 @@ pub fn LatestRequests(latest: Vec<Past>) -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_what_was_filled_in_and_nothing_else() {
+        let mut values = Values::default();
+        let given = [("body~as", "form"), ("body/items~rows", "1"), ("body/items/0/title", "Two  words")];
+        for (name, value) in
+            given.into_iter().chain([("body/a~1b", "2"), ("q", "sea"), ("page", " "), ("~server", "1")])
+        {
+            values.set(name, value);
+        }
+        assert_eq!(asked(&values), "items/0/title=Two words a~1b=2 q=sea ~server=1");
+    }
 }
