@@ -8,6 +8,7 @@
 //! | [`cross_site`] | refuses what another site makes a browser send |
 //! | [`session`] | loads the session, once; makes the [`RequestContext`](super::request::RequestContext) |
 //! | [`guard`] | turns away whoever has no session, before anything is rendered |
+//! | [`rendering`] | gives pages to the runtime that all threads share |
 //! | [`document`] | has the API's document ready, where it differs from person to person |
 //! | [`super::logout::answer`] | tells the browser when the session ended on the way |
 
@@ -16,6 +17,7 @@ pub mod document;
 pub mod guard;
 pub mod log;
 pub mod mount;
+pub mod rendering;
 pub mod retry_after;
 pub mod security_headers;
 pub mod session;

@@ -1,22 +1,26 @@
 //! Every address on one page.
 
-use std::sync::OnceLock;
+use std::{convert::Infallible, sync::OnceLock};
 
 use axum::{
     Extension, Router,
     body::to_bytes,
     extract::{DefaultBodyLimit, Request, State},
-    middleware::{from_fn, from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 use http::{StatusCode, header};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
+use tokio::runtime::Handle;
+use tower::{Layer, Service, util::MapResponseLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     logout::answer,
-    middleware::{cross_site, document, guard, log, mount, retry_after, security_headers, session},
+    middleware::{
+        cross_site, document, guard, log, mount, rendering, retry_after, security_headers, session,
+    },
     routes::{
         account, answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata,
         session_events,
@@ -33,24 +37,25 @@ const LARGEST_LOGOUT_TOKEN: usize = 64 << 10;
 
 /// The whole application: the default API at the root, every other at its mount.
 ///
-/// Layers stand together, outermost first: the router keeps each `layer` in a box of its own, and for each request
-/// copies every box once more for each one around it.
+/// Layers stand around whole routers: around each route, the framework would keep every layer in a box of its own, and
+/// copy every box once more for each one around it, for each request.
 pub fn router(apis: Apis) -> Router {
-    let root = root(&apis).merge(api(&apis.default));
+    let root = root(&apis).fallback_service(api(&apis.default));
     let site = apis.others.iter().fold(root, |site, other| {
         let mount = other.mount();
-        let mounted = api(other).layer(from_fn_with_state(mount.clone(), mount::layer));
+        let mounted = from_fn_with_state(mount.clone(), mount::layer).layer(api(other));
         site.nest_service(mount.prefix(), mounted)
     });
     let spans = apis.default.spans().clone();
     let default = apis.default.clone();
-    site.layer((
+    let layers = (
         from_fn_with_state(spans, log::layer),
         CatchPanicLayer::custom(log::panicked),
-        map_response(retry_after::layer),
+        MapResponseLayer::new(retry_after::set),
         Extension(apis),
-        from_fn_with_state(default, security_headers::layer),
-    ))
+        MapResponseLayer::new(move |response| security_headers::set(&default, response)),
+    );
+    Router::new().fallback_service(layers.layer(site))
 }
 
 /// What belongs to no API.
@@ -63,23 +68,54 @@ fn root(apis: &Apis) -> Router {
         .with_state(apis.clone())
 }
 
+/// Routes with layers around them.
+trait Layered:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Layered for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// Everything of one API, at addresses without its mount.
-fn api(state: &AppState) -> Router {
-    signed_in(state)
-        .merge(anyone())
-        .layer((
-            from_fn_with_state(state.clone(), security_headers::notice_layer),
-            DefaultBodyLimit::max(LARGEST_BODY),
-            from_fn_with_state(state.clone(), cross_site::layer),
-            from_fn_with_state(state.clone(), session::layer),
-            from_fn_with_state(state.clone(), answer::layer),
-        ))
-        .with_state(state.clone())
+fn api(state: &AppState) -> impl Layered + use<> {
+    let owner = state.clone();
+    let layers = (
+        MapResponseLayer::new(move |response| security_headers::set_for_notice(&owner, response)),
+        DefaultBodyLimit::max(LARGEST_BODY),
+        from_fn_with_state(state.clone(), cross_site::layer),
+        from_fn_with_state(state.clone(), session::layer),
+        from_fn_with_state(state.clone(), answer::layer),
+    );
+    layers.layer(anyone(state).fallback_service(signed_in(state)))
 }
 
 /// What needs a session.
-fn signed_in(state: &AppState) -> Router<AppState> {
+fn signed_in(state: &AppState) -> impl Layered + use<> {
+    let routes = passed_on().with_state(state.clone()).fallback_service(rendered(state));
+    from_fn(guard::layer).layer(routes)
+}
+
+/// What is handed on as it comes.
+fn passed_on() -> Router<AppState> {
     Router::new()
+        .route("/answers/{id}/body", get(answers::body))
+        .route("/answers/{id}/file", get(answers::file))
+        .route("/answers/{id}/page", get(answers::page))
+        .route("/answers/{id}/events", get(answers::events))
+        .route("/api/upstream/", any(proxy::any))
+        .route("/api/upstream/{*path}", any(proxy::any))
+}
+
+/// Pages, and what they call.
+fn rendered(state: &AppState) -> impl Layered + use<> {
+    let routes = Router::new()
         .leptos_routes_with_context(
             state,
             page_routes(state),
@@ -89,15 +125,11 @@ fn signed_in(state: &AppState) -> Router<AppState> {
         .route(paths::ACCOUNT.as_str(), post(account::post))
         .route(paths::HISTORY.as_str(), post(history::post))
         .route("/operations/{*address}", post(pages::post_operation).layer(DefaultBodyLimit::disable()))
-        .route("/answers/{id}/body", get(answers::body))
-        .route("/answers/{id}/file", get(answers::file))
-        .route("/answers/{id}/page", get(answers::page))
-        .route("/answers/{id}/events", get(answers::events))
         .route("/api/{server_fn}", post(call_server_fn))
-        .route("/api/upstream/", any(proxy::any))
-        .route("/api/upstream/{*path}", any(proxy::any))
         .fallback(not_found)
-        .layer((from_fn(guard::layer), from_fn(document::layer)))
+        .with_state(state.clone());
+    let layers = (from_fn_with_state(Handle::current(), rendering::layer), from_fn(document::layer));
+    layers.layer(routes)
 }
 
 /// The pages' routes, the same for every API. Listing them keeps resources of the whole process from loading, for good
@@ -115,7 +147,7 @@ fn own_handlers() -> Vec<String> {
 }
 
 /// What everybody may ask for.
-fn anyone() -> Router<AppState> {
+fn anyone(state: &AppState) -> Router {
     Router::new()
         .route(paths::LOGIN.as_str(), get(login::get).post(login::post))
         .route(paths::LOGOUT.as_str(), get(logout::get).post(logout::post))
@@ -129,6 +161,7 @@ fn anyone() -> Router<AppState> {
             paths::OIDC_BACKCHANNEL_LOGOUT,
             post(oidc::backchannel).layer(DefaultBodyLimit::max(LARGEST_LOGOUT_TOKEN)),
         )
+        .with_state(state.clone())
 }
 
 /// A call from an open page. No form of ours posts here, so the framework's answer to forms, a redirect to whatever

@@ -3,12 +3,12 @@
 mod apis;
 mod site;
 mod stores;
+mod workers;
 
 use std::{
     io,
     net::SocketAddr,
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -31,10 +31,12 @@ use super::{
     },
     sign_in::oidc::ProviderError,
     state::{Apis, AppState},
+    upstream::TlsError,
 };
 use crate::paths;
 
 pub(super) use stores::Stores;
+use workers::Workers;
 
 /// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_mins(1);
@@ -74,13 +76,13 @@ pub enum StartError {
     Cookie(#[from] InvalidCookieName),
     #[error("The name of an API cannot stand in a cookie's name.")]
     ApiCookie(#[from] http::header::InvalidHeaderValue),
-    #[error("The TLS library cannot start.")]
-    Tls(#[from] reqwest::Error),
+    #[error("The TLS library cannot start. Install the system's certificates (Debian: ca-certificates).")]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error(transparent)]
     NotBuilt(#[from] NotBuilt),
-    #[error("The server stopped.")]
+    #[error("The server cannot serve.")]
     Serve(#[source] io::Error),
 }
 
@@ -122,37 +124,25 @@ impl Application {
     /// Answers until SIGTERM or Ctrl-C, and lets what is open finish.
     ///
     /// # Errors
-    /// When the socket fails.
+    /// When the system gives no threads.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         self.announce();
-        let stopped = Arc::new(tokio::sync::Notify::new());
         tokio::spawn(tidy(self.apis.default.clone()));
         for api in self.apis.iter() {
             tokio::spawn(document::keep_reading(api.clone()));
         }
         let apis = self.apis.clone();
-        let service = router(self.apis).into_make_service_with_connect_info::<SocketAddr>();
-        let (stopping, listening) = (stopped.clone(), apis.default.clone());
-        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
-            stop_signal().await;
-            listening.endings().stop();
-            stopping.notify_one();
-        });
-        let patience = async {
-            stopped.notified().await;
-            tokio::time::sleep(DRAIN).await;
-        };
-        let result = tokio::select! {
-            result = server.into_future() => result,
-            () = patience => Ok(()),
-        };
+        let mut workers = Workers::start(self.listener, &router(self.apis)).map_err(StartError::Serve)?;
+        stop_signal().await;
+        apis.default.endings().stop();
+        let _ = tokio::time::timeout(DRAIN, workers.drain()).await;
         // A process that stops while it redeems a refresh token takes the new one with it.
         let settled = apis.iter().map(|api| api.renewals().settled());
         let _ = tokio::time::timeout(SETTLE, join_all(settled)).await;
         if let Some(demo) = self.demo {
             demo.stop().await;
         }
-        result.map_err(StartError::Serve)
+        Ok(())
     }
 
     fn announce(&self) {

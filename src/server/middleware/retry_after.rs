@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 const SOON: HeaderValue = HeaderValue::from_static("5");
 
 /// Says when to come back with every answer that says "not now", if its handler has not.
-pub async fn layer(mut response: Response) -> Response {
+pub fn set(mut response: Response) -> Response {
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(SOON);
     }

@@ -1,8 +1,4 @@
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
 use crate::server::{sign_in::Providers, state::AppState};
@@ -23,13 +19,16 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// So many headers are set here at most, and a few after that.
+const MOST: usize = 12;
+
 /// Two years, as browsers' preload lists ask for.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// Sets the security headers on every answer of the site; what stands there already stays.
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn set(state: &AppState, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    headers.reserve(MOST);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -45,8 +44,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
 }
 
 /// Sets the policy of an API's answers that are no pages.
-pub async fn notice_layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn set_for_notice(state: &AppState, mut response: Response) -> Response {
     let policy = || inert_policy(&state.sign_in().oidc);
     response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert_with(policy);
     response
