@@ -1,6 +1,7 @@
 //! A handful of connections that read.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
@@ -10,9 +11,16 @@ use super::schema;
 
 /// Connections for look-ups, and one for whatever takes longer.
 pub struct Readers {
-    first: Mutex<Connection>,
-    more: Vec<Mutex<Connection>>,
+    look_up: Vec<Mutex<Connection>>,
     scan: Mutex<Connection>,
+}
+
+thread_local! {
+    /// Which connection this thread tries first: one that no other thread does, as far as there are enough.
+    static OWN: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed)
+    };
 }
 
 impl Readers {
@@ -20,11 +28,7 @@ impl Readers {
     pub fn open(path: &Path) -> rusqlite::Result<Self> {
         let open = || schema::open_reader(path).map(Mutex::new);
         let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, 16);
-        Ok(Self {
-            first: open()?,
-            more: (1..threads).map(|_| open()).collect::<Result<_, _>>()?,
-            scan: open()?,
-        })
+        Ok(Self { look_up: (0..threads).map(|_| open()).collect::<Result<_, _>>()?, scan: open()? })
     }
 
     /// Runs a look-up on the calling thread. It must not take longer than some microseconds.
@@ -37,16 +41,18 @@ impl Readers {
         read(&lock(&self.scan))
     }
 
-    /// The first connection nobody uses. Always trying in the same order keeps the caches of a few warm.
+    /// A connection that nobody uses. A thread keeps to its own as long as that is free: what the connection has in
+    /// memory is near then.
     fn free(&self) -> MutexGuard<'_, Connection> {
-        for connection in std::iter::once(&self.first).chain(&self.more) {
+        let (before, from_own) = self.look_up.split_at(OWN.with(|own| own % self.look_up.len()));
+        for connection in from_own.iter().chain(before) {
             match connection.try_lock() {
                 Ok(free) => return free,
                 Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
                 Err(TryLockError::WouldBlock) => {}
             }
         }
-        lock(&self.first)
+        lock(from_own.first().unwrap_or(&self.scan))
     }
 }
 

@@ -20,6 +20,21 @@ const LOAD: &str = "
     SELECT key, user, version, created_at, seen_at, idle_timeout, expires_at, ended_at, reason, sealed, about
     FROM session WHERE key = ?1";
 
+/// Where the members of a record stand in [`LOAD`], [`LIST`] and [`SCAN`]. By name, each would be looked for in each row.
+mod column {
+    pub const KEY: usize = 0;
+    pub const USER: usize = 1;
+    pub const VERSION: usize = 2;
+    pub const CREATED_AT: usize = 3;
+    pub const SEEN_AT: usize = 4;
+    pub const IDLE_TIMEOUT: usize = 5;
+    pub const EXPIRES_AT: usize = 6;
+    pub const ENDED_AT: usize = 7;
+    pub const REASON: usize = 8;
+    pub const SEALED: usize = 9;
+    pub const ABOUT: usize = 10;
+}
+
 const UPDATE: &str = "
     UPDATE session SET version = version + 1, sealed = ?3
     WHERE key = ?1 AND version = ?2 AND ended_at IS NULL AND due_at > ?4";
@@ -177,7 +192,7 @@ pub fn ping(db: &Connection) -> rusqlite::Result<()> {
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
-    Ok(match row.get("ended_at")? {
+    Ok(match row.get(column::ENDED_AT)? {
         None => Kept::Live(record(row)?),
         Some(ended_at) => Kept::Ended(tombstone(row, ended_at)?),
     })
@@ -185,25 +200,25 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
 
 fn tombstone(row: &Row<'_>, ended_at: Timestamp) -> rusqlite::Result<Tombstone> {
     Ok(Tombstone {
-        key: row.get("key")?,
-        user: row.get("user")?,
-        reason: row.get("reason")?,
+        key: row.get(column::KEY)?,
+        user: row.get(column::USER)?,
+        reason: row.get(column::REASON)?,
         ended_at,
-        expires_at: row.get("expires_at")?,
+        expires_at: row.get(column::EXPIRES_AT)?,
     })
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
-    let idle_timeout: Timestamp = row.get("idle_timeout")?;
+    let idle_timeout: Timestamp = row.get(column::IDLE_TIMEOUT)?;
     Ok(Record {
-        key: row.get("key")?,
-        user: row.get("user")?,
-        version: row.get::<_, i64>("version")?.unsigned_abs(),
-        created_at: row.get("created_at")?,
-        seen_at: row.get("seen_at")?,
+        key: row.get(column::KEY)?,
+        user: row.get(column::USER)?,
+        version: row.get::<_, i64>(column::VERSION)?.unsigned_abs(),
+        created_at: row.get(column::CREATED_AT)?,
+        seen_at: row.get(column::SEEN_AT)?,
         idle_timeout: Duration::from_millis(idle_timeout.as_millis()),
-        expires_at: row.get("expires_at")?,
-        sealed: row.get("sealed")?,
-        about: row.get("about")?,
+        expires_at: row.get(column::EXPIRES_AT)?,
+        sealed: row.get(column::SEALED)?,
+        about: row.get(column::ABOUT)?,
     })
 }
