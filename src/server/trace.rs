@@ -5,7 +5,6 @@ mod export;
 mod span;
 
 use http::{HeaderMap, HeaderValue, Request, header::HeaderName};
-use rand::Rng;
 
 pub use export::Spans;
 pub use span::{Kind, Span};
@@ -30,12 +29,12 @@ impl Trace {
     /// Goes on with the trace of an incoming `traceparent`, or begins one.
     pub fn of<B>(request: &Request<B>) -> Self {
         let incoming = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
-        let span_id = random_hex(8);
+        let span_id = random_span();
         match incoming.and_then(parsed) {
             Some((trace, parent, sampled)) => {
                 Self { id: trace.to_owned(), span_id, parent: Some(parent.to_owned()), sampled }
             }
-            None => Self { id: random_hex(16), span_id, parent: None, sampled: true },
+            None => Self { id: random_trace(), span_id, parent: None, sampled: true },
         }
     }
 
@@ -45,7 +44,7 @@ impl Trace {
 
     /// Puts the request id and a new span of this trace into the headers of a call. Returns the id of that span.
     pub fn pass_on(&self, headers: &mut HeaderMap) -> String {
-        let span_id = random_hex(8);
+        let span_id = random_span();
         let flags = if self.sampled { "01" } else { "00" };
         let span = format!("00-{}-{span_id}-{flags}", self.id);
         for (name, value) in [(REQUEST_ID, &self.id), (TRACEPARENT, &span)] {
@@ -71,9 +70,12 @@ fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn random_hex(bytes: usize) -> String {
-    let mut rng = rand::rng();
-    (0..bytes * 2).filter_map(|_| char::from_digit(rng.next_u32() & 0xf, 16)).collect()
+fn random_trace() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+fn random_span() -> String {
+    format!("{:016x}", rand::random::<u64>())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The one way to the API: every call to the upstream goes through here, and only here may `reqwest` be used.
+//! The one way to the API: every call to the upstream goes through here, and only here may `reqwest` or another client be used.
 //!
 //! | function | what it adds |
 //! |---|---|
@@ -15,6 +15,7 @@ mod answer;
 mod call;
 mod client;
 mod collector;
+mod direct;
 pub mod envelope;
 mod exchange;
 mod failure;
@@ -24,6 +25,7 @@ mod issuer;
 mod latency;
 mod path;
 mod payload;
+mod source;
 mod upload;
 mod verdict;
 
@@ -31,7 +33,7 @@ use serde::de::DeserializeOwned;
 
 pub use answer::Answer;
 pub use call::{Access, Call, Destination};
-pub use client::{ACCEPT, Client};
+pub use client::{ACCEPT, Client, TlsError};
 pub use collector::Collector;
 pub use exchange::{exchange, open, relay};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use tokio::{sync::mpsc, time::sleep};
 
 use super::{Span, span::text};
-use crate::server::{config::TraceSettings, upstream::Collector};
+use crate::server::{
+    config::TraceSettings,
+    upstream::{Collector, TlsError},
+};
 
 /// So many spans wait for the collector; what comes on top is dropped.
 const WAITING: usize = 2048;
@@ -27,7 +30,7 @@ impl Spans {
     ///
     /// # Errors
     /// When the TLS library cannot start.
-    pub fn start(settings: &TraceSettings) -> Result<Self, reqwest::Error> {
+    pub fn start(settings: &TraceSettings) -> Result<Self, TlsError> {
         let Some(collector) = &settings.otlp else { return Ok(Self(None)) };
         let collector = Collector::new(collector)?;
         let (sender, waiting) = mpsc::channel(WAITING);

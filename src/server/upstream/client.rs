@@ -1,23 +1,28 @@
 use std::{
+    error::Error,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use axum::body::Bytes;
+use axum::{BoxError, body::Bytes};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::redirect::Policy;
 use url::Url;
 
 use super::{
     Answer, Call, Destination, Incoming, Payload, Transient,
+    direct::Direct,
     hosts::{PublicOnly, may_be_public},
     join,
     latency::Latency,
+    source::Source,
 };
 use crate::server::config::{EnvelopeKind, UpstreamSettings};
 
 /// What is asked for when a call does not say.
 pub const ACCEPT: &str = "application/json, */*;q=0.5";
+/// Who calls, where nobody else has said.
+const AGENT: &str = concat!("vestibule/", env!("CARGO_PKG_VERSION"));
 /// Bytes of files for which a call may take a second more.
 const UPLOADED_PER_SECOND: u64 = 1 << 20;
 
@@ -27,11 +32,29 @@ pub struct Client {
     http: reqwest::Client,
     /// For hosts of the internet at large, and no others.
     public: reqwest::Client,
-    /// For what is passed on as it is: no redirect is followed, nothing is decompressed.
-    relay: reqwest::Client,
+    relay: Arc<Relay>,
     base: Url,
     settings: UpstreamSettings,
     latency: Arc<Latency>,
+}
+
+/// What is passed on as it is: no redirect is followed, nothing is decompressed.
+#[derive(Debug)]
+enum Relay {
+    Direct(Direct),
+    /// Through a proxy that the environment names.
+    Proxied(reqwest::Client),
+}
+
+/// The TLS library cannot start: it finds no certificates to trust, or no cryptography.
+#[derive(Debug, thiserror::Error)]
+#[error("the TLS library cannot start")]
+pub struct TlsError(#[source] BoxError);
+
+impl TlsError {
+    pub(super) fn of(error: impl Into<BoxError>) -> Self {
+        Self(error.into())
+    }
 }
 
 impl Client {
@@ -39,11 +62,17 @@ impl Client {
     ///
     /// # Errors
     /// When the TLS library cannot start.
-    pub fn new(base: Url, settings: UpstreamSettings) -> Result<Self, reqwest::Error> {
-        let http = builder(&base, &settings).build()?;
+    pub fn new(base: Url, settings: UpstreamSettings) -> Result<Self, TlsError> {
+        let http = built(builder(&base, &settings))?;
         // Through a proxy, it would be the proxy that resolves the name.
-        let public = builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)).build()?;
-        let relay = builder(&base, &settings).redirect(Policy::none()).no_gzip().no_brotli().build()?;
+        let public = built(builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)))?;
+        let relay = match Direct::to(&base, settings.connect_timeout)? {
+            Some(direct) => Relay::Direct(direct),
+            None => Relay::Proxied(built(
+                builder(&base, &settings).redirect(Policy::none()).no_gzip().no_brotli(),
+            )?),
+        };
+        let relay = Arc::new(relay);
         let latency = Arc::new(Latency::of(settings.name.as_deref()));
         Ok(Self { http, public, relay, base, settings, latency })
     }
@@ -80,7 +109,7 @@ impl Client {
         let head = head.unwrap_or(Err(Transient::TimedOut));
         let status = head.as_ref().map(reqwest::Response::status);
         self.latency.observe(call, status, started.elapsed());
-        Ok(Incoming::begin(head?, started, self.settings.timeout).await)
+        Ok(Incoming::begin(Source::Read(head?), started, self.settings.timeout).await)
     }
 
     /// Sends `call` and reads the head of the answer, to be passed on as it is. No redirect is followed, and the body
@@ -94,17 +123,20 @@ impl Client {
             head = self.request_as_it_is(call, bearer) => head,
             () = self.overdue(call) => Err(Transient::TimedOut),
         };
-        self.latency.observe(call, head.as_ref().map(reqwest::Response::status), started.elapsed());
+        self.latency.observe(call, head.as_ref().map(Source::status), started.elapsed());
         Ok(Incoming::relayed(head?, started, &self.settings.session_end, self.idle(call)).await)
     }
 
-    async fn request_as_it_is(
-        &self,
-        call: &Call,
-        bearer: Option<&str>,
-    ) -> Result<reqwest::Response, Transient> {
+    async fn request_as_it_is(&self, call: &Call, bearer: Option<&str>) -> Result<Source, Transient> {
         let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
-        send(&self.relay, url, call, bearer).await
+        match &*self.relay {
+            Relay::Direct(direct) => {
+                let mut headers = headers(call, bearer)?;
+                headers.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(AGENT));
+                direct.send(&url, call, headers).await.map(Source::PassedOn)
+            }
+            Relay::Proxied(http) => send(http, url, call, bearer).await.map(Source::Read),
+        }
     }
 
     /// Returns when the head of an answer should have come.
@@ -174,7 +206,10 @@ async fn send(
         if let Some(length) = body.length() {
             request = request.header(header::CONTENT_LENGTH, length);
         }
-        request = request.body(body.body());
+        request = match body.whole() {
+            Some(bytes) => request.body(bytes),
+            None => request.body(reqwest::Body::wrap_stream(body.parts())),
+        };
     }
     request.send().await.map_err(|error| transient(&error))
 }
@@ -185,7 +220,11 @@ fn builder(base: &Url, settings: &UpstreamSettings) -> reqwest::ClientBuilder {
         .redirect(same_origin(base.clone()))
         .connect_timeout(settings.connect_timeout)
         .tcp_nodelay(true)
-        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+        .user_agent(AGENT)
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TlsError> {
+    builder.build().map_err(TlsError::of)
 }
 
 /// The call's own headers win over ours; the bearer is never the caller's to set.
@@ -206,7 +245,8 @@ fn same_origin(base: Url) -> Policy {
     const MOST: usize = 5;
     Policy::custom(move |attempt| {
         let is_below = |url: &Url| {
-            url.origin() == base.origin() && url.path().starts_with(base.path().trim_end_matches('/'))
+            let rest = url.path().strip_prefix(base.path().trim_end_matches('/'));
+            url.origin() == base.origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let stays = attempt.previous().first().is_some_and(|first| {
             first.origin() == attempt.url().origin() && (is_below(attempt.url()) || !is_below(first))
@@ -217,6 +257,7 @@ fn same_origin(base: Url) -> Policy {
 
 pub(super) fn transient(error: &reqwest::Error) -> Transient {
     let kind = if error.is_timeout() { Transient::TimedOut } else { Transient::Unreachable };
-    tracing::debug!(%error, "the upstream call broke");
+    // Its address is left out: the query may hold what a person typed.
+    tracing::debug!(error = error.source(), "the upstream call broke");
     kind
 }

@@ -3,6 +3,8 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
+use super::TlsError;
+
 /// The way to an OpenTelemetry collector.
 #[derive(Debug, Clone)]
 pub struct Collector {
@@ -17,11 +19,11 @@ impl Collector {
     /// # Errors
     /// When the TLS library cannot start.
     #[expect(clippy::disallowed_methods, reason = "a collector is no upstream: it gets a client of its own")]
-    pub fn new(address: &Url) -> Result<Self, reqwest::Error> {
+    pub fn new(address: &Url) -> Result<Self, TlsError> {
         let mut traces = address.clone();
         traces.set_path(&format!("{}/v1/traces", address.path().trim_end_matches('/')));
         let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none());
-        Ok(Self { http: http.build()?, traces })
+        Ok(Self { http: http.build().map_err(TlsError::of)?, traces })
     }
 
     /// Sends one document of spans.

@@ -1,12 +1,12 @@
-use std::{
-    error::Error,
-    io,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 
-use super::{Answer, Transient, client::transient, verdict};
+use super::{
+    Answer, Transient,
+    source::{Source, Upgraded},
+    verdict,
+};
 use crate::server::config::SessionEndRule;
 
 /// As much of a body is waited for before anything is decided; a longer one is read as it comes.
@@ -41,7 +41,7 @@ pub struct Incoming {
 enum Rest {
     Nothing,
     Broken(Transient),
-    Coming(reqwest::Response),
+    Coming(Source),
 }
 
 impl AsRef<Answer> for Incoming {
@@ -51,8 +51,8 @@ impl AsRef<Answer> for Incoming {
 }
 
 impl Incoming {
-    pub(super) async fn begin(response: reqwest::Response, started: Instant, timeout: Duration) -> Self {
-        let head = Self::head(response, started, timeout);
+    pub(super) async fn begin(source: Source, started: Instant, timeout: Duration) -> Self {
+        let head = Self::head(source, started, timeout);
         if head.is_endless() {
             return Self { patience: SILENCE, ..head };
         }
@@ -61,32 +61,32 @@ impl Incoming {
 
     /// To be passed on at once, except for what is short: that may be the word that ends the session.
     pub(super) async fn relayed(
-        response: reqwest::Response,
+        source: Source,
         started: Instant,
         rules: &[SessionEndRule],
         idle: Duration,
     ) -> Self {
-        let head = Self::head(response, started, idle);
+        let head = Self::head(source, started, idle);
         if !head.is_endless() && verdict::may_be_told(&head.beginning, rules) {
             return head.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
         }
         head
     }
 
-    fn head(mut response: reqwest::Response, started: Instant, patience: Duration) -> Self {
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    fn head(mut source: Source, started: Instant, patience: Duration) -> Self {
+        let (status, headers) = (source.status(), source.take_headers());
         let beginning = Answer { status, headers, body: Bytes::new(), elapsed: started.elapsed() };
-        Self { beginning, rest: Rest::Coming(response), patience }
+        Self { beginning, rest: Rest::Coming(source), patience }
     }
 
     /// With the first `most` bytes of the body, or what of it has come by `deadline`.
     async fn filled(mut self, started: Instant, most: usize, deadline: Instant) -> Self {
-        let Rest::Coming(mut response) = self.rest else { return self };
-        let mut body = Vec::new();
-        let read = tokio::time::timeout_at(deadline.into(), fill(&mut body, &mut response, most)).await;
+        let Rest::Coming(mut source) = self.rest else { return self };
+        let mut body = Beginning::default();
+        let read = tokio::time::timeout_at(deadline.into(), body.fill(&mut source, most)).await;
         self.rest = match read {
             Ok(Ok(true)) => Rest::Nothing,
-            Ok(Ok(false)) | Err(_) => Rest::Coming(response),
+            Ok(Ok(false)) | Err(_) => Rest::Coming(source),
             Ok(Err(broken)) => Rest::Broken(broken),
         };
         self.beginning.body = body.into();
@@ -95,9 +95,9 @@ impl Incoming {
     }
 
     /// The connection itself, after the upstream has agreed to another protocol (101).
-    pub async fn upgraded(self) -> Option<reqwest::Upgraded> {
-        let Rest::Coming(response) = self.rest else { return None };
-        response.upgrade().await.inspect_err(|error| drop(transient(error))).ok()
+    pub async fn upgraded(self) -> Option<Upgraded> {
+        let Rest::Coming(source) = self.rest else { return None };
+        source.upgraded().await
     }
 
     /// The beginning, and then the rest.
@@ -129,11 +129,11 @@ impl Incoming {
         match std::mem::replace(&mut self.rest, Rest::Nothing) {
             Rest::Nothing => Ok(None),
             Rest::Broken(broken) => Err(broken),
-            Rest::Coming(mut response) => {
-                let part = tokio::time::timeout(self.patience, response.chunk()).await;
-                let part = part.map_err(|_| Transient::TimedOut)?.map_err(|error| broken(&error))?;
+            Rest::Coming(mut source) => {
+                let part = tokio::time::timeout(self.patience, source.part()).await;
+                let part = part.unwrap_or(Err(Transient::TimedOut))?;
                 if part.is_some() {
-                    self.rest = Rest::Coming(response);
+                    self.rest = Rest::Coming(source);
                 }
                 Ok(part)
             }
@@ -145,29 +145,40 @@ fn is_endless(answer: &Answer) -> bool {
     answer.status.is_success() && ENDLESS.contains(&answer.media_type().as_str())
 }
 
-/// Whether the body ends within the beginning. What was read stays in `body` also when this is given up.
-async fn fill(body: &mut Vec<u8>, response: &mut reqwest::Response, most: usize) -> Result<bool, Transient> {
-    while body.len() < most {
-        match response.chunk().await.map_err(|error| broken(&error))? {
-            Some(part) => body.extend_from_slice(&part),
-            None => return Ok(true),
+/// What has come of a body. It stays also when waiting for more is given up.
+#[derive(Default)]
+struct Beginning {
+    first: Bytes,
+    more: Vec<u8>,
+}
+
+impl Beginning {
+    /// Whether the body ends within its first `most` bytes.
+    async fn fill(&mut self, source: &mut Source, most: usize) -> Result<bool, Transient> {
+        while self.first.len().max(self.more.len()) < most {
+            match source.part().await? {
+                Some(part) => self.push(part),
+                None => return Ok(true),
+            }
         }
+        Ok(false)
     }
-    Ok(false)
+
+    /// Most bodies come in one part, which needs no copy.
+    fn push(&mut self, part: Bytes) {
+        if self.first.is_empty() {
+            self.first = part;
+            return;
+        }
+        if self.more.is_empty() {
+            self.more.extend_from_slice(&self.first);
+        }
+        self.more.extend_from_slice(&part);
+    }
 }
 
-/// What has become of a body whose head was good.
-fn broken(error: &reqwest::Error) -> Transient {
-    match transient(error) {
-        Transient::TimedOut => Transient::TimedOut,
-        _ if is_invalid(error) => Transient::Garbled,
-        _ => Transient::BrokeOff,
+impl From<Beginning> for Bytes {
+    fn from(beginning: Beginning) -> Self {
+        if beginning.more.is_empty() { beginning.first } else { beginning.more.into() }
     }
-}
-
-/// Whether the bytes came, and mean nothing to what has to decompress them.
-fn is_invalid(error: &reqwest::Error) -> bool {
-    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    let mut kinds = causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
-    kinds.any(|kind| matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput))
 }

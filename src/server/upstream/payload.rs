@@ -69,16 +69,22 @@ impl Payload {
         self.0.iter().any(|chunk| matches!(chunk, Chunk::File { .. }))
     }
 
-    pub(super) fn body(&self) -> reqwest::Body {
-        if let [Chunk::Bytes(bytes)] = self.0.as_slice() {
-            return bytes.clone().into();
+    /// All of it, where that is at hand.
+    pub(super) fn whole(&self) -> Option<Bytes> {
+        match self.0.as_slice() {
+            [Chunk::Bytes(bytes)] => Some(bytes.clone()),
+            _ => None,
         }
+    }
+
+    /// One part after the other.
+    pub(super) fn parts(&self) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
         let parts = self.0.clone().into_iter().map(|chunk| match chunk {
             Chunk::Bytes(bytes) => stream::once(async { Ok(bytes) }).boxed(),
             Chunk::File { path, .. } => content(path).boxed(),
             Chunk::Upload(upload) => upload.take(),
         });
-        reqwest::Body::wrap_stream(stream::iter(parts).flatten())
+        stream::iter(parts).flatten()
     }
 }
 

@@ -116,6 +116,9 @@ const INERT: HeaderValue = HeaderValue::from_static(
     "sandbox; default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// So many headers are added on the way at most.
+const MOST_ADDED: usize = 16;
+
 const VIA: HeaderValue = HeaderValue::from_static("1.1 vestibule");
 
 /// The headers of a request, without what must not reach the upstream.
@@ -141,8 +144,8 @@ pub fn for_browser(context: &RequestContext, path: &str, headers: &HeaderMap) ->
     if let Some(location) = passed.remove(header::LOCATION) {
         passed.insert(header::LOCATION, moved(context.state().client().base(), path, location));
     }
-    let cookies = passed.get_all(header::SET_COOKIE).iter().filter(|line| !is_our_cookie(line));
-    let cookies: Vec<HeaderValue> = cookies.cloned().collect();
+    let cookies = passed.get_all(header::SET_COOKIE).iter();
+    let cookies: Vec<HeaderValue> = cookies.filter(|line| !is_our_cookie(line)).cloned().collect();
     passed.remove(header::SET_COOKIE);
     for cookie in cookies {
         passed.append(header::SET_COOKIE, cookie);
@@ -158,11 +161,11 @@ fn kept(headers: &HeaderMap, is_removed: impl Fn(&str) -> bool) -> HeaderMap {
         let name = name.as_str();
         !HOP_BY_HOP.contains(&name) && !is_removed(name) && !named.iter().any(|named| named == name)
     };
-    headers
-        .iter()
-        .filter(|(name, _)| stays(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    let mut kept = HeaderMap::with_capacity(headers.len() + MOST_ADDED);
+    for (name, value) in headers.iter().filter(|(name, _)| stays(name)) {
+        kept.append(name.clone(), value.clone());
+    }
+    kept
 }
 
 /// The headers that `Connection` names: they concern the connection too.
