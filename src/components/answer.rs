@@ -37,7 +37,7 @@ pub use self::{
 };
 use super::{
     operation_link::href,
-    request_form::{FORM, NEWS, is_get},
+    request_form::{FORM, NEWS},
 };
 use crate::{
     paths::LocalPath,
@@ -98,12 +98,12 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
 /// Whether the person has just pressed the button; a link or a bookmark leaves the focus alone.
 fn was_sent(page: &OperationPage) -> bool {
     let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack | Outcome::Restored);
-    came && (!is_get(&page.operation) || page.values.first("send").is_some())
+    came && (!page.operation.is_by_address() || page.values.count("send") > 0)
 }
 
 impl Retry {
     fn of(page: &OperationPage) -> Self {
-        if !is_get(&page.operation) {
+        if !page.operation.is_by_address() {
             return Self::Form;
         }
         let query = page.values.to_query();

@@ -48,7 +48,8 @@ pub fn request_form(page: &OperationPage) -> AnyView {
     let groups = groups(operation, &inputs);
     let body = operation.body.as_ref().map(|body| body_input(body, &inputs));
     let empty = groups.is_empty() && operation.body.is_none();
-    let is_get = is_get(operation);
+    // Its address then holds everything, and can be kept.
+    let is_get = operation.is_by_address();
     let takes_files = page.body == BodyEntry::File || operation.body.as_ref().is_some_and(Body::is_multipart);
 
     view! {
@@ -77,16 +78,10 @@ pub fn request_form(page: &OperationPage) -> AnyView {
     .into_any()
 }
 
-/// Whether the form is sent by `GET`: its address then holds everything, and can be kept.
-#[must_use]
-pub fn is_get(operation: &Operation) -> bool {
-    matches!(operation.summary.method.as_str(), "GET" | "HEAD") && operation.body.is_none()
-}
-
 /// A posted form leads to its news. One that is sent by `GET` cannot: the same address with a fragment loads nothing.
 fn action(operation: &Operation) -> LocalPath {
     let page = href(&operation.summary);
-    if is_get(operation) { page } else { page.and(format_args!("#{NEWS}")) }
+    if operation.is_by_address() { page } else { page.and(format_args!("#{NEWS}")) }
 }
 
 fn groups(operation: &Operation, inputs: &Inputs) -> Vec<AnyView> {
@@ -118,7 +113,7 @@ fn actions(page: &OperationPage, empty: bool) -> AnyView {
     let operation = &page.operation;
     let sent = matches!(page.outcome, Outcome::Answered(_));
     let words = if empty && sent { "Send again" } else { "Send" };
-    let clear = (is_get(operation) && !empty).then(|| {
+    let clear = (operation.is_by_address() && !empty).then(|| {
         view! {
             <a class="button" data-kind="quiet" href=href(&operation.summary)>
                 "Clear"

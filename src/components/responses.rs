@@ -6,7 +6,7 @@ mod part;
 use leptos::prelude::*;
 
 use self::detail::detail;
-use super::{operation_link::href, prose::first_paragraph, request_form::is_get};
+use super::{operation_link::href, prose::first_paragraph};
 use crate::{
     openapi::{RESPONSE, RESPONSE_TYPE, Response, Values},
     paths::LocalPath,
@@ -83,7 +83,7 @@ struct Links<'a>(&'a OperationPage);
 impl Links<'_> {
     fn to(&self, status: &str, media_type: Option<&str>) -> LocalPath {
         let OperationPage { operation, values, .. } = self.0;
-        let mut values = if is_get(operation) { values.clone() } else { Values::default() };
+        let mut values = if operation.is_by_address() { values.clone() } else { Values::default() };
         values.retain(|name| !matches!(name, "send" | RESPONSE | RESPONSE_TYPE));
         values.set(RESPONSE, status);
         if let Some(media_type) = media_type {

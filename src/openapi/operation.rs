@@ -35,6 +35,13 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether an address holds all of its request, and may send it: it only reads (RFC 9110, safe methods), takes no
+    /// body, and is not marked as dangerous.
+    #[must_use]
+    pub fn is_by_address(&self) -> bool {
+        matches!(self.summary.method.as_str(), "GET" | "HEAD") && self.body.is_none() && !self.dangerous
+    }
+
     /// Its body is the one of the media type that is chosen, if the operation takes that.
     pub(super) fn read(root: &Node, summary: &OperationSummary, media_type: Option<&str>) -> Self {
         let resolver = Resolver::new(root);

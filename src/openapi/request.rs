@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::field::Kind;
 use super::form_data::{RequestBody, Upload};
 use super::input;
 use super::operation::Operation;
@@ -120,19 +121,17 @@ impl Operation {
         Ok(parts)
     }
 
-    /// Whether it may be run by opening its page: a GET or HEAD to which nothing that is required is missing.
+    /// Whether opening its page runs it with these values: nothing that is required is missing.
     #[must_use]
     pub fn accepts_get_run(&self, values: &Values) -> bool {
-        let is_safe = matches!(self.summary.method.as_str(), "GET" | "HEAD");
-        let needs_body = self.body.as_ref().is_some_and(|body| body.required);
         let mut required = self.parameters.iter().filter(|parameter| parameter.required);
-        is_safe && !needs_body && required.all(|parameter| parameter.is_given(values))
+        self.is_by_address() && required.all(|parameter| parameter.is_given(values))
     }
 
-    /// Whether anything was filled in for one of the parameters.
+    /// Whether one of the parameters is there, be it empty.
     #[must_use]
     pub fn is_any_given(&self, values: &Values) -> bool {
-        self.parameters.iter().any(|parameter| parameter.is_given(values))
+        self.parameters.iter().any(|parameter| values.iter().any(|(name, _)| parameter.is_input(name)))
     }
 }
 
@@ -145,6 +144,12 @@ impl Parameter {
 
     fn is_given(&self, values: &Values) -> bool {
         !matches!(input::value(self, values, Check::Strict), Ok(None))
+    }
+
+    /// Whether an input of this name is its own, or that of one of its members.
+    fn is_input(&self, name: &str) -> bool {
+        let member = || name.strip_prefix(&self.input).is_some_and(|rest| rest.starts_with('['));
+        name == self.input || (matches!(self.field.kind, Kind::Object(_)) && member())
     }
 }
 
@@ -351,6 +356,15 @@ mod tests {
         assert!(runs("id=1") && !runs("q=1") && !runs("id="));
         operation.summary.method = "POST".to_owned();
         assert!(!operation.accepts_get_run(&Values::parse("id=1")));
+    }
+
+    #[test]
+    fn an_empty_parameter_is_there() {
+        let object = json!({ "name": "f", "in": "query", "schema": { "type": "object", "properties": { "a": {} } } });
+        let operation = operation("/", &json!([{ "name": "q", "in": "query" }, object]));
+        let is_there = |query| operation.is_any_given(&Values::parse(query));
+        assert!(is_there("q=") && is_there("q") && is_there("f[a]=") && is_there("q=x"));
+        assert!(!is_there("") && !is_there("p=1") && !is_there("q[a]=1"));
     }
 
     #[test]

@@ -14,7 +14,6 @@ use url::Url;
 
 use self::follow::Follow;
 use crate::{
-    components::request_form::is_get,
     paths::LocalPath,
     types::{AnswerBody, OperationPage, Outcome},
 };
@@ -34,7 +33,7 @@ impl Pages {
     /// `None` when there are no others, or the API does not tell. `base` is where the API is.
     pub fn of(page: &OperationPage, base: &Url) -> Option<Self> {
         let Outcome::Answered(answer) = &page.outcome else { return None };
-        if !is_get(&page.operation) || answer.status >= 400 {
+        if !page.operation.is_by_address() || answer.status >= 400 {
             return None;
         }
         let empty = Map::new();

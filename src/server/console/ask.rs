@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{answer, call, draft::Draft, exchanged, past, preview, servers};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, Document, FieldError, OperationSummary, RESPONSE, RESPONSE_TYPE, Values},
+    openapi::{Check, Document, FieldError, RESPONSE, RESPONSE_TYPE, Values},
     server::{posted::Posted, request::RequestContext, upstream::exchange},
     types::{Intent, OperationPage, Outcome, Step},
 };
@@ -99,11 +99,13 @@ async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
 fn intent_of_address(Draft { operation, values, .. }: &Draft) -> Option<Intent> {
     let intent = intent(values);
     let asked = intent.is_some() || operation.is_any_given(values) || operation.parameters.is_empty();
-    (asked && is_safe(&operation.summary) && operation.body.is_none()).then(|| intent.unwrap_or(SEND_IT))
+    (asked && operation.is_by_address()).then(|| intent.unwrap_or(SEND_IT))
 }
 
+/// What `send` says; that it is there at all means to send.
 fn intent(values: &Values) -> Option<Intent> {
-    values.first(SEND).and_then(|text| text.parse().ok())
+    let said = values.first(SEND).and_then(|text| text.parse().ok());
+    said.or_else(|| (values.count(SEND) > 0).then_some(SEND_IT))
 }
 
 fn begin(request: &RequestContext, address: &str, posted: Posted) -> Result<Draft, ServerFnError> {
@@ -124,7 +126,7 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         (Ok(parts), Ok(route)) => (parts, route),
         (checked, route) => return to_be_corrected(draft, checked.err(), route.err()),
     };
-    if draft.operation.dangerous && !confirmed && !is_safe(&draft.operation.summary) {
+    if draft.operation.dangerous && !confirmed {
         return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
     }
     let outcome = match call::call(&draft.operation, parts, &draft.files) {
@@ -158,9 +160,4 @@ fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
         .zip(route.ok())
         .and_then(|(parts, route)| preview::of(request.state(), &route, parts, &draft.uploads()));
     OperationPage { problems, preview: preview.map(Box::new), ..draft.into_page(Outcome::NotSent) }
-}
-
-/// Whether an address may send it (RFC 9110, safe methods).
-fn is_safe(summary: &OperationSummary) -> bool {
-    matches!(summary.method.to_ascii_uppercase().as_str(), "GET" | "HEAD")
 }

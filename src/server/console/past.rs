@@ -87,8 +87,7 @@ pub(super) async fn with_latest(request: &RequestContext, page: OperationPage) -
 fn past(page: &OperationPage, outcome: PastOutcome) -> PastRequest {
     let (mut values, left_out) = redaction::form(&page.operation, &page.values);
     values.retain(|name| name != SEND);
-    let by_address = crate::components::request_form::is_get(&page.operation);
-    let operation = PastOperation::new(&page.operation.summary, by_address);
+    let operation = PastOperation::new(&page.operation.summary, page.operation.is_by_address());
     PastRequest { operation, values, left_out, outcome }
 }
 
