@@ -67,6 +67,8 @@ pub enum Transient {
     BadCall,
     /// The token had to be renewed after the body was sent, and nothing of the body was kept.
     BodySpent,
+    /// There is no document of the API to go by; and why, once that is known.
+    NoDocument(Option<String>),
 }
 
 /// One field that needs another look.
@@ -96,6 +98,10 @@ impl Transient {
             Self::Store => "The sessions cannot be read right now.".into(),
             Self::BadCall => "That call cannot be sent.".into(),
             Self::BodySpent => "The access token had to be renewed. Send the same again.".into(),
+            Self::NoDocument(None) => "The API’s document has not been read yet. That takes a moment.".into(),
+            Self::NoDocument(Some(why)) => {
+                format!("The API’s document cannot be read: {why}. It is tried again by itself.")
+            }
         }
     }
 
@@ -114,6 +120,7 @@ impl Transient {
             Self::Store => "store",
             Self::BadCall => "bad_call",
             Self::BodySpent => "body_spent",
+            Self::NoDocument(_) => "no_document",
         }
     }
 
@@ -121,7 +128,7 @@ impl Transient {
     pub fn status(&self) -> u16 {
         match self {
             Self::TimedOut => 504,
-            Self::Braked | Self::Store | Self::BodySpent => 503,
+            Self::Braked | Self::Store | Self::BodySpent | Self::NoDocument(_) => 503,
             Self::BadCall => 400,
             Self::Unreachable
             | Self::TooLarge

@@ -59,10 +59,6 @@ pub struct OperationIndex {
     /// The one tag that was asked for.
     pub tag: Option<String>,
     pub groups: Vec<OperationGroup>,
-    /// Operations of the whole document.
-    pub total: u32,
-    /// Why the newest document cannot be read, for people.
-    pub problem: Option<String>,
 }
 
 /// The operations of one tag.

@@ -31,9 +31,11 @@ test('without an OpenAPI document the server starts, says so, and reads it as so
   expect(ready.status).toBe(200);
   expect(JSON.parse(ready.body)).toMatchObject({ store: 'ok', document: expect.stringContaining('500') });
   const index = await server.get('/operations', { ...navigating, cookie });
-  expect(index.status).toBe(200);
+  expect(index.status).toBe(503);
   expect(index.body).toContain('There is nothing to list yet');
-  expect((await server.get('/operations/listItems', { ...navigating, cookie })).status).toBe(404);
+  const operation = await server.get('/operations/listItems', { ...navigating, cookie });
+  expect(operation.status).toBe(503);
+  expect(operation.headers['retry-after']).toBe('5');
   upstream.recover('/openapi.json');
   await expect.poll(async () => (await server.get('/readyz')).body, { timeout: 20_000 }).toContain('"document":"ok"');
   expect((await server.get('/operations/listItems', { ...navigating, cookie })).status).toBe(200);

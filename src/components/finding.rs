@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use self::{groups::Groups, results::Results};
 use crate::{
+    error::ServerFnError,
     server::{console, request::RequestContext},
     types::{OperationIndex, SearchHtml, SearchResults},
 };
@@ -18,14 +19,16 @@ pub struct Listing {
 }
 
 /// What a search for `query` shows, or the index when it is empty, for a page that is already open.
-#[must_use]
-pub fn html(request: &RequestContext, query: &str) -> SearchHtml {
+///
+/// # Errors
+/// [`Transient::NoDocument`](crate::error::Transient::NoDocument).
+pub fn html(request: &RequestContext, query: &str) -> Result<SearchHtml, ServerFnError> {
     let listing = if query.is_empty() {
-        indexed(console::index(request, None))
+        indexed(console::index(request, None)?)
     } else {
-        found(console::search(request, query))
+        found(console::search(request, query)?)
     };
-    SearchHtml { status: listing.status, html: listing.view.to_html() }
+    Ok(SearchHtml { status: listing.status, html: listing.view.to_html() })
 }
 
 /// The operations by tag.

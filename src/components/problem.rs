@@ -84,7 +84,8 @@ fn title(error: &ServerFnError) -> &'static str {
         ServerFnError::Transient(Transient::Braked) => "The API is refusing everyone right now",
         ServerFnError::Transient(Transient::Unreachable) => "The API cannot be reached",
         ServerFnError::Transient(Transient::TimedOut) => "The API did not answer in time",
-        ServerFnError::Transient(Transient::Store) => "One moment, please",
+        ServerFnError::Transient(Transient::Store | Transient::NoDocument(None)) => "One moment, please",
+        ServerFnError::Transient(Transient::NoDocument(Some(_))) => "There is nothing to list yet",
         ServerFnError::Transient(_) => "The API’s answer cannot be used",
         ServerFnError::Unauthorized | ServerFnError::Connection | ServerFnError::Internal { .. } => {
             "Something went wrong here"

@@ -11,10 +11,10 @@ use crate::{
     islands::OperationSearch,
     openapi::Values,
     paths,
-    server::{console, request::authorised},
+    server::{console, error::set_status, request::authorised},
     server_fns::operations::list_operations,
     types::OperationIndex,
-    ui::{EmptyState, SearchForm},
+    ui::SearchForm,
 };
 
 /// `/operations`
@@ -39,11 +39,11 @@ pub fn OperationsPage() -> impl IntoView {
 fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyView {
     let index = match index {
         Ok(index) => index,
-        Err(error) => return view! { <Problem error /> }.into_any(),
+        Err(error) => {
+            set_status(error.status());
+            return view! { <Problem error /> }.into_any();
+        }
     };
-    if let (true, Some(problem)) = (index.total == 0, index.problem.clone()) {
-        return view! { <Unread problem /> }.into_any();
-    }
     let recent = query.is_empty().then(|| view! { <RecentlyUsed /> });
     let narrowed = !query.is_empty() || index.tag.is_some();
     let all = narrowed.then(|| view! { <a href=paths::OPERATIONS>"Show all"</a> });
@@ -73,25 +73,9 @@ fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyVie
 }
 
 fn listing(query: &str, index: OperationIndex) -> Listing {
-    match authorised() {
-        Ok(context) if !query.is_empty() => finding::found(console::search(&context, query)),
+    let search = |query| authorised().and_then(|context| console::search(&context, query));
+    match Some(query).filter(|query| !query.is_empty()).map(search) {
+        Some(Ok(results)) => finding::found(results),
         _ => finding::indexed(index),
-    }
-}
-
-/// There is no document yet.
-#[component]
-fn Unread(problem: String) -> impl IntoView {
-    view! {
-        <header class="page-header">
-            <h1>"Operations"</h1>
-        </header>
-        <EmptyState>
-            <h2>"There is nothing to list yet"</h2>
-            <p>"The API’s document could not be read: " {problem} ". It is tried again by itself."</p>
-            <a class="button" href="">
-                "Try again now"
-            </a>
-        </EmptyState>
     }
 }

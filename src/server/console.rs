@@ -16,6 +16,8 @@ pub use self::ask::{glance, open, send};
 pub use answer::{events, kept, reread};
 pub use finding::{count, index, search};
 
+use std::sync::Arc;
+
 use super::{
     config::UpstreamSettings,
     document::Reading,
@@ -24,7 +26,8 @@ use super::{
     upstream::{self, Call},
 };
 use crate::{
-    openapi::{Operation, OperationSummary},
+    error::{ServerFnError, Transient},
+    openapi::{Document, Operation, OperationSummary},
     types::{ApiSummary, Outcome},
 };
 
@@ -90,6 +93,12 @@ pub fn suggestions(request: &RequestContext) -> Vec<OperationSummary> {
         .flat_map(|document| document.operations().iter().take(WORTH_A_TRY.len()))
         .cloned()
         .collect()
+}
+
+/// The API's document, as this person sees it.
+fn document(request: &RequestContext) -> Result<Arc<Document>, ServerFnError> {
+    let Reading { document, problem } = request.document();
+    document.ok_or(ServerFnError::Transient(Transient::NoDocument(problem)))
 }
 
 async fn exchanged(request: &RequestContext, operation: &Operation, call: Call) -> Outcome {

@@ -12,8 +12,8 @@ use crate::{
 /// See [`ServerFnError`].
 #[server(client = SessionClient, endpoint = "list_operations")]
 pub async fn list_operations(tag: Option<String>) -> Result<OperationIndex, ServerFnError> {
-    use crate::server::{console, request::authorised};
-    Ok(console::index(&authorised()?, tag.as_deref()))
+    use crate::server::{console, error::told, request::authorised};
+    console::index(&authorised()?, tag.as_deref()).map_err(told)
 }
 
 /// What a search for `query` finds, or the index when it is empty, as HTML.
@@ -22,8 +22,11 @@ pub async fn list_operations(tag: Option<String>) -> Result<OperationIndex, Serv
 /// See [`ServerFnError`].
 #[server(client = SessionClient, endpoint = "search_operations")]
 pub async fn search_operations(query: String) -> Result<SearchHtml, ServerFnError> {
-    use crate::{components::finding, server::request::authorised};
-    Ok(finding::html(&authorised()?, query.trim()))
+    use crate::{
+        components::finding,
+        server::{error::told, request::authorised},
+    };
+    finding::html(&authorised()?, query.trim()).map_err(told)
 }
 
 /// The operation at `address`, with its form filled in from `query`; sent, if it is one that an address may send.

@@ -37,7 +37,7 @@ fn words(error: &ServerFnError) -> &'static str {
             Transient::TooLarge => "Too large",
             Transient::NotJson | Transient::Unexpected | Transient::Garbled => "Not readable",
             Transient::BrokeOff => "Not whole",
-            Transient::Braked | Transient::Store => "Not now",
+            Transient::Braked | Transient::Store | Transient::NoDocument(_) => "Not now",
             Transient::BadCall | Transient::BodySpent => "Not sent",
         },
         _ => "No answer",

@@ -1,11 +1,9 @@
 //! From the form of an operation to its call, step by step: fill in, check, confirm, send.
 
-use std::sync::Arc;
-
-use super::{answer, call, draft::Draft, exchanged, past, preview, servers};
+use super::{answer, call, document, draft::Draft, exchanged, past, preview, servers};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, Document, FieldError, RESPONSE, RESPONSE_TYPE, Values},
+    openapi::{Check, FieldError, RESPONSE, RESPONSE_TYPE, Values},
     server::{posted::Posted, request::RequestContext, upstream::exchange},
     types::{Intent, OperationPage, Outcome, Step},
 };
@@ -17,7 +15,7 @@ const SEND_IT: Intent = Intent::Send { anyway: false, confirmed: false };
 /// One operation for the home page, sent with its defaults.
 ///
 /// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
+/// [`ServerFnError::NotFound`] when there is no such operation, [`Transient::NoDocument`] when nobody knows.
 pub async fn glance(request: &RequestContext, address: &str) -> Result<OperationPage, ServerFnError> {
     let draft = begin(request, address, Posted::default())?;
     let parts = draft.request(Check::Strict).ok().filter(|_| draft.operation.accepts_get_run(&draft.values));
@@ -40,7 +38,7 @@ pub async fn glance(request: &RequestContext, address: &str) -> Result<Operation
 /// answer holds.
 ///
 /// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
+/// [`ServerFnError::NotFound`] when there is no such operation, [`Transient::NoDocument`] when nobody knows.
 pub async fn open(
     request: &RequestContext,
     address: &str,
@@ -69,7 +67,7 @@ pub async fn open(
 /// The operation at `address`, as the posted form asks: sent, shown first, or only drawn anew.
 ///
 /// # Errors
-/// [`ServerFnError::NotFound`] when there is no such operation.
+/// [`ServerFnError::NotFound`] when there is no such operation, [`Transient::NoDocument`] when nobody knows.
 pub async fn send(
     request: &RequestContext,
     address: &str,
@@ -109,7 +107,7 @@ fn intent(values: &Values) -> Option<Intent> {
 }
 
 fn begin(request: &RequestContext, address: &str, posted: Posted) -> Result<Draft, ServerFnError> {
-    let document: Arc<Document> = request.document().document.ok_or(ServerFnError::NotFound)?;
+    let document = document(request)?;
     let summary = document.find(address).ok_or(ServerFnError::NotFound)?.clone();
     Ok(Draft::new(document, &summary, posted))
 }

@@ -1,6 +1,8 @@
 //! Finding an operation: the index by tag, and the search.
 
+use super::document;
 use crate::{
+    error::ServerFnError,
     openapi::{Document, Matches, OperationSummary},
     server::request::RequestContext,
     types::{OperationGroup, OperationIndex, SearchResult, SearchResults},
@@ -13,35 +15,33 @@ const MOST_ON_A_PAGE: usize = 400;
 const MOST_RESULTS: usize = 60;
 
 /// The operations by tag, in the order of the document; those of one tag when it is named.
-pub fn index(request: &RequestContext, tag: Option<&str>) -> OperationIndex {
-    let reading = request.document();
-    let Some(document) = reading.document else {
-        return OperationIndex { problem: reading.problem, ..OperationIndex::default() };
-    };
+///
+/// # Errors
+/// [`Transient::NoDocument`](crate::error::Transient::NoDocument).
+pub fn index(request: &RequestContext, tag: Option<&str>) -> Result<OperationIndex, ServerFnError> {
+    let document = document(request)?;
     let operations = document.operations();
     let is_shown = |group: &str| tag.map_or(operations.len() <= MOST_ON_A_PAGE, |tag| tag == group);
     let mut groups = groups(&document, is_shown);
     groups.retain(|group| tag.is_none_or(|tag| tag == group.tag));
-    OperationIndex {
-        tag: tag.map(str::to_owned),
-        groups,
-        total: count(operations.len()),
-        problem: reading.problem,
-    }
+    Ok(OperationIndex { tag: tag.map(str::to_owned), groups })
 }
 
 /// The operations that hold the words of `query`, best first.
-pub fn search(request: &RequestContext, query: &str) -> SearchResults {
-    let Some(document) = request.document().document else { return SearchResults::default() };
+///
+/// # Errors
+/// As [`index`].
+pub fn search(request: &RequestContext, query: &str) -> Result<SearchResults, ServerFnError> {
+    let document = document(request)?;
     let matches = document.search(query);
-    SearchResults {
+    Ok(SearchResults {
         query: query.to_owned(),
         results: results(&matches),
         found: count(matches.hits.len()),
         total: count(document.operations().len()),
         partial: matches.partial,
         suggestions: matches.suggestions,
-    }
+    })
 }
 
 /// Every tag with the number of its operations.

@@ -76,8 +76,15 @@ async fn without_a_document_the_application_runs_and_says_so() {
         App::start_with(|settings| settings.upstream.openapi = Some("/nowhere/at/all.json".into())).await;
     let browser = missing.signed_in().await;
     let page = browser.open("/operations").await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("cannot be read"), "{}", page.body);
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    for path in ["/operations", "/operations?q=x", "/operations/listItems", "/operations/get/items?send"] {
+        let page = browser.open(path).await;
+        assert_eq!((page.status, page.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"), "{path}");
+        assert!(page.body.contains("its file cannot be read"), "{path}: {}", page.body);
+    }
+    let called = browser.call("search_operations", &[("query", "x")]).await;
+    assert_eq!(called.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(browser.open("/").await.status, StatusCode::OK);
     let ready = browser.open("/readyz").await;
     assert_eq!(ready.status, StatusCode::OK);
     assert!(ready.body.contains("its file cannot be read"), "{}", ready.body);
@@ -97,6 +104,8 @@ async fn a_document_that_comes_late_is_found() {
     })
     .await;
     assert!(late.state.document().get().document.is_none());
+    let early = late.signed_in().await.open("/operations/get/x").await;
+    assert_eq!(early.status, StatusCode::SERVICE_UNAVAILABLE, "{}", early.body);
     for _ in 0..80 {
         if late.state.document().get().document.is_some() {
             return;
