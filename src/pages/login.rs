@@ -22,7 +22,7 @@ pub fn LoginPage() -> impl IntoView {
     let query = Values::parse(&super::query());
     let attempt = use_context::<LoginAttempt>();
     let next = attempt.as_ref().map_or(query.first("next").unwrap_or_default(), |attempt| &attempt.next);
-    let next = ReturnTo::checked(next);
+    let next = context.as_ref().map(|context| context.caller().led_to(next)).unwrap_or_default();
     let ways = context.map(|context| Ways::offered(&context, &next, query.first("reason")));
     let Ways { password, providers } = ways.unwrap_or_default();
     let news = match &attempt {

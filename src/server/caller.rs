@@ -35,13 +35,21 @@ impl Caller {
     pub fn of(parts: &Parts, address: IpAddr, mount: &Mount) -> Self {
         let is_proxied = parts.uri.path().starts_with(paths::UPSTREAM);
         let kind = if is_proxied { Kind::Script } else { kind(&parts.method, &parts.headers) };
+        let cross_site = text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site");
+        let return_to = return_to(&parts.uri, &parts.headers, mount);
         Self {
             kind,
             address,
-            return_to: return_to(&parts.uri, &parts.headers, mount),
-            cross_site: text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site"),
+            return_to: if cross_site { return_to.held_back() } else { return_to },
+            cross_site,
             cookies: cookies(&parts.headers),
         }
+    }
+
+    /// Where this request asks to be led. Another site may not say more than which form to open.
+    pub fn led_to(&self, target: &str) -> ReturnTo {
+        let target = ReturnTo::checked(target);
+        if self.cross_site { target.held_back() } else { target }
     }
 }
 

@@ -7,13 +7,19 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::paths::{self, is_mounted};
+use crate::{
+    openapi::Values,
+    paths::{self, is_mounted},
+};
 
 /// What `encodeURIComponent` leaves alone, and `/`, which a query may hold: it keeps the address readable.
 const QUERY_VALUE: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b'*');
 
 const LONGEST: usize = 2048;
+
+/// The query parameter of an operation's address that has it wait for its button.
+pub const HELD_BACK: &str = "~held";
 
 /// An address of the API at hand, without its mount: one leading `/`, then visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +35,19 @@ impl ReturnTo {
     /// `target` if it is a local address that a person can come back to, else the home page.
     pub fn checked(target: &str) -> Self {
         if is_local(target) && !leads_nowhere(target) { Self(target.into()) } else { Self::default() }
+    }
+
+    /// The same for somebody whom another site has sent: an operation is filled in there, and not sent.
+    #[must_use]
+    pub fn held_back(self) -> Self {
+        let (address, fragment) = self.0.split_at(self.0.find('#').unwrap_or(self.0.len()));
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let is_marked = Values::parse(query).count(HELD_BACK) > 0;
+        if is_marked || paths::operation_address(path).is_none() {
+            return self;
+        }
+        let query = if query.is_empty() { String::new() } else { format!("{query}&") };
+        Self::checked(&format!("{path}?{query}{HELD_BACK}=1{fragment}"))
     }
 
     pub fn as_str(&self) -> &str {
@@ -148,6 +167,19 @@ mod tests {
             assert_eq!(ReturnTo::checked(target).as_str(), "/", "{target:?}");
         }
         assert_eq!(ReturnTo::checked(&format!("/{}", "x".repeat(100_000))).as_str(), "/");
+    }
+
+    #[test]
+    fn an_operation_can_be_held_back() {
+        for (target, expected) in [
+            ("/operations/a", "/operations/a?~held=1"),
+            ("/operations/a%2Fb?x=1#news", "/operations/a%2Fb?x=1&~held=1#news"),
+            ("/operations/a?~held=1&send", "/operations/a?~held=1&send"),
+            ("/operations?q=a", "/operations?q=a"),
+            ("/account", "/account"),
+        ] {
+            assert_eq!(ReturnTo::checked(target).held_back().as_str(), expected);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "these are browsers and upstreams, not the server")]
 
 mod account;
+mod addresses;
 mod answers;
 mod apis;
 mod app;

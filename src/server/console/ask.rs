@@ -4,7 +4,7 @@ use super::{answer, call, document, draft::Draft, exchanged, past, preview, serv
 use crate::{
     error::{ServerFnError, Transient},
     openapi::{Check, FieldError, RESPONSE, RESPONSE_TYPE, Values},
-    server::{posted::Posted, request::RequestContext, upstream::exchange},
+    server::{posted::Posted, request::RequestContext, return_to::HELD_BACK, upstream::exchange},
     types::{Intent, OperationPage, Outcome, Step},
 };
 
@@ -44,7 +44,10 @@ pub async fn open(
     address: &str,
     query: &str,
 ) -> Result<OperationPage, ServerFnError> {
-    let draft = begin(request, address, Posted::parse(query))?.begun();
+    let mut draft = begin(request, address, Posted::parse(query))?.begun();
+    // A link of another site may fill a form in, but it takes the person to send it; also after they have signed in.
+    let held_back = request.caller().cross_site || draft.values.count(HELD_BACK) > 0;
+    draft.values.retain(|name| name != HELD_BACK);
     if let Some(values) = past::again(request, &draft.operation, &draft.values).await {
         return Ok(draft.refilled(values?).into_page(Outcome::NotSent));
     }
@@ -57,8 +60,7 @@ pub async fn open(
     let Some(intent) = intent_of_address(&draft) else {
         return Ok(past::with_latest(request, unsent(request, draft).await).await);
     };
-    // A link of another site may fill a form in, but it takes the person to send it.
-    if request.caller().cross_site {
+    if held_back {
         return Ok(draft.into_page(Outcome::HeldBack));
     }
     Ok(noted(request, act(request, draft, &intent).await).await)

@@ -52,7 +52,8 @@ pub async fn get(
     request: Request,
 ) -> Response {
     if context.session().is_some_and(|session| !confirms(&state, &session, &query)) {
-        return answer::see_other(ReturnTo::checked(first(&query, "next").unwrap_or_default()).as_str());
+        let next = context.caller().led_to(first(&query, "next").unwrap_or_default());
+        return answer::see_other(next.as_str());
     }
     let cookie = state.sessions().cookie();
     let dead = context.session().is_none()

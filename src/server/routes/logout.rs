@@ -13,7 +13,6 @@ use crate::{
         logout::{self, answer},
         middleware::session::Past,
         request::RequestContext,
-        return_to::ReturnTo,
         session::store::Reason,
         state::AppState,
     },
@@ -31,7 +30,7 @@ pub async fn get(
     past: Option<Extension<Past>>,
     query: Query<Pairs>,
 ) -> Response {
-    let next = ReturnTo::checked(first(&query, "next").unwrap_or_default());
+    let next = context.caller().led_to(first(&query, "next").unwrap_or_default());
     match (context.session(), first(&query, "reason")) {
         // A verdict concerns the session whose token failed. This browser holds a newer one: it goes on.
         (Some(_), Some(_)) => answer::see_other(next.as_str()),

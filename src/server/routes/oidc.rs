@@ -47,7 +47,7 @@ pub async fn start(
     query: Query<Pairs>,
 ) -> Response {
     let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
-    let next = ReturnTo::checked(first(&query, "next").unwrap_or_default());
+    let next = context.caller().led_to(first(&query, "next").unwrap_or_default());
     if context.caller().cross_site {
         return answer::see_other(paths::login(None, &next.encoded()).as_str());
     }

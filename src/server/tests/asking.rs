@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{app::App, upstream::Reply};
 
 /// An application in front of an API with this document.
-async fn in_front_of(document: Value) -> App {
+pub async fn in_front_of(document: Value) -> App {
     let source = App::start().await;
     source.upstream.script("/document.json", [Reply::Json(200, document)]);
     let address = format!("{}/document.json", source.upstream.url);

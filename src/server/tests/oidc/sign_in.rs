@@ -175,3 +175,16 @@ async fn without_the_password_form_only_providers_are_offered() {
     assert_eq!(browser.sign_in("ada", "right", "/").await.status, StatusCode::FORBIDDEN);
     assert!(app.upstream.seen("/auth/login").is_empty());
 }
+
+#[tokio::test]
+async fn a_link_of_another_site_waits_for_its_button_after_the_sign_in() {
+    let door = Door::open().await;
+    let mut visitor = door.visitor();
+    let turned_away = visitor.open_from("cross-site", "/operations/listItems?send=1").await;
+    assert_eq!(turned_away.location(), "/login?next=/operations/listItems%3Fsend%3D1%26~held%3D1");
+    let answer = visitor.sign_in(&door.issuer, "/operations/listItems?send=1%26~held=1").await;
+    assert_eq!(answer.header("refresh"), "0; url=/operations/listItems?send=1&~held=1");
+    let page = visitor.open("/operations/listItems?send=1&~held=1").await;
+    assert!(page.body.contains("filled in by a link from another site"), "{}", page.body);
+    assert!(door.app.upstream.seen("/items").is_empty());
+}
