@@ -29,6 +29,9 @@ pub enum ServerFnError {
     /// What was sent cannot be used, field by field.
     #[error("Some fields need another look.")]
     Invalid(Vec<FieldProblem>),
+    /// More was sent than is taken at once.
+    #[error("This is more than can be sent at once, so nothing was sent. Shorten it, or send it as a file.")]
+    TooLarge,
     /// There is no such thing here.
     #[error("There is nothing at this address.")]
     NotFound,
@@ -149,6 +152,7 @@ impl ServerFnError {
             Self::Refused { status, .. } => *status,
             Self::Transient(transient) => transient.status(),
             Self::Invalid(_) => 422,
+            Self::TooLarge => 413,
             Self::NotFound => 404,
             Self::Connection | Self::Internal { .. } => 500,
         }

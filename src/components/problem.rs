@@ -79,6 +79,7 @@ fn Again(#[prop(optional)] primary: bool) -> impl IntoView {
 fn title(error: &ServerFnError) -> &'static str {
     match error {
         ServerFnError::NotFound => "There is no such page",
+        ServerFnError::TooLarge => "That is too large",
         ServerFnError::Refused { status: 403, .. } => "This is not open to you",
         ServerFnError::Refused { .. } | ServerFnError::Invalid(_) => "The API did not accept this",
         ServerFnError::Transient(Transient::Braked) => "The API is refusing everyone right now",

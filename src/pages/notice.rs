@@ -31,6 +31,10 @@ pub enum Action {
     Login,
     /// Go to the account page.
     Account,
+    /// Go to the history.
+    History,
+    /// Go back to the form at this address.
+    Back(String),
     /// Go on to this address.
     GoOn(String),
 }
@@ -67,6 +71,8 @@ fn actions(action: Action) -> AnyView {
         Action::Home => way_on(paths::HOME.href(), "Go home"),
         Action::Login => way_on(paths::LOGIN.href(), "Sign in"),
         Action::Account => way_on(paths::own_sessions("").href(), "Your sessions"),
+        Action::History => way_on(paths::HISTORY.href(), "Your history"),
+        Action::Back(href) => way_on(href, "Back to the form"),
         Action::GoOn(href) => way_on(href, "Go on"),
     }
 }

@@ -1,5 +1,5 @@
-//! What somebody had typed when their session ended: kept for them for some minutes, and put back once when they
-//! return to the page. It is never sent by itself. Secrets are left out (`redaction`), files are never there.
+//! What somebody had typed when their session ended, or beside a file that is too large: kept for them for some minutes,
+//! and put back once when they return to the page. It is never sent by itself. Secrets are left out (`redaction`), files are never there.
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,11 +68,16 @@ impl Drafts {
 
 /// Keeps the form of a request that is turned away, because the session of `user` has ended before it came.
 pub async fn rescue(request: &RequestContext, user: UserKey, turned_away: Request) {
-    let Some(posted) = Posted::read(turned_away).await else { return };
+    if let Some(posted) = Posted::read(turned_away).await {
+        keep_posted(request, user, &posted.address, &posted.form).await;
+    }
+}
+
+/// Keeps a form for the operation at `address` that is not sent, if there is such an operation.
+pub async fn keep_posted(request: &RequestContext, user: UserKey, address: &str, form: &Values) {
     let Some(document) = request.document().document else { return };
-    let Some(summary) = document.find(&posted.address) else { return };
-    let operation = document.operation(summary);
-    request.state().drafts().keep(user, &operation, &posted.form).await;
+    let Some(summary) = document.find(address) else { return };
+    request.state().drafts().keep(user, &document.operation(summary), form).await;
 }
 
 /// The form of an operation, on its way to being sent.

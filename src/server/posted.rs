@@ -1,6 +1,6 @@
 //! A form as a browser posts it: what was typed, and files, which go to the disk as they come.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use axum::{
     body::to_bytes,
@@ -40,19 +40,44 @@ pub struct PostedFile {
 /// Why a form cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
-    #[error("it is too large")]
-    TooLarge,
+    #[error("its {what} are longer than {most} bytes")]
+    TooLarge {
+        what: Excess,
+        most: u64,
+        /// What was typed, as far as it has been read.
+        typed: Values,
+    },
     #[error("it cannot be read")]
     Unreadable,
     #[error("a file cannot be kept: {0}")]
     Disk(#[from] std::io::Error),
 }
 
+/// What there is too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    Texts,
+    Files,
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Texts => "texts",
+            Self::Files => "files",
+        })
+    }
+}
+
 impl FormError {
+    fn too_much_text() -> Self {
+        Self::TooLarge { what: Excess::Texts, most: LARGEST_TEXT as u64, typed: Values::default() }
+    }
+
     /// The status that goes with it (RFC 9110).
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Disk(_) => StatusCode::INSUFFICIENT_STORAGE,
         }
@@ -74,34 +99,77 @@ impl Posted {
         if content_type.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data")) {
             return Self::read_parts(request, largest).await;
         }
-        let form = to_bytes(request.into_body(), LARGEST_TEXT).await.map_err(|_| FormError::TooLarge)?;
+        let form =
+            to_bytes(request.into_body(), LARGEST_TEXT).await.map_err(|_| FormError::too_much_text())?;
         let form = std::str::from_utf8(&form).map_err(|_| FormError::Unreadable)?;
         Ok(Self::parse(form))
     }
 
     async fn read_parts(request: Request, largest: u64) -> Result<Self, FormError> {
-        let unreadable = |_| FormError::Unreadable;
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| FormError::Unreadable)?;
-        let (mut posted, mut text_left, mut bytes_left) = (Self::default(), LARGEST_TEXT, largest);
-        while let Some(part) = parts.next_field().await.map_err(unreadable)? {
-            let input = part.name().unwrap_or_default().to_owned();
-            text_left = text_left.checked_sub(input.len()).ok_or(FormError::TooLarge)?;
-            match part.file_name().map(str::to_owned) {
-                Some(name) if name.is_empty() => {}
-                Some(name) => {
-                    let file = PostedFile::keep(part, input, name, bytes_left).await?;
-                    bytes_left -= file.size;
-                    posted.values.push(file.input.clone(), file.name.clone());
-                    posted.files.push(file);
-                }
-                None => {
-                    let text = text(part, text_left).await?;
-                    text_left -= text.len();
-                    posted.values.push(input, text);
-                }
-            }
+        let to_skip = largest + LARGEST_TEXT as u64;
+        let mut room = Room { text: LARGEST_TEXT, files: largest, to_skip, is_short: false };
+        let mut posted = Self::default();
+        while room.to_skip > 0
+            && let Some(part) = parts.next_field().await.map_err(|_| FormError::Unreadable)?
+        {
+            posted.take(part, &mut room).await?;
+        }
+        if room.is_short {
+            let what = Excess::Files;
+            return Err(FormError::TooLarge { what, most: largest, typed: posted.typed() });
         }
         Ok(posted)
+    }
+
+    async fn take(&mut self, part: Field<'_>, room: &mut Room) -> Result<(), FormError> {
+        let input = part.name().unwrap_or_default().to_owned();
+        room.text = room.text.checked_sub(input.len()).ok_or_else(FormError::too_much_text)?;
+        match part.file_name().map(str::to_owned) {
+            Some(name) if name.is_empty() => {}
+            Some(name) => {
+                let file = PostedFile::keep(part, input, name, room).await?;
+                self.values.push(file.input.clone(), file.name.clone());
+                self.files.push(file);
+            }
+            None => {
+                let text = text(part, room.text).await?;
+                room.text -= text.len();
+                self.values.push(input, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Without the names of files.
+    fn typed(mut self) -> Values {
+        self.values.retain(|name| !self.files.iter().any(|file| file.input == name));
+        self.values
+    }
+}
+
+/// How many bytes may still come.
+struct Room {
+    text: usize,
+    files: u64,
+    /// Of files that are too large, so many more are read and dropped: what was typed may stand behind them, and a
+    /// browser that cannot send all of its form shows no answer to it.
+    to_skip: u64,
+    /// Whether there was no room for a file.
+    is_short: bool,
+}
+
+impl Room {
+    /// Whether there is room for so many bytes more of a file.
+    fn takes(&mut self, length: u64) -> bool {
+        match self.files.checked_sub(length).filter(|_| !self.is_short) {
+            Some(left) => self.files = left,
+            None => {
+                self.is_short = true;
+                self.to_skip = self.to_skip.saturating_sub(length);
+            }
+        }
+        !self.is_short
     }
 }
 
@@ -109,7 +177,7 @@ async fn text(mut part: Field<'_>, most: usize) -> Result<String, FormError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|_| FormError::Unreadable)? {
         if bytes.len() + chunk.len() > most {
-            return Err(FormError::TooLarge);
+            return Err(FormError::too_much_text());
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -117,17 +185,23 @@ async fn text(mut part: Field<'_>, most: usize) -> Result<String, FormError> {
 }
 
 impl PostedFile {
-    async fn keep(mut part: Field<'_>, input: String, name: String, most: u64) -> Result<Self, FormError> {
+    async fn keep(
+        mut part: Field<'_>,
+        input: String,
+        name: String,
+        room: &mut Room,
+    ) -> Result<Self, FormError> {
         let media_type = part.content_type().unwrap_or_default().to_owned();
         let (file, path) = NamedTempFile::with_prefix("vestibule-")?.into_parts();
         let mut file = tokio::fs::File::from_std(file);
         let mut size = 0;
-        while let Some(chunk) = part.chunk().await.map_err(|_| FormError::Unreadable)? {
-            size += chunk.len() as u64;
-            if size > most {
-                return Err(FormError::TooLarge);
+        while room.to_skip > 0
+            && let Some(chunk) = part.chunk().await.map_err(|_| FormError::Unreadable)?
+        {
+            if room.takes(chunk.len() as u64) {
+                size += chunk.len() as u64;
+                file.write_all(&chunk).await?;
             }
-            file.write_all(&chunk).await?;
         }
         file.flush().await?;
         Ok(Self { input, name, media_type, path: Arc::new(path), size })

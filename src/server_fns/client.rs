@@ -27,8 +27,11 @@ impl Client<ServerFnError> for SessionClient {
         let sent = <BrowserClient as Client<ServerFnError>>::send(request);
         async move {
             let response = sent.await?;
-            if ClientRes::<ServerFnError>::status(&response) == 401 && !is_background(&response) {
-                client::session_ended();
+            match ClientRes::<ServerFnError>::status(&response) {
+                401 if !is_background(&response) => client::session_ended(),
+                // Nothing has read it, so its answer is no error of ours.
+                413 => return Err(ServerFnError::TooLarge),
+                _ => {}
             }
             Ok(response)
         }

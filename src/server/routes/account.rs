@@ -4,6 +4,7 @@ use http::StatusCode;
 use super::{logout, notice};
 use crate::{
     openapi::Values,
+    pages::notice::Action,
     paths,
     server::{
         account::sessions,
@@ -31,7 +32,7 @@ pub async fn post(
 ) -> Response {
     let Some(session) = context.session() else { return answer::unauthorized() };
     let Some(wish) = Wish::read(&Values::parse(&form)) else {
-        return notice::bad_form(&state, StatusCode::BAD_REQUEST);
+        return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::Account);
     };
     if wish == Wish::One(session.key()) {
         return logout::post(State(state), Extension(context)).await;

@@ -4,6 +4,7 @@ use http::StatusCode;
 use super::notice;
 use crate::{
     openapi::Values,
+    pages::notice::Action,
     paths,
     server::{
         history::Switch, items::CollectionError, logout::answer, request::RequestContext,
@@ -27,7 +28,7 @@ pub async fn post(
 ) -> Response {
     let Some(user) = context.user() else { return answer::unauthorized() };
     let Some(change) = Change::read(&Values::parse(&form)) else {
-        return notice::bad_form(&state, StatusCode::BAD_REQUEST);
+        return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::History);
     };
     match change.apply(&state, user).await {
         Ok(()) => answer::see_other(paths::HISTORY.as_str()),

@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use axum::{
     Extension, Form,
     extract::{Query, Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use secrecy::SecretString;
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::Transient,
+    pages::notice::Action,
     server::{
         account::sessions,
         audit,
@@ -77,14 +78,14 @@ pub async fn post(
     request: Request,
 ) -> Response {
     if !state.settings().sign_in.password.enabled {
-        return notice::bad_form(&state, StatusCode::FORBIDDEN).into_response();
+        return notice::bad_form(&state, StatusCode::FORBIDDEN, Action::Login);
     }
     let (parts, body) = request.into_parts();
     let form = Request::from_parts(parts.clone(), body);
     let credentials =
         match <Form<Credentials> as axum::extract::FromRequest<AppState>>::from_request(form, &state).await {
             Ok(Form(credentials)) => credentials,
-            Err(rejection) => return notice::bad_form(&state, rejection.status()).into_response(),
+            Err(rejection) => return notice::bad_form(&state, rejection.status(), Action::Login),
         };
     let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
     match sign_in(&context, &parts.headers, &credentials).await {

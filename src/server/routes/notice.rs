@@ -5,7 +5,13 @@ use http::StatusCode;
 
 use crate::{
     pages::notice::{self, Action, Notice},
-    server::{console, request::RequestContext, return_to::ReturnTo, state::AppState},
+    server::{
+        console,
+        posted::{Excess, FormError},
+        request::RequestContext,
+        return_to::ReturnTo,
+        state::AppState,
+    },
 };
 
 /// `GET /api/logout` with a live session: ask.
@@ -22,9 +28,50 @@ pub fn cross_site(state: &AppState) -> Response {
 }
 
 /// A form that cannot be read.
-pub fn bad_form(state: &AppState, status: StatusCode) -> Response {
+pub fn bad_form(state: &AppState, status: StatusCode, action: Action) -> Response {
     let text = "What was sent cannot be read. Nothing was done.".into();
-    document(state, status, "That did not work", text, Action::Login)
+    document(state, status, "That did not work", text, action)
+}
+
+/// The form of an operation that is not taken, and the way back to it: the path of its page.
+pub fn form_not_taken(state: &AppState, error: &FormError, page: String) -> Response {
+    let (title, text) = match error {
+        FormError::TooLarge { what: Excess::Files, most, .. } => (
+            "That is too large",
+            format!(
+                "At most {} of files can be sent at once, so nothing was sent. What you typed is kept: go back and \
+                 choose a smaller file, or send several one by one.",
+                in_units(*most)
+            ),
+        ),
+        FormError::TooLarge { what: Excess::Texts, most, .. } => (
+            "That is too long",
+            format!(
+                "At most {} can be typed into a form, so nothing was sent. Your browser’s own way back leads to what \
+                 you typed: shorten it, or send it as a file where the API takes one.",
+                in_units(*most)
+            ),
+        ),
+        FormError::Unreadable => (
+            "That did not work",
+            "What was sent did not arrive as a form, so nothing was sent to the API. Go back and try again.".into(),
+        ),
+        FormError::Disk(_) => (
+            "There is no room right now",
+            "The files cannot be kept here at the moment, so nothing was sent. Go back and try again later.".into(),
+        ),
+    };
+    let page = format!("{}{page}", state.mount().prefix());
+    document(state, error.status(), title, text, Action::Back(page))
+}
+
+/// A limit as the settings write it.
+fn in_units(bytes: u64) -> String {
+    match bytes {
+        0..0x400 => format!("{bytes} bytes"),
+        0x400..0x10_0000 => format!("{} KiB", bytes >> 10),
+        _ => format!("{} MiB", bytes >> 20),
+    }
 }
 
 /// Another person's session, or none at all: nobody learns which.

@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::{header, request::Parts};
 use leptos::{
@@ -15,9 +15,11 @@ use leptos_axum::ResponseOptions;
 use super::notice;
 use crate::{
     app::shell,
+    paths,
     server::{
+        drafts,
         middleware::security_headers,
-        posted::Posted,
+        posted::{FormError, Posted},
         request::RequestContext,
         state::{Apis, AppState},
     },
@@ -75,7 +77,20 @@ pub async fn post_operation(State(state): State<AppState>, request: Request) -> 
         Ok(posted) => render_with(&state, Request::from_parts(parts, Body::empty()), posted).await,
         Err(error) => {
             tracing::info!(%error, "a form is not taken");
-            notice::bad_form(&state, error.status()).into_response()
+            keep_typed(&parts, &error).await;
+            notice::form_not_taken(&state, &error, parts.uri.path().to_owned())
         }
+    }
+}
+
+/// Keeps what was typed beside files that are too large, so that it need not be typed again.
+async fn keep_typed(parts: &Parts, error: &FormError) {
+    let context = parts.extensions.get::<RequestContext>();
+    let user = context.and_then(RequestContext::user);
+    let address = paths::operation_address(parts.uri.path());
+    if let (Some(context), Some(user), Some(address), FormError::TooLarge { typed, .. }) =
+        (context, user, address, error)
+    {
+        drafts::keep_posted(context, user, &address, typed).await;
     }
 }

@@ -241,9 +241,21 @@ async fn an_upload_has_a_limit_and_leaves_nothing_behind() {
         settings.upstream.max_upload = 1000;
     })
     .await;
-    let page = post(&app, "/operations/image", multipart(&[], ("body~file", "a.png", &[0; 1001]))).await;
+    let mut form = multipart(&[("body~as", "form")], ("body/file", "a.png", &[0; 1001]));
+    form.truncate(form.len() - "--edge--\r\n".len());
+    form.extend(multipart(&[("body/note", "typed below it")], ("body~file", "b.png", &[0; 10])));
+    let page = post(&app, "/operations/upload", form).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(app.upstream.seen("/image").is_empty());
+    assert!(page.body.contains("At most 1000 bytes of files"), "{}", page.body);
+    assert!(page.body.contains("href=\"/operations/upload\"") && !page.body.contains("Sign in"));
+    assert!(app.upstream.seen("/files").is_empty());
+    let back = app.signed_in().await.open("/operations/upload").await.body;
+    assert!(back.contains("What you had typed is back") && back.contains("typed below it"), "{back}");
+    assert!(!back.contains("a.png"), "{back}");
+    let typed = "x".repeat((2 << 20) + 1);
+    let page = app.signed_in().await.submit("/operations/upload", &[("body/note", &typed)]).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.body.contains("At most 2 MiB can be typed") && !page.body.contains("Sign in"));
 }
 
 #[tokio::test]
