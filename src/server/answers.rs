@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-pub use kept::{About, Ending, Kept, Progress};
+pub use kept::{About, Ending, Kept, Progress, Reader};
 pub use window::{Range, window};
 
 use super::{
@@ -74,9 +74,9 @@ impl Answers {
         self.drop_where(|kept| kept.session == session);
     }
 
-    /// Lets go of what has been kept for long enough.
+    /// Lets go of what nobody has looked at for long enough.
     pub fn purge(&self, now: Instant) {
-        self.drop_where(|kept| now.duration_since(kept.since) > self.0.settings.keep_for);
+        self.drop_where(|kept| kept.unseen_for(now) > self.0.settings.keep_for);
     }
 
     /// Makes room for so many bytes more of `growing`: its person's oldest answers go first, then anybody's.
@@ -110,6 +110,12 @@ impl Answers {
     fn drop_where(&self, gone: impl Fn(&Kept) -> bool) {
         let dropped: Vec<_> = self.all().extract_if(.., |kept| gone(kept)).collect();
         close(&dropped);
+    }
+
+    /// The one that was kept last.
+    #[cfg(test)]
+    pub fn newest(&self) -> Option<Arc<Kept>> {
+        self.all().last().cloned()
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<Arc<Kept>>> {

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
+    time::Duration,
 };
 
 use leptos::prelude::use_context;
@@ -18,6 +19,9 @@ use super::{
     upstream::{Call, Exchanged},
 };
 use crate::error::ServerFnError;
+
+/// What is over by then needs nobody to watch its session.
+const SHORT: Duration = Duration::from_millis(500);
 
 /// The context of one request, shared by its middleware, its page and its server functions.
 #[derive(Clone)]
@@ -114,6 +118,17 @@ impl RequestContext {
     /// What the answer has to tell the browser, if the session ended during this request.
     pub fn ended(&self) -> Option<Ended> {
         self.0.ended.get().copied()
+    }
+
+    /// Returns when the session of this request has ended, by whichever process: for what stays open.
+    pub fn over(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (state, session) = (self.state().clone(), self.session());
+        async move {
+            tokio::time::sleep(SHORT).await;
+            if let Some(session) = session {
+                state.endings().over(session.key()).await;
+            }
+        }
     }
 
     /// Notes the verdict. The first word counts.

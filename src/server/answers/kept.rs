@@ -1,6 +1,10 @@
 use std::{
     io,
-    sync::{Mutex, MutexGuard, PoisonError},
+    ops::Deref,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -58,8 +62,10 @@ pub struct Kept {
     pub elapsed: Duration,
     /// Whether it comes bit by bit.
     pub endless: bool,
-    pub since: Instant,
+    /// When somebody has last looked at it.
     seen: Mutex<Instant>,
+    /// How many are reading it as it comes.
+    readers: AtomicUsize,
     storage: Storage,
     outline: Mutex<Outline>,
     progress: watch::Sender<Progress>,
@@ -97,8 +103,8 @@ impl Kept {
             about,
             media_type: incoming.beginning.media_type(),
             endless: incoming.is_endless(),
-            since: Instant::now(),
             seen: Mutex::new(Instant::now()),
+            readers: AtomicUsize::new(0),
             storage: Storage::begin(&body, incoming.is_whole())?,
             outline: Mutex::new(outline),
             progress: watch::Sender::new(Progress { bytes: body.len() as u64, ending }),
@@ -137,7 +143,7 @@ impl Kept {
     /// # Errors
     /// When the file cannot be read.
     pub fn read(&self, from: u64, length: usize) -> io::Result<Vec<u8>> {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.touch();
         let come = self.progress.borrow().bytes.saturating_sub(from);
         self.storage.read(from, length.min(usize::try_from(come).unwrap_or(usize::MAX)))
     }
@@ -165,8 +171,20 @@ impl Kept {
         self.progress.send_modify(|progress| progress.ending = Some(Ending::Gone));
     }
 
-    pub(super) fn is_neglected(&self) -> bool {
-        self.endless && self.seen.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > NEGLECT
+    /// Whether it would never end, and nobody wants to know how it goes on.
+    pub fn is_neglected(&self, now: Instant) -> bool {
+        self.endless && self.unseen_for(now) > NEGLECT
+    }
+
+    /// How long nobody has looked at it; no time while somebody reads it as it comes.
+    pub(super) fn unseen_for(&self, now: Instant) -> Duration {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_read = self.readers.load(Ordering::Relaxed) > 0;
+        if is_read { Duration::ZERO } else { now.saturating_duration_since(seen) }
+    }
+
+    fn touch(&self) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// Until there is enough of it for a page: all of it, or what has come in a while.
@@ -183,6 +201,32 @@ impl Kept {
 
     fn rows(&self) -> u64 {
         self.outline().longest().map_or(0, |list| list.rows.count())
+    }
+}
+
+/// Somebody who reads an answer as it comes, however long it is silent.
+#[derive(Debug)]
+pub struct Reader(Arc<Kept>);
+
+impl Reader {
+    pub fn of(kept: Arc<Kept>) -> Self {
+        kept.readers.fetch_add(1, Ordering::Relaxed);
+        Self(kept)
+    }
+}
+
+impl Deref for Reader {
+    type Target = Arc<Kept>;
+
+    fn deref(&self) -> &Arc<Kept> {
+        &self.0
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.0.touch();
+        self.0.readers.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

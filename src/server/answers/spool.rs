@@ -1,23 +1,38 @@
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
 
 use axum::body::Bytes;
+use tokio::time::sleep;
 
 use super::{Answers, Ending, Kept};
 use crate::{error::Transient, server::upstream::Incoming};
 
+/// How often somebody looks whether an answer that says nothing is still wanted.
+const LOOK: Duration = Duration::from_secs(15);
+
 /// Reads the rest of an answer, for as long as somebody keeps it.
 pub(super) async fn read(answers: Answers, kept: Weak<Kept>, mut incoming: Incoming) {
+    let Some(mut progress) = kept.upgrade().map(|kept| kept.watch()) else { return };
     let ending = loop {
-        let part = incoming.next().await;
+        let part = tokio::select! {
+            biased;
+            _ = progress.wait_for(|progress| progress.ending.is_some()) => return,
+            part = incoming.next() => Some(part),
+            () = sleep(LOOK) => None,
+        };
         let Some(kept) = kept.upgrade() else { return };
         match part {
-            Ok(Some(part)) => {
+            _ if kept.is_neglected(Instant::now()) => break Ending::Neglected,
+            None => {}
+            Some(Ok(Some(part))) => {
                 if let Err(ending) = take(&answers, kept, part).await {
                     break ending;
                 }
             }
-            Ok(None) => break Ending::Whole,
-            Err(transient) => break Ending::Broken(transient),
+            Some(Ok(None)) => break Ending::Whole,
+            Some(Err(transient)) => break Ending::Broken(transient),
         }
     };
     if let Some(kept) = kept.upgrade() {
@@ -30,9 +45,6 @@ async fn take(answers: &Answers, kept: Arc<Kept>, part: Bytes) -> Result<(), End
     let progress = kept.progress();
     if let Some(ending) = progress.ending {
         return Err(ending);
-    }
-    if kept.is_neglected() {
-        return Err(Ending::Neglected);
     }
     if progress.bytes + part.len() as u64 > answers.0.settings.max_answer as u64 {
         return Err(Ending::Broken(Transient::TooLarge));

@@ -17,7 +17,7 @@ pub struct ConsoleSettings {
     /// The bytes of all answers that are kept.
     #[serde(deserialize_with = "units::size")]
     pub keep_in_all: usize,
-    /// How long an answer is kept.
+    /// How long an answer is kept after somebody has last looked at it.
     #[serde(deserialize_with = "units::duration")]
     pub keep_for: Duration,
 }

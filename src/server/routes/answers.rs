@@ -11,7 +11,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::query::{Pairs, first};
@@ -19,7 +19,7 @@ use crate::{
     components::answer::event_html,
     reading::{Seen, seen},
     server::{
-        answers::{Ending, Kept, Progress},
+        answers::{Ending, Kept, Progress, Reader},
         console,
         request::RequestContext,
     },
@@ -38,7 +38,7 @@ const PDF: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inli
 /// `GET /answers/{id}/body`: the whole, to be stored. Also while it is coming.
 pub async fn body(Extension(context): Extension<RequestContext>, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
-    let mut response = Response::new(Body::from_stream(bytes(kept.clone())));
+    let mut response = Response::new(Body::from_stream(bytes(&context, kept.clone())));
     let headers = response.headers_mut();
     let media_type = HeaderValue::try_from(kept.content_type()).ok().filter(|value| !value.is_empty());
     headers.insert(
@@ -65,7 +65,7 @@ pub async fn file(Extension(context): Extension<RequestContext>, Path(id): Path<
         Seen::Pdf => ("application/pdf", PDF),
         _ => return not_found(),
     };
-    framed(media_type, policy, Body::from_stream(bytes(kept)))
+    framed(media_type, policy, Body::from_stream(bytes(&context, kept)))
 }
 
 /// `GET /answers/{id}/page`: an HTML answer as a page in which nothing runs.
@@ -75,7 +75,7 @@ pub async fn page(Extension(context): Extension<RequestContext>, Path(id): Path<
     if seen(&head, &kept.media_type) != Seen::Html {
         return not_found();
     }
-    framed("text/html; charset=utf-8", INERT, Body::from_stream(bytes(kept)))
+    framed("text/html; charset=utf-8", INERT, Body::from_stream(bytes(&context, kept)))
 }
 
 /// `GET /answers/{id}/events?from=…`: what comes from a place on, as server-sent events of rendered HTML.
@@ -89,7 +89,7 @@ pub async fn events(
     // A browser whose connection broke says what it has had.
     let had = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let from = had.or_else(|| first(&query, "from")).and_then(|from| from.parse().ok());
-    let live = Sse::new(live(kept, from.unwrap_or_default()));
+    let live = Sse::new(live(&context, kept, from.unwrap_or_default()));
     live.keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
@@ -129,14 +129,22 @@ fn is_ending(text: &str) -> bool {
     (1..=8).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// All bytes of an answer, also those that are still coming.
-fn bytes(kept: Arc<Kept>) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold((kept, 0), async |(kept, at)| {
-        let progress = until(&kept, at).await;
+/// All bytes of an answer, also those that are still coming, for as long as the session lives.
+fn bytes(
+    context: &RequestContext,
+    kept: Arc<Kept>,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    let over = Box::pin(context.over());
+    stream::try_unfold((Reader::of(kept), 0, over), async |(kept, at, mut over)| {
+        let progress = tokio::select! {
+            biased;
+            () = &mut over => return Err(io::Error::other("the session has ended")),
+            progress = until(&kept, at) => progress,
+        };
         if progress.bytes > at {
             let part = read(kept.clone(), at, BLOCK).await?;
             let next = at + part.len() as u64;
-            return Ok(Some((Bytes::from(part), (kept, next))));
+            return Ok(Some((Bytes::from(part), (kept, next, over))));
         }
         match progress.ending {
             Some(Ending::Broken(_) | Ending::Gone) => Err(io::ErrorKind::UnexpectedEof.into()),
@@ -145,9 +153,13 @@ fn bytes(kept: Arc<Kept>) -> impl Stream<Item = io::Result<Bytes>> {
     })
 }
 
-/// Each part with the place after it as its id, and `end` when nothing more comes.
-fn live(kept: Arc<Kept>, from: u64) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(Some((kept, from)), async |state| {
+/// Each part with the place after it as its id, and `end` when nothing more comes. Nothing after the session's end.
+fn live(
+    context: &RequestContext,
+    kept: Arc<Kept>,
+    from: u64,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send + use<> {
+    let events = stream::unfold(Some((Reader::of(kept), from)), async |state| {
         let (kept, mut at) = state?;
         let mut seen = at;
         loop {
@@ -164,7 +176,8 @@ fn live(kept: Arc<Kept>, from: u64) -> impl Stream<Item = Result<Event, Infallib
             }
             seen = progress.bytes;
         }
-    })
+    });
+    events.take_until(context.over())
 }
 
 async fn part(kept: Arc<Kept>, from: u64) -> EventsView {

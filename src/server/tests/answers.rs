@@ -1,6 +1,9 @@
 //! Answers that are kept, and read in parts.
 
-use std::{fmt::Write, time::Duration};
+use std::{
+    fmt::Write,
+    time::{Duration, Instant},
+};
 
 use futures::StreamExt;
 use http::{Method, StatusCode};
@@ -10,6 +13,7 @@ use super::{
     app::{Answer, App, Browser},
     upstream::Reply,
 };
+use crate::server::session::{store::Reason, timestamp::Timestamp};
 
 const LIST: &str = "/operations/listItems";
 
@@ -188,6 +192,57 @@ async fn events_are_shown_while_more_are_coming() {
     assert!(!text.contains("Emma"), "that has been there already");
     let whole = browser.open(&address).await.body;
     assert!(whole.contains("Emma") && whole.contains("second") && !whole.contains("data-live"), "{whole}");
+}
+
+/// An answer that says something once and then nothing for a long time, and the address of its events.
+async fn silent(app: &App, browser: &Browser<'_>) -> (String, String) {
+    let parts = vec![(0, "data: first\n\n"), (60_000, "data: second\n\n")];
+    let stream = Reply::Parts { content_type: "text/event-stream", parts, breaks_off: false };
+    let page = asked(app, browser, stream).await;
+    let (_, live) = page.body.split_once("data-live=\"").unwrap();
+    (kept(&page), live.split('"').next().unwrap().replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn an_answer_that_somebody_watches_is_not_cut() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let (address, live) = silent(&app, &browser).await;
+    let (minutes, answers) = (|minutes| Instant::now() + Duration::from_mins(minutes), app.state.answers());
+    let newest = answers.newest().unwrap();
+    assert!(newest.is_neglected(minutes(3)), "nobody watches yet");
+    for path in [live.as_str(), &format!("{address}/body")] {
+        let watching = browser.script(Method::GET, path).send().await.unwrap();
+        assert!(!newest.is_neglected(minutes(3)), "{path}");
+        answers.purge(minutes(16));
+        assert!(answers.newest().is_some(), "{path}");
+        drop(watching);
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(newest.is_neglected(minutes(3)), "nobody watches any more");
+    answers.purge(minutes(16));
+    assert!(answers.newest().is_none());
+}
+
+#[tokio::test]
+async fn what_is_open_ends_with_its_session() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let (address, live) = silent(&app, &browser).await;
+    let mut open = Vec::new();
+    for path in [live, format!("{address}/body")] {
+        open.push(browser.script(Method::GET, &path).send().await.unwrap());
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let user = app.state.sessions().user_key("ada");
+    app.state.sessions().store().end_user(user, None, Reason::Revoked, Timestamp::now()).await.unwrap();
+    let ended = async |response: reqwest::Response| {
+        let text = tokio::time::timeout(Duration::from_secs(2), response.text()).await;
+        text.expect("it ends by itself").map_err(|_| "broken off")
+    };
+    let body = ended(open.pop().unwrap()).await;
+    assert_eq!(body, Err("broken off"), "it is not whole");
+    assert_eq!(ended(open.pop().unwrap()).await.as_deref(), Ok(""));
 }
 
 #[tokio::test]

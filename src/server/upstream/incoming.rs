@@ -15,8 +15,8 @@ const BEGINNING: usize = 1 << 20;
 /// How long is waited for the rest of a short answer that is passed on.
 const SOON: Duration = Duration::from_millis(250);
 
-/// How long an endless answer may say nothing.
-const SILENCE: Duration = Duration::from_mins(5);
+/// How long an endless answer may say nothing: who reads it knows when to stop.
+const SILENCE: Duration = Duration::MAX;
 
 /// Answers that come bit by bit, with pauses that mean nothing.
 const ENDLESS: [&str; 5] = [
@@ -124,20 +124,20 @@ impl Incoming {
     /// The next part after the beginning; none at the end.
     ///
     /// # Errors
-    /// What keeps the rest from arriving. Nothing comes after it.
+    /// What keeps the rest from arriving. Nothing comes after it. Nothing is lost when this is given up half-way.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Transient> {
-        match std::mem::replace(&mut self.rest, Rest::Nothing) {
+        let part = match &mut self.rest {
             Rest::Nothing => Ok(None),
-            Rest::Broken(broken) => Err(broken),
-            Rest::Coming(mut source) => {
+            Rest::Broken(broken) => Err(broken.clone()),
+            Rest::Coming(source) => {
                 let part = tokio::time::timeout(self.patience, source.part()).await;
-                let part = part.unwrap_or(Err(Transient::TimedOut))?;
-                if part.is_some() {
-                    self.rest = Rest::Coming(source);
-                }
-                Ok(part)
+                part.unwrap_or(Err(Transient::TimedOut))
             }
+        };
+        if !matches!(part, Ok(Some(_))) {
+            self.rest = Rest::Nothing;
         }
+        part
     }
 }
 

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use futures::{Stream, stream};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::server::{
     request::RequestContext,
@@ -13,9 +13,6 @@ use crate::server::{
 
 /// A body of up to so many bytes is kept, so that the call can be repeated.
 const KEPT: u64 = 64 << 10;
-
-/// What is over by then needs nobody to watch its session.
-const SHORT: Duration = Duration::from_millis(500);
 
 /// The body of a request, as it is sent on: none, kept, or passed on as it comes. `None` when it breaks off, or stands
 /// still, before that is decided.
@@ -42,7 +39,7 @@ fn passed_on(
     context: &RequestContext,
     incoming: Incoming,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
-    let over = Box::pin(over(context));
+    let over = Box::pin(context.over());
     let open = Open::new("stream");
     stream::unfold(Some((incoming, over, open)), async |state| {
         let (mut incoming, mut over, open) = state?;
@@ -57,17 +54,6 @@ fn passed_on(
             Err(error) => Some((Err(error), None)),
         }
     })
-}
-
-/// Returns when the session of this request has ended.
-pub fn over(context: &RequestContext) -> impl Future<Output = ()> + Send + use<> {
-    let (state, session) = (context.state().clone(), context.session());
-    async move {
-        sleep(SHORT).await;
-        if let Some(session) = session {
-            state.endings().over(session.key()).await;
-        }
-    }
 }
 
 /// Something that is open for as long as this is held, in the measurements.

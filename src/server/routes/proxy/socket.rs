@@ -91,7 +91,7 @@ async fn connect(context: RequestContext, browser: OnUpgrade, incoming: Incoming
         _ = copy(from_browser, to_upstream, &moved) => {}
         _ = copy(from_upstream, to_browser, &moved) => {}
         () = still(movement, context.state().settings().proxy.idle_timeout) => {}
-        () = body::over(&context) => {}
+        () = context.over() => {}
     }
 }
 
