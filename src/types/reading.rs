@@ -110,6 +110,15 @@ pub struct Window {
     pub sortable: bool,
 }
 
+impl Window {
+    /// The same without its rows: what leads to others.
+    #[must_use]
+    pub fn without_rows(&self) -> Self {
+        let Self { from, count, total, previous, next, sortable, .. } = *self;
+        Self { rows: Vec::new(), from, count, total, previous, next, sortable }
+    }
+}
+
 /// One row of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     reading::list::Object,
-    types::reading::{ListView, Row},
+    types::reading::{ListView, Row, Window},
     ui::{DefinitionList, Disclosure, EmptyState, TableScroll},
 };
 
@@ -24,29 +24,30 @@ pub fn list(view: ListView, links: Option<&Links>) -> AnyView {
     let tree = Tree::default();
     let about = view.about.iter().map(|(name, value)| (name.clone(), tree.value(value, 0)));
     let about: Vec<_> = about.collect();
-    let source = view.source.clone().map(|source| view! { <JsonSource source open=false /> });
+    let source = view.source.map(|source| view! { <JsonSource source open=false /> });
     view! {
         {plots(&view.plots)}
-        {rows(&view, links, &tree)}
+        {rows(view.window, links, &tree)}
         {(!about.is_empty()).then(|| view! { <DefinitionList facts=about framed=true /> })}
         {source}
     }
     .into_any()
 }
 
-fn rows(view: &ListView, links: Option<&Links>, tree: &Tree) -> AnyView {
-    let caption = caption(&view.window, links.map(Links::reading));
-    if view.window.rows.is_empty() {
+fn rows(window: Window, links: Option<&Links>, tree: &Tree) -> AnyView {
+    let caption = caption(&window, links.map(Links::reading));
+    if window.rows.is_empty() {
         return view! { <EmptyState><p>{caption}</p></EmptyState> }.into_any();
     }
-    let objects: Vec<Object> = view.window.rows.iter().map(object).collect();
+    let ways = links.map(|links| view! { <WindowLinks window=window.without_rows() links=links.clone() /> });
+    let is_sortable = window.sortable && window.total > 1;
+    let objects: Vec<Object> = window.rows.into_iter().map(object).collect();
     let objects: Vec<&Object> = objects.iter().collect();
     let chosen = links.map(|links| links.reading().columns.clone()).unwrap_or_default();
     let columns = Columns::of(&objects, &chosen);
     let choice = links.map(|links| choice(links, &table::columns(&objects), &columns));
-    let heads = heads(&columns, links.filter(|_| view.window.sortable && view.window.total > 1));
+    let heads = heads(&columns, links.filter(|_| is_sortable));
     let body = table::body(tree, &objects, &columns, 0);
-    let ways = links.map(|links| view! { <WindowLinks window=view.window.clone() links=links.clone() /> });
     view! {
         {choice}
         <TableScroll labelled_by="answer-caption">
@@ -61,10 +62,10 @@ fn rows(view: &ListView, links: Option<&Links>, tree: &Tree) -> AnyView {
     .into_any()
 }
 
-fn object(row: &Row) -> Object {
-    match &row.value {
-        Value::Object(members) => members.clone(),
-        value => Map::from_iter([(VALUE.to_owned(), value.clone())]),
+fn object(row: Row) -> Object {
+    match row.value {
+        Value::Object(members) => members,
+        value => Map::from_iter([(VALUE.to_owned(), value)]),
     }
 }
 

@@ -7,6 +7,9 @@ use super::{
 };
 use crate::{types::reading::PathsView, ui::TableScroll};
 
+/// The longest text that a button copies, in bytes: the page holds it once more for that.
+const MOST_COPIED: usize = 20_000;
+
 /// Every value with its JSON pointer, each to be copied.
 pub fn paths(view: PathsView, links: Option<&Links>) -> AnyView {
     let caption = match &view.window {
@@ -17,13 +20,14 @@ pub fn paths(view: PathsView, links: Option<&Links>) -> AnyView {
         view.more.then(|| view! { <p class="small muted">"There are more values than are shown here."</p> });
     let rows = view.leaves.into_iter().map(|(pointer, value)| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value_copy = (text.len() <= MOST_COPIED).then(|| copy("Copy value", text));
         view! {
             <tr>
                 <th scope="row">
                     <code>{pointer.clone()}</code>
                 </th>
                 <td>{scalar(&value)}</td>
-                <td class="copies">{copy("Copy value", text)} {copy("Copy path", pointer)}</td>
+                <td class="copies">{value_copy} {copy("Copy path", pointer)}</td>
             </tr>
         }
     });

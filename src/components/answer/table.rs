@@ -24,6 +24,8 @@ pub fn columns<'a>(rows: &[&'a Object]) -> Vec<&'a String> {
 pub fn inner_table(tree: &Tree, rows: &[&Object], name: &str, depth: usize) -> AnyView {
     let caption = format!("{name}: {}", caption(rows.len()));
     let cells = cells(tree, first(rows), depth);
+    let more = rows.get(MOST_ROWS..).filter(|more| !more.is_empty());
+    let more = more.map(|more| tree.rest(more.len(), depth, || inner_table(tree, more, name, depth)));
     view! {
         <TableScroll label=caption.clone()>
             <table class="table">
@@ -31,6 +33,7 @@ pub fn inner_table(tree: &Tree, rows: &[&Object], name: &str, depth: usize) -> A
                 {cells}
             </table>
         </TableScroll>
+        {more}
     }
     .into_any()
 }

@@ -17,8 +17,10 @@ const OPEN: usize = 2;
 const DEEPEST: usize = 12;
 /// Values that a page shows in all.
 const MOST_VALUES: u32 = 10_000;
-/// Members of one list or object.
+/// Members of one list or object that are in view; the others fold away.
 const MOST_MEMBERS: usize = 200;
+/// What stands before those.
+const MORE: &str = "and more";
 /// Bytes of one text.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -77,13 +79,23 @@ impl Tree {
         })
     }
 
+    /// The members of an object. Those that are too many fold away, in turn.
     fn facts<'a>(
         &self,
-        members: impl Iterator<Item = (&'a String, &'a Value)>,
+        mut members: impl Iterator<Item = (&'a String, &'a Value)>,
         depth: usize,
     ) -> Vec<(String, AnyView)> {
-        let shown = members.take(MOST_MEMBERS);
-        shown.map(|(name, value)| (name.clone(), self.named_value(name, value, depth))).collect()
+        let shown = members.by_ref().take(MOST_MEMBERS);
+        let mut facts: Vec<_> =
+            shown.map(|(name, value)| (name.clone(), self.named_value(name, value, depth))).collect();
+        let rest: Vec<_> = members.collect();
+        if !rest.is_empty() {
+            let rest = self.fold(rest.len(), "field", OPEN + depth, || {
+                view! { <DefinitionList facts=self.facts(rest.into_iter(), depth) /> }.into_any()
+            });
+            facts.push((MORE.to_owned(), rest));
+        }
+        facts
     }
 
     fn named_value(&self, name: &str, value: &Value, depth: usize) -> AnyView {
@@ -116,12 +128,19 @@ impl Tree {
     fn items(&self, items: &[Value], depth: usize) -> AnyView {
         let shown = items.iter().take(MOST_MEMBERS).map(|item| view! { <li>{self.value(item, depth)}</li> });
         let shown: Vec<_> = shown.collect();
-        let more = items.len().saturating_sub(MOST_MEMBERS);
+        let more = items.get(MOST_MEMBERS..).filter(|more| !more.is_empty());
+        let more = more.map(|more| self.rest(more.len(), depth, || self.items(more, depth)));
         view! {
             <ol>{shown}</ol>
-            {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more")}</p> })}
+            {more}
         }
         .into_any()
+    }
+
+    /// So many items that are too many to be in view.
+    pub fn rest(&self, count: usize, depth: usize, content: impl FnOnce() -> AnyView) -> AnyView {
+        view! { <div><span class="muted">{MORE}</span> {self.fold(count, "item", OPEN + depth, content)}</div> }
+            .into_any()
     }
 
     /// Folds away what `content` makes, unless it is too deep or too much.
@@ -234,6 +253,16 @@ mod tests {
         assert!(html(&deep).matches("<dl").count() <= DEEPEST + 2);
         let many: Vec<_> = (0..300).map(|_| (0..300).collect::<Vec<_>>()).collect();
         let html = html(&json!(many));
-        assert!(html.contains("and 100 more") && html.matches("<li>").count() < 12_000);
+        assert!(html.contains("and more") && html.matches("<li>").count() < 12_000);
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_in_view_can_be_reached() {
+        let members: Map<_, _> = (0..450).map(|n| (format!("member {n}"), json!(n))).collect();
+        let rows: Vec<_> = (0..450).map(|n| json!({ "row": format!("row {n}") })).collect();
+        let html = html(&json!({ "members": members, "rows": rows, "numbers": (1000..1450).collect::<Vec<_>>() }));
+        for text in ["250 fields", "50 fields", "member 449", "row 449", "250 items", "50 items", "1449"] {
+            assert!(html.contains(text), "{text}");
+        }
     }
 }

@@ -5,14 +5,16 @@ use crate::reading::{Lexer, Token};
 
 /// Read at once.
 const BLOCK: usize = 256 << 10;
-/// A row longer than this is not held in memory.
-const LONGEST: usize = 4 << 20;
+/// A row longer than this is cut off.
+pub(super) const LONGEST: usize = 4 << 20;
 
 /// One row, as it is written.
 pub(super) struct Raw<'a> {
     pub number: u64,
     /// The place of its first byte.
     pub start: u64,
+    /// In bytes.
+    pub length: u64,
     /// Cut off when it is very long.
     pub text: &'a [u8],
 }
@@ -25,8 +27,7 @@ pub(super) fn each(
     first: u64,
     visit: &mut dyn FnMut(&Raw) -> ControlFlow<()>,
 ) -> io::Result<()> {
-    let mut reader =
-        Reader { lexer: Lexer::default(), held: Vec::new(), held_at: start, row: None, number: first };
+    let mut reader = Reader { lexer: Lexer::default(), begun: Vec::new(), row: None, number: first };
     let mut at = start;
     while at < end {
         let length = BLOCK.min(usize::try_from(end - at).unwrap_or(BLOCK));
@@ -46,9 +47,8 @@ pub(super) fn each(
 
 struct Reader {
     lexer: Lexer,
-    /// The bytes from the beginning of the row at hand.
-    held: Vec<u8>,
-    held_at: u64,
+    /// What earlier blocks hold of the row at hand.
+    begun: Vec<u8>,
     /// Where the row at hand begins.
     row: Option<u64>,
     number: u64,
@@ -68,36 +68,37 @@ impl Reader {
             Token::End { depth: 0 } => spans.extend(row.take().map(|start| (start, place))),
             _ => {}
         });
-        self.hold(block, at);
         for (start, end) in spans {
-            let text = self.between(start, end);
-            let flow = visit(&Raw { number: self.number, start, text });
+            let within = part(block, at, (start, end));
+            let (number, length) = (self.number, end - start);
             self.number += 1;
-            flow?;
+            let text = if start < at { self.whole(within) } else { cut(within) };
+            visit(&Raw { number, start, length, text })?;
         }
-        self.let_go(at + block.len() as u64);
+        if let Some(start) = self.row {
+            let rest = part(block, at, (start, at + block.len() as u64));
+            if start >= at {
+                self.begun.clear();
+            }
+            self.whole(rest);
+        }
         ControlFlow::Continue(())
     }
 
-    fn hold(&mut self, block: &[u8], at: u64) {
-        if self.held.is_empty() {
-            self.held_at = at;
-        }
-        let room = (LONGEST + BLOCK).saturating_sub(self.held.len()).min(block.len());
-        self.held.extend_from_slice(block.get(..room).unwrap_or_default());
+    /// What has begun in earlier blocks, with what this block adds to it.
+    fn whole(&mut self, added: &[u8]) -> &[u8] {
+        let room = LONGEST.saturating_sub(self.begun.len()).min(added.len());
+        self.begun.extend_from_slice(added.get(..room).unwrap_or_default());
+        &self.begun
     }
+}
 
-    fn between(&self, start: u64, end: u64) -> &[u8] {
-        let place = |at: u64| usize::try_from(at.saturating_sub(self.held_at)).unwrap_or(usize::MAX);
-        let end = place(end).min(self.held.len());
-        self.held.get(place(start)..end).unwrap_or_default()
-    }
+/// What of a block at `at` lies between two places.
+fn part(block: &[u8], at: u64, (start, end): (u64, u64)) -> &[u8] {
+    let place = |place: u64| usize::try_from(place.saturating_sub(at)).unwrap_or(usize::MAX);
+    block.get(place(start)..place(end)).unwrap_or_default()
+}
 
-    /// Keeps only what belongs to the row at hand.
-    fn let_go(&mut self, end: u64) {
-        let keep_from = self.row.unwrap_or(end);
-        let done = usize::try_from(keep_from.saturating_sub(self.held_at)).unwrap_or(usize::MAX);
-        self.held.drain(..done.min(self.held.len()));
-        self.held_at = self.held_at.max(keep_from);
-    }
+fn cut(text: &[u8]) -> &[u8] {
+    text.get(..LONGEST).unwrap_or(text)
 }

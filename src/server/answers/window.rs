@@ -6,13 +6,15 @@ use serde_json::Value;
 
 use super::{
     Kept,
-    rows::{Raw, each},
+    rows::{LONGEST, Raw, each},
 };
 use crate::{
     reading::Index,
     types::reading::{Reading, Row, Window},
 };
 
+/// The bytes of one window, unless a single row has more.
+const MOST_SHOWN: usize = 1 << 20;
 /// A search reads no more than this before it shows what it has found.
 const MOST_SEARCHED: u64 = 64 << 20;
 /// Longer lists are not sorted: every row has to be read and its value held.
@@ -54,39 +56,31 @@ pub fn window(kept: &Kept, range: &Range, reading: &Reading, size: usize) -> io:
 
 fn plain(kept: &Kept, range: &Range, from: u64, size: usize) -> io::Result<Window> {
     let (known, start) = range.from(from);
-    let mut rows = Vec::new();
+    let mut shown = Shown::new(size);
     each(kept, (start, range.end), known, &mut |raw| {
         if raw.number >= from {
-            rows.push(row(raw));
+            shown.push(raw);
         }
-        enough(rows.len() >= size)
+        enough(shown.is_full())
     })?;
-    let (count, step) = (range.rows.count(), size as u64);
-    Ok(Window {
-        rows,
-        from,
-        count: Some(count),
-        previous: (from > 0).then(|| from.saturating_sub(step)),
-        next: Some(from + step).filter(|next| *next < count),
-        ..Window::default()
-    })
+    Ok(shown.window(from, range.rows.count()))
 }
 
 fn found(kept: &Kept, range: &Range, reading: &Reading, size: usize) -> io::Result<Window> {
     let (known, start) = range.from(reading.from);
     let find = Find::new(&reading.find);
-    let (mut rows, mut next) = (Vec::new(), None);
+    let (mut shown, mut next) = (Shown::new(size), None);
     each(kept, (start, range.end), known, &mut |raw| {
         if raw.number >= reading.from && find.is_in(raw.text) {
-            rows.push(row(raw));
+            shown.push(raw);
         }
-        let stop = rows.len() >= size || raw.start - start > MOST_SEARCHED;
+        let stop = shown.is_full() || raw.start - start > MOST_SEARCHED;
         next = stop.then_some(raw.number + 1);
         enough(stop)
     })?;
     let next = next.filter(|next| *next < range.rows.count());
-    let count = (next.is_none() && reading.from == 0).then_some(rows.len() as u64);
-    Ok(Window { rows, from: reading.from, count, next, ..Window::default() })
+    let count = (next.is_none() && reading.from == 0).then_some(shown.rows.len() as u64);
+    Ok(Window { rows: shown.rows, from: reading.from, count, next, ..Window::default() })
 }
 
 fn sorted(kept: &Kept, range: &Range, reading: &Reading, column: &str, size: usize) -> io::Result<Window> {
@@ -94,24 +88,56 @@ fn sorted(kept: &Kept, range: &Range, reading: &Reading, column: &str, size: usi
     let mut keys = Vec::new();
     each(kept, (range.start, range.end), 0, &mut |raw| {
         if find.is_in(raw.text) {
-            keys.push((Key::of(raw.text, column), raw.number, raw.start, raw.text.len()));
+            keys.push((Key::of(raw.text, column), raw.number, raw.start, raw.length));
         }
         ControlFlow::Continue(())
     })?;
     keys.sort_by(|(a, ..), (b, ..)| a.compare(b, reading.descending));
-    let (from, step) = (usize::try_from(reading.from).unwrap_or(usize::MAX), size as u64);
-    let shown = keys.iter().skip(from).take(size).map(|(_, number, start, length)| {
-        Ok(row(&Raw { number: *number, start: *start, text: &kept.read(*start, *length)? }))
-    });
-    let (rows, count) = (shown.collect::<io::Result<Vec<_>>>()?, keys.len() as u64);
-    Ok(Window {
-        rows,
-        from: reading.from,
-        count: Some(count),
-        previous: (reading.from > 0).then(|| reading.from.saturating_sub(step)),
-        next: Some(reading.from + step).filter(|next| *next < count),
-        ..Window::default()
-    })
+    let mut shown = Shown::new(size);
+    for (_, number, start, length) in keys.iter().skip(usize::try_from(reading.from).unwrap_or(usize::MAX)) {
+        let (number, start, length) = (*number, *start, *length);
+        let text = kept.read(start, usize::try_from(length).unwrap_or(LONGEST).min(LONGEST))?;
+        shown.push(&Raw { number, start, length, text: &text });
+        if shown.is_full() {
+            break;
+        }
+    }
+    Ok(shown.window(reading.from, keys.len() as u64))
+}
+
+/// The rows that are shown, until there are enough of them.
+struct Shown {
+    rows: Vec<Row>,
+    size: usize,
+    bytes: usize,
+}
+
+impl Shown {
+    fn new(size: usize) -> Self {
+        Self { rows: Vec::new(), size, bytes: 0 }
+    }
+
+    fn push(&mut self, raw: &Raw) {
+        self.bytes += raw.text.len();
+        self.rows.push(row(raw));
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= self.size || self.bytes >= MOST_SHOWN
+    }
+
+    /// As a part of `count` rows, from one on.
+    fn window(self, from: u64, count: u64) -> Window {
+        let next = from + self.rows.len() as u64;
+        Window {
+            from,
+            count: Some(count),
+            previous: (from > 0).then(|| from.saturating_sub(self.size as u64)),
+            next: Some(next).filter(|next| *next < count && *next > from),
+            rows: self.rows,
+            ..Window::default()
+        }
+    }
 }
 
 fn enough(stop: bool) -> ControlFlow<()> {
