@@ -15,11 +15,11 @@ mod outline;
 mod series;
 mod text;
 
-pub use events::events;
+pub use events::{after_event, events, is_between};
 pub use index::Index;
 pub use leaves::{Leaf, leaves};
 pub use lexer::{Lexer, Token};
 pub use magic::{Seen, seen};
 pub use outline::{List, Outline, pointer};
 pub use series::series;
-pub use text::decode;
+pub use text::{decode, without_mark};

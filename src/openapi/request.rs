@@ -360,7 +360,8 @@ mod tests {
 
     #[test]
     fn an_empty_parameter_is_there() {
-        let object = json!({ "name": "f", "in": "query", "schema": { "type": "object", "properties": { "a": {} } } });
+        let object =
+            json!({ "name": "f", "in": "query", "schema": { "type": "object", "properties": { "a": {} } } });
         let operation = operation("/", &json!([{ "name": "q", "in": "query" }, object]));
         let is_there = |query| operation.is_any_given(&Values::parse(query));
         assert!(is_there("q=") && is_there("q") && is_there("f[a]=") && is_there("q=x"));

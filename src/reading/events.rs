@@ -23,6 +23,25 @@ pub fn events(text: &[u8], lines: bool, most: usize) -> (Vec<StreamEvent>, usize
     (found, taken)
 }
 
+/// Whether an event can begin after these bytes, the last ones before it.
+pub fn is_between(before: &[u8], lines: bool) -> bool {
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+    let line = before.strip_suffix(b"\r\n").or(before.split_last().map(|(_, line)| line)).unwrap_or_default();
+    is_end(before.last()) && (lines || is_end(line.last()))
+}
+
+/// The place after the end of the event in whose midst `text` begins; none while it goes on.
+pub fn after_event(text: &[u8], lines: bool) -> Option<usize> {
+    let mut at = 0;
+    while let Some((line, next)) = line(text, at) {
+        if lines || line.is_empty() {
+            return Some(next);
+        }
+        at = next;
+    }
+    None
+}
+
 /// The line at `at` without its end, and where the next begins; none while it may go on.
 fn line(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let rest = text.get(at..)?;
@@ -64,6 +83,26 @@ mod tests {
         assert_eq!(found, [first]);
         assert_eq!(&text[taken..], b"data: half");
         assert_eq!(events(b"data: a\r\n\r", false, 9).0, []);
+    }
+
+    #[test]
+    fn the_next_event_is_found_from_the_midst_of_one() {
+        for (before, lines, expected) in [
+            ("", false, true),
+            ("\n", false, true),
+            ("ta\n\n", false, true),
+            ("\r\n\r\n", false, true),
+            ("ta\r\r", false, true),
+            ("ata\n", false, false),
+            ("a\r\n", false, false),
+            ("data", false, false),
+            ("ata\n", true, true),
+            ("data", true, false),
+        ] {
+            assert_eq!(is_between(before.as_bytes(), lines), expected, "{before:?} {lines}");
+        }
+        assert_eq!(after_event(b"rest\ndata: more\n\ndata: next\n\n", false), Some(17));
+        assert_eq!((after_event(b"rest\nnext", true), after_event(b"rest\ndata", false)), (Some(5), None));
     }
 
     #[test]

@@ -67,6 +67,11 @@ impl Lexer {
         self.lost
     }
 
+    /// Whether everything that was opened is closed.
+    pub fn is_at_end(&self) -> bool {
+        !self.lost && self.open.is_empty() && matches!(self.within, Within::Nothing | Within::Bare)
+    }
+
     /// The names that lead to the value at hand; none when a list is on the way, or when they are too deep or long.
     pub fn names(&self) -> Option<Vec<String>> {
         let named = self.open.len() <= NAMED && self.open.iter().all(|open| open.is_object);
@@ -121,7 +126,7 @@ impl Lexer {
             }
             b':' => self.set_name_next(false),
             b',' => self.set_name_next(true),
-            byte if is_bare(byte) => {
+            byte if is_bare(byte) && !is_mark(byte, at) => {
                 tell(self, Token::Begin { depth: self.open.len(), shape: Shape::Bare }, at);
                 self.within = Within::Bare;
             }
@@ -164,6 +169,11 @@ impl Lexer {
             open.name_next = next && open.is_object;
         }
     }
+}
+
+/// Whether this is of the byte order mark that some servers put before JSON.
+fn is_mark(byte: u8, at: u64) -> bool {
+    "\u{feff}".as_bytes().get(usize::try_from(at).unwrap_or(usize::MAX)) == Some(&byte)
 }
 
 /// What numbers and words are made of; also what is no JSON at all.

@@ -58,6 +58,11 @@ impl Outline {
         &self.values
     }
 
+    /// Whether it is one value as far as its brackets tell, from its beginning to its end.
+    pub fn is_one_value(&self) -> bool {
+        self.values.count() == 1 && self.lexer.is_at_end()
+    }
+
     /// The list at `pointer`.
     pub fn list(&self, pointer: &str) -> Option<&List> {
         self.lists().find(|list| list.pointer == pointer)

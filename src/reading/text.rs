@@ -9,6 +9,11 @@ pub fn decode(bytes: &[u8], content_type: &str) -> String {
     }
 }
 
+/// What follows the byte order mark that some servers put before JSON (RFC 8259, section 8.1).
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::decode;

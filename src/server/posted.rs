@@ -162,12 +162,11 @@ struct Room {
 impl Room {
     /// Whether there is room for so many bytes more of a file.
     fn takes(&mut self, length: u64) -> bool {
-        match self.files.checked_sub(length).filter(|_| !self.is_short) {
-            Some(left) => self.files = left,
-            None => {
-                self.is_short = true;
-                self.to_skip = self.to_skip.saturating_sub(length);
-            }
+        self.is_short |= length > self.files;
+        if self.is_short {
+            self.to_skip = self.to_skip.saturating_sub(length);
+        } else {
+            self.files -= length;
         }
         !self.is_short
     }

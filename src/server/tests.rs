@@ -22,6 +22,7 @@ mod guard;
 mod history;
 mod issuer;
 mod logout;
+mod odd_answers;
 mod oidc;
 mod proxy;
 pub mod redis_server;

@@ -23,7 +23,9 @@ use crate::{
 pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let refused = answer.status >= 400;
     let links = answer.kept.map(Links::new);
-    let tools = links.clone().map(|links| view! { <Tools links body=tools_for(&answer.body) /> });
+    let tools = links
+        .clone()
+        .map(|links| view! { <Tools links body=tools_for(&answer.body) found_in=found_in(&answer.body) /> });
     let shown = match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
         AnswerBody::Empty => empty(emptiness(answer.status)),
@@ -50,11 +52,22 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
 /// The ways to look at a body besides the plain one.
 fn tools_for(body: &AnswerBody) -> Vec<(Look, &'static str)> {
     match body {
-        AnswerBody::Json { .. } => vec![(Look::Paths, "Paths")],
-        AnswerBody::List(_) | AnswerBody::Paths(_) => vec![(Look::Paths, "Paths"), (Look::Source, "Source")],
+        AnswerBody::Json { .. } | AnswerBody::List(_) | AnswerBody::Paths(_) => {
+            vec![(Look::Paths, "Paths"), (Look::Source, "Source")]
+        }
         AnswerBody::Page(_) => vec![(Look::Page, "As a page")],
         AnswerBody::Text(_) | AnswerBody::Events(_) => vec![(Look::Source, "Source")],
         AnswerBody::Empty | AnswerBody::Image(_) | AnswerBody::Pdf | AnswerBody::Binary => Vec::new(),
+    }
+}
+
+/// How an answer is looked at that is searched while it is looked at as what it is.
+fn found_in(body: &AnswerBody) -> Look {
+    match body {
+        // Facts have no rows to search: what is found stands in the list of their paths.
+        AnswerBody::Json { .. } => Look::Paths,
+        AnswerBody::Text(_) | AnswerBody::Events(_) => Look::Source,
+        _ => Look::Read,
     }
 }
 

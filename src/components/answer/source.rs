@@ -11,7 +11,7 @@ const MOST: usize = 200_000;
 /// The most of it in colours: each piece is an element.
 const MOST_COLOURED: usize = 50_000;
 
-/// JSON as it came, indented, folded away unless it is all there is to see.
+/// JSON, indented, folded away unless it is all there is to see.
 #[component]
 pub fn JsonSource(source: String, open: bool) -> impl IntoView {
     let (shown, note) = capped(&source);

@@ -5,7 +5,13 @@ use crate::types::reading::Look;
 
 /// The ways to look at an answer, a search in it, and the whole of it to be stored.
 #[component]
-pub fn Tools(links: Links, body: Vec<(Look, &'static str)>) -> impl IntoView {
+pub fn Tools(
+    links: Links,
+    /// The ways to look at it besides the plain one.
+    body: Vec<(Look, &'static str)>,
+    /// How it is looked at once it is searched.
+    found_in: Look,
+) -> impl IntoView {
     let now = links.reading().look;
     let looks = std::iter::once((Look::Read, "View")).chain(body.clone()).map(|(look, name)| {
         let current = (look == now).then_some("true");
@@ -25,7 +31,7 @@ pub fn Tools(links: Links, body: Vec<(Look, &'static str)>) -> impl IntoView {
         }
     });
     let search = body.iter().any(|(look, _)| matches!(look, Look::Paths | Look::Source));
-    let search = search.then(|| view! { <Search links=links.clone() body /> });
+    let search = search.then(|| view! { <Search links=links.clone() found_in /> });
     let arriving = (!links.kept().arrived).then(|| {
         view! {
             <a class="button" data-size="small" href=links.to(links.reading()) data-part=PART>
@@ -47,14 +53,9 @@ pub fn Tools(links: Links, body: Vec<(Look, &'static str)>) -> impl IntoView {
 
 /// Keeps how the answer is looked at, and asks for what holds a text.
 #[component]
-fn Search(links: Links, body: Vec<(Look, &'static str)>) -> impl IntoView {
+fn Search(links: Links, found_in: Look) -> impl IntoView {
     let reading = links.reading().clone();
-    // Facts have no rows to search: what is found stands in the list of their paths.
-    let is_list = body.iter().any(|(look, _)| *look == Look::Source) && body.len() > 1;
-    let look = match (reading.look, is_list, body.first()) {
-        (Look::Read, false, Some((look, _))) => *look,
-        (look, ..) => look,
-    };
+    let look = if reading.look == Look::Read { found_in } else { reading.look };
     let kept = crate::types::reading::Reading { look, from: 0, find: String::new(), ..reading.clone() };
     let hidden = kept.to_values();
     let hidden = hidden.iter().map(|(name, value)| {

@@ -260,7 +260,8 @@ mod tests {
     fn what_is_too_much_to_be_in_view_can_be_reached() {
         let members: Map<_, _> = (0..450).map(|n| (format!("member {n}"), json!(n))).collect();
         let rows: Vec<_> = (0..450).map(|n| json!({ "row": format!("row {n}") })).collect();
-        let html = html(&json!({ "members": members, "rows": rows, "numbers": (1000..1450).collect::<Vec<_>>() }));
+        let html =
+            html(&json!({ "members": members, "rows": rows, "numbers": (1000..1450).collect::<Vec<_>>() }));
         for text in ["250 fields", "50 fields", "member 449", "row 449", "250 items", "50 items", "1449"] {
             assert!(html.contains(text), "{text}");
         }

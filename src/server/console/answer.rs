@@ -91,9 +91,9 @@ fn view(kept: &Kept, reading: Reading, kind: EnvelopeKind) -> io::Result<AnswerV
     let not_json = || (kept.about.json_promised && !shown.is_json).then_some(Transient::NotJson);
     Ok(AnswerView {
         size: progress.bytes,
-        message: shown.message,
         problem: ending.or_else(not_json),
-        notes: notes::notes(kept, &progress, &shown.body),
+        notes: notes::notes(kept, &progress, &shown),
+        message: shown.message,
         kept: (progress.bytes > 0).then(|| KeptLink {
             id: kept.id.clone(),
             arrived: progress.ending.is_some(),

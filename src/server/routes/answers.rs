@@ -130,10 +130,7 @@ fn is_ending(text: &str) -> bool {
 }
 
 /// All bytes of an answer, also those that are still coming, for as long as the session lives.
-fn bytes(
-    context: &RequestContext,
-    kept: Arc<Kept>,
-) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+fn bytes(context: &RequestContext, kept: Arc<Kept>) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
     let over = Box::pin(context.over());
     stream::try_unfold((Reader::of(kept), 0, over), async |(kept, at, mut over)| {
         let progress = tokio::select! {

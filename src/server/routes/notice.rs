@@ -34,7 +34,7 @@ pub fn bad_form(state: &AppState, status: StatusCode, action: Action) -> Respons
 }
 
 /// The form of an operation that is not taken, and the way back to it: the path of its page.
-pub fn form_not_taken(state: &AppState, error: &FormError, page: String) -> Response {
+pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Response {
     let (title, text) = match error {
         FormError::TooLarge { what: Excess::Files, most, .. } => (
             "That is too large",
@@ -54,11 +54,13 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: String) -> Resp
         ),
         FormError::Unreadable => (
             "That did not work",
-            "What was sent did not arrive as a form, so nothing was sent to the API. Go back and try again.".into(),
+            "What was sent did not arrive as a form, so nothing was sent to the API. Go back and try again."
+                .into(),
         ),
         FormError::Disk(_) => (
             "There is no room right now",
-            "The files cannot be kept here at the moment, so nothing was sent. Go back and try again later.".into(),
+            "The files cannot be kept here at the moment, so nothing was sent. Go back and try again later."
+                .into(),
         ),
     };
     let page = format!("{}{page}", state.mount().prefix());

@@ -78,7 +78,7 @@ pub async fn post_operation(State(state): State<AppState>, request: Request) -> 
         Err(error) => {
             tracing::info!(%error, "a form is not taken");
             keep_typed(&parts, &error).await;
-            notice::form_not_taken(&state, &error, parts.uri.path().to_owned())
+            notice::form_not_taken(&state, &error, parts.uri.path())
         }
     }
 }

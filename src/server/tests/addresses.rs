@@ -59,7 +59,7 @@ async fn a_link_of_another_site_waits_for_its_button_also_after_the_sign_in() {
     for path in ["/operations/search?q=x", "/login?next=/operations/search%3Fq%3Dx"] {
         let mut answer = follow(&app, &browser, path).await;
         if answer.status == StatusCode::SEE_OTHER {
-            answer = follow(&app, &browser, &answer.location().to_owned()).await;
+            answer = follow(&app, &browser, answer.location()).await;
         }
         let (_, next) = answer.body.split_once("name=\"next\" value=\"").unwrap();
         let next = next.split('"').next().unwrap().replace("&amp;", "&");

@@ -17,7 +17,7 @@ use crate::server::session::{store::Reason, timestamp::Timestamp};
 
 const LIST: &str = "/operations/listItems";
 
-fn raw(content_type: &'static str, body: impl Into<Vec<u8>>) -> Reply {
+pub fn raw(content_type: &'static str, body: impl Into<Vec<u8>>) -> Reply {
     Reply::Raw { status: 200, content_type, body: body.into() }
 }
 
@@ -33,12 +33,12 @@ fn long_list(rows: usize) -> String {
 }
 
 /// The address of the answer on a page.
-fn kept(page: &Answer) -> String {
+pub fn kept(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("/answers/").unwrap_or_else(|| panic!("no answer in {}", page.body));
     format!("/answers/{}", rest.split(['?', '/', '"']).next().unwrap())
 }
 
-async fn asked(app: &App, browser: &Browser<'_>, reply: Reply) -> Answer {
+pub async fn asked(app: &App, browser: &Browser<'_>, reply: Reply) -> Answer {
     app.upstream.script("/items", [reply]);
     browser.open(LIST).await
 }

@@ -79,7 +79,11 @@ async fn without_a_document_the_application_runs_and_says_so() {
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     for path in ["/operations", "/operations?q=x", "/operations/listItems", "/operations/get/items?send"] {
         let page = browser.open(path).await;
-        assert_eq!((page.status, page.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"), "{path}");
+        assert_eq!(
+            (page.status, page.header("retry-after")),
+            (StatusCode::SERVICE_UNAVAILABLE, "5"),
+            "{path}"
+        );
         assert!(page.body.contains("its file cannot be read"), "{path}: {}", page.body);
     }
     let called = browser.call("search_operations", &[("query", "x")]).await;

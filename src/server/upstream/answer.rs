@@ -4,6 +4,8 @@ use axum::body::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
+use crate::reading::without_mark;
+
 /// What the upstream said, whole, whatever its status.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -30,7 +32,7 @@ impl Answer {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&self.body)
+        serde_json::from_slice(without_mark(&self.body))
     }
 
     /// The content type, lower case, without parameters; empty when there is none.

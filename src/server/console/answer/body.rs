@@ -1,11 +1,12 @@
 use std::io;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{list, text};
 use crate::{
-    reading::{Seen, events, leaves, seen},
+    reading::{Seen, after_event, events, is_between, leaves, seen, without_mark},
     server::{
         answers::{Kept, Progress},
         config::EnvelopeKind,
@@ -13,7 +14,7 @@ use crate::{
     },
     types::{
         AnswerBody,
-        reading::{EventsView, Look, PathsView, Reading},
+        reading::{EventsView, Look, PathsView, Reading, StreamEvent},
     },
 };
 
@@ -25,9 +26,15 @@ const LARGEST_IMAGE: u64 = 2 << 20;
 const HEAD: usize = 1024;
 /// The member of an envelope that tells of its data, such as which page it is.
 pub(super) const META: &str = "meta";
+/// Why JSON is shown as a text: by its grammar it is JSON all the same.
+const ODD: &str =
+    "This is JSON that is nested very deeply, or holds half a character, so it is shown as a text.";
 /// Events of one page, and the bytes in which they are looked for.
 const MOST_EVENTS: usize = 200;
 const EVENTS_AHEAD: usize = 4 << 20;
+const TOO_LONG: &str = "An event of more than 4 MiB stands here. It is part of what can be downloaded.";
+/// The bytes of an empty line, at most, with the end of the line before it.
+const LINE_ENDS: usize = 4;
 /// Values of one page with their paths.
 const MOST_LEAVES: usize = 1000;
 
@@ -38,11 +45,13 @@ pub(super) struct Shown {
     pub message: Option<String>,
     /// Whether it is JSON, or what has come of it may become JSON.
     pub is_json: bool,
+    /// Why it is not shown as what it is.
+    pub note: Option<&'static str>,
 }
 
 impl From<AnswerBody> for Shown {
     fn from(body: AnswerBody) -> Self {
-        Self { body, message: None, is_json: false }
+        Self { body, message: None, is_json: false, note: None }
     }
 }
 
@@ -84,12 +93,35 @@ fn picture(kept: &Kept, progress: &Progress, media_type: &str) -> io::Result<Ans
     Ok(AnswerBody::Image(Some(format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))))
 }
 
-/// The events from a place on, as far as they have come.
+/// The events from a place on, as far as they have come. In the midst of one, those after it.
 pub(super) fn stream(kept: &Kept, from: u64, lines: bool) -> io::Result<EventsView> {
+    let mut view = some_events(kept, from, lines)?;
+    while view.events.is_empty() && view.more {
+        view = some_events(kept, view.next, lines)?;
+    }
+    Ok(view)
+}
+
+/// Those in the bytes that are looked at together. One that is longer than these is passed over.
+fn some_events(kept: &Kept, from: u64, lines: bool) -> io::Result<EventsView> {
+    let behind = from.min(LINE_ENDS as u64);
+    let before = kept.read(from - behind, LINE_ENDS.min(usize::try_from(behind).unwrap_or(LINE_ENDS)))?;
     let text = kept.read(from, EVENTS_AHEAD)?;
+    let is_full = text.len() == EVENTS_AHEAD;
+    // What ends an event may stand across two parts.
+    let almost_all = text.len().saturating_sub(LINE_ENDS);
+    let view = |events, taken, more| EventsView { events, next: from + taken as u64, more };
+    if !is_between(&before, lines) {
+        let passed = after_event(&text, lines);
+        return Ok(view(Vec::new(), passed.unwrap_or(almost_all), passed.is_some() || is_full));
+    }
     let (events, taken) = events(&text, lines, MOST_EVENTS);
+    if taken == 0 && is_full {
+        let note = StreamEvent { data: TOO_LONG.to_owned(), ..StreamEvent::default() };
+        return Ok(view(vec![note], almost_all, true));
+    }
     let more = events.len() == MOST_EVENTS && taken < text.len();
-    Ok(EventsView { events, next: from + taken as u64, more })
+    Ok(view(events, taken, more))
 }
 
 fn json_or_text(
@@ -100,23 +132,33 @@ fn json_or_text(
 ) -> io::Result<Shown> {
     if progress.ending.is_some() && progress.bytes <= WHOLE as u64 {
         let bytes = kept.read(0, WHOLE)?;
-        if let Ok(json) = serde_json::from_slice(&bytes) {
+        if let Ok(json) = serde_json::from_slice(without_mark(&bytes)) {
             return json_whole(kept, json, reading, kind);
+        }
+        if serde_json::from_slice::<IgnoredAny>(without_mark(&bytes)).is_ok() {
+            let text = AnswerBody::Text(text::part(kept, progress, reading)?);
+            return Ok(Shown { is_json: true, note: Some(ODD), ..text.into() });
         }
     }
     if let Some(shown) = list::long(kept, progress, reading, kind)? {
         return Ok(shown);
     }
     let text = text::part(kept, progress, reading)?;
-    let may_be_json = progress.ending.is_none() && text.text.trim_start().starts_with(['{', '[']);
-    Ok(Shown { is_json: may_be_json, ..AnswerBody::Text(text).into() })
+    let begins = text.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    // A long one is not read whole; the outline has followed it to its end.
+    let is_json = begins && (progress.ending.is_none() || kept.outline().is_one_value());
+    Ok(Shown { is_json, ..AnswerBody::Text(text).into() })
 }
 
 fn json_whole(kept: &Kept, json: Value, reading: &Reading, kind: EnvelopeKind) -> io::Result<Shown> {
     let source = serde_json::to_string_pretty(&json).unwrap_or_default();
     if !kept.status.is_success() {
         let message = envelope::message(&json);
-        return Ok(Shown { body: AnswerBody::Json { data: json, source }, message, is_json: true });
+        let body = match reading.look {
+            Look::Paths => AnswerBody::Paths(values(&json, "", &reading.find)),
+            _ => AnswerBody::Json { data: json, source },
+        };
+        return Ok(Shown { body, message, is_json: true, note: None });
     }
     let base = if envelope::encloses(&json, kind) { "/data" } else { "" };
     let meta = json.get(META).filter(|_| !base.is_empty()).cloned();
@@ -126,7 +168,7 @@ fn json_whole(kept: &Kept, json: Value, reading: &Reading, kind: EnvelopeKind) -
         None if reading.look == Look::Paths => AnswerBody::Paths(values(&data, base, &reading.find)),
         None => AnswerBody::Json { data, source },
     };
-    Ok(Shown { body, message, is_json: true })
+    Ok(Shown { body, message, is_json: true, note: None })
 }
 
 /// Every value with its path; with a text to find, those that hold it or are reached by it.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::body::{META, Shown};
 use crate::{
-    reading::{leaves, list::rows, pointer, series},
+    reading::{leaves, list::rows, pointer, series, without_mark},
     server::{
         answers::{Kept, Progress, Range, window},
         config::EnvelopeKind,
@@ -60,14 +60,14 @@ pub(super) fn long(
     let window = window(kept, &range, reading, ROWS)?;
     if reading.look == Look::Paths {
         let body = AnswerBody::Paths(paths(&pointer, window));
-        return Ok(Some(Shown { body, message: None, is_json: true }));
+        return Ok(Some(Shown { is_json: true, ..body.into() }));
     }
     let (about, message) = match frame {
         Some(frame) if kept.status.is_success() => around(kept, frame, &pointer, kind)?,
         _ => (Map::new(), None),
     };
     let list = ListView { pointer, window, about, plots: Vec::new(), source: None };
-    Ok(Some(Shown { body: AnswerBody::List(Box::new(list)), message, is_json: true }))
+    Ok(Some(Shown { message, is_json: true, ..AnswerBody::List(Box::new(list)).into() }))
 }
 
 /// Where a list begins and ends, brackets included, and the end of all.
@@ -106,7 +106,7 @@ fn around(
     }
     let length = |length: u64| usize::try_from(length).unwrap_or_default();
     let (before, after) = (kept.read(0, length(start))?, kept.read(end, length(all - end))?);
-    let Ok(frame) = serde_json::from_slice::<Value>(&[&before[..], b"[]", &after].concat()) else {
+    let Ok(frame) = serde_json::from_slice::<Value>(&[without_mark(&before), b"[]", &after].concat()) else {
         return Ok(nothing);
     };
     let meta = frame.get(META).filter(|_| envelope::encloses(&frame, kind)).cloned();

@@ -1,19 +1,21 @@
 //! What an answer says of itself and is not.
 
+use super::body::Shown;
 use crate::{
     server::answers::{Ending, Kept, Progress},
     types::AnswerBody,
 };
 
 /// Sentences about it, for people.
-pub(super) fn notes(kept: &Kept, progress: &Progress, body: &AnswerBody) -> Vec<String> {
+pub(super) fn notes(kept: &Kept, progress: &Progress, shown: &Shown) -> Vec<String> {
     let ending = match &progress.ending {
         Some(Ending::Broken(_)) => Some(format!("{} bytes of it came, and are shown below.", progress.bytes)),
         Some(Ending::Neglected) => Some("It was read no further, because nobody was looking at it.".into()),
         Some(Ending::Gone) => Some("It is kept no longer.".into()),
         Some(Ending::Whole) | None => None,
     };
-    lie(&kept.media_type, body).into_iter().chain(ending).collect()
+    let told = shown.note.map(str::to_owned).or_else(|| lie(&kept.media_type, &shown.body));
+    told.into_iter().chain(ending).collect()
 }
 
 fn lie(declared: &str, body: &AnswerBody) -> Option<String> {
