@@ -58,7 +58,7 @@ pub use moment::local_of;
 pub use note::Note;
 pub use operation::Operation;
 pub use parameter::{Parameter, Place};
-pub use request::{Check, FieldError, Filled, RequestParts};
+pub use request::{Check, FieldError, Filled, MORE_QUERY, RequestParts};
 pub use response::{RESPONSE, RESPONSE_TYPE, Response, ResponseDetail};
 pub use search::{Hit, Matches, Reason};
 pub use servers::{SERVER, Server, ServerVariable};

@@ -8,7 +8,7 @@ pub mod reading;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::reading::{EventsView, KeptLink, ListView, PathsView, TextView};
 use crate::{
@@ -176,6 +176,8 @@ pub enum AnswerBody {
     Json {
         /// The data inside an envelope, or the whole.
         data: Value,
+        /// What an envelope says of the data.
+        about: Map<String, Value>,
         /// The whole body, indented.
         source: String,
     },

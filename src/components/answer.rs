@@ -41,7 +41,7 @@ use super::{
 };
 use crate::{
     paths::LocalPath,
-    server::request::RequestContext,
+    server::{console::servers, request::RequestContext},
     types::{AnswerView, OperationPage, Outcome},
     ui::{DefinitionList, Disclosure, EmptyState},
 };
@@ -64,7 +64,8 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
     let news = page.problems.is_empty();
     let wanted = news && was_sent(&page);
     let retry = Retry::of(&page);
-    let base = use_context::<RequestContext>().map(|request| request.state().client().base().clone());
+    let base = use_context::<RequestContext>()
+        .and_then(|request| servers::called(request.state(), &page.operation, &page.values));
     let pages = base.and_then(|base| Pages::of(&page, &base));
     let content = match page.outcome {
         Outcome::NotSent if !news => {

@@ -8,9 +8,13 @@ use super::form_data::{RequestBody, Upload};
 use super::input;
 use super::operation::Operation;
 use super::parameter::{Parameter, Place};
-use super::style::Style;
+use super::style::{Style, encode};
 use super::target::Target;
 use super::values::Values;
+
+/// The input for pairs of the query that the document has no parameters for, as a query: the API itself has put them
+/// into the address of a page.
+pub const MORE_QUERY: &str = "~query";
 
 /// The input that the body stands in.
 pub(super) const BODY: &str = "body";
@@ -110,6 +114,9 @@ impl Operation {
                 Err(wrong) => errors.extend(wrong),
             }
         }
+        let more = filled.values.first(MORE_QUERY).map(Values::parse).unwrap_or_default();
+        let encoded = more.iter().map(|(name, value)| (encode(name).to_string(), encode(value).to_string()));
+        target.query(encoded.collect());
         match self.body.as_ref().map_or(Ok(None), |body| body.encoded(&filled)) {
             Ok(body) => parts.body = body,
             Err(error) => errors.push(error),
@@ -131,7 +138,8 @@ impl Operation {
     /// Whether one of the parameters is there, be it empty.
     #[must_use]
     pub fn is_any_given(&self, values: &Values) -> bool {
-        self.parameters.iter().any(|parameter| values.iter().any(|(name, _)| parameter.is_input(name)))
+        let is_input = |name| name == MORE_QUERY || self.parameters.iter().any(|one| one.is_input(name));
+        values.iter().any(|(name, _)| is_input(name))
     }
 }
 
@@ -147,7 +155,8 @@ impl Parameter {
     }
 
     /// Whether an input of this name is its own, or that of one of its members.
-    fn is_input(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn is_input(&self, name: &str) -> bool {
         let member = || name.strip_prefix(&self.input).is_some_and(|rest| rest.starts_with('['));
         name == self.input || (matches!(self.field.kind, Kind::Object(_)) && member())
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::openapi::{Operation, Values};
+use crate::openapi::{MORE_QUERY, Operation, Values};
 
 /// In the place of a value that is not kept.
 const LEFT_OUT: &str = "(not kept)";
@@ -79,7 +79,8 @@ fn input(operation: &Operation, name: &str, value: &str) -> Kept {
     if value.is_empty() {
         return Kept::Whole;
     }
-    if is_secret(name) || is_password(operation, name) {
+    let is_secret_query = || Values::parse(value).iter().any(|(name, _)| is_secret(name));
+    if is_secret(name) || is_password(operation, name) || (name == MORE_QUERY && is_secret_query()) {
         return Kept::Nothing;
     }
     if name == BODY { text(value) } else { Kept::Whole }
@@ -170,11 +171,12 @@ mod tests {
 
     #[test]
     fn a_form_is_kept_without_its_secrets() {
-        let values =
-            Values::parse("q=lamp&pin=1234&X-Api-Key=k&pageToken=p&password=&body=%7B%22a%22%3A1%7D");
+        let values = Values::parse(
+            "q=lamp&pin=1234&X-Api-Key=k&pageToken=p&password=&body=%7B%22a%22%3A1%7D&~query=secret%3Dx",
+        );
         let (kept, left_out) = form(&operation(), &values);
         assert_eq!(kept, Values::parse("q=lamp&pageToken=p&password=&body=%7B%22a%22%3A1%7D"));
-        assert_eq!(left_out, ["pin", "X-Api-Key"]);
+        assert_eq!(left_out, ["pin", "X-Api-Key", MORE_QUERY]);
     }
 
     #[test]

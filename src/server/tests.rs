@@ -24,6 +24,7 @@ mod issuer;
 mod logout;
 mod odd_answers;
 mod oidc;
+mod paging;
 mod proxy;
 pub mod redis_server;
 mod refresh;

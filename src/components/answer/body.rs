@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     events::events,
@@ -16,7 +16,7 @@ use crate::{
         AnswerBody, AnswerView,
         reading::{KeptLink, Look, TextView},
     },
-    ui::EmptyState,
+    ui::{DefinitionList, EmptyState},
 };
 
 /// The body of an answer, by what it is, with the ways to look at it and to its other pages.
@@ -29,7 +29,7 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let shown = match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
         AnswerBody::Empty => empty(emptiness(answer.status)),
-        AnswerBody::Json { data, source } => json(&data, source, refused),
+        AnswerBody::Json { data, about, source } => json(&data, &about, source, refused),
         AnswerBody::List(view) => list(*view, links.as_ref()),
         AnswerBody::Paths(view) => paths(view, links.as_ref()),
         AnswerBody::Text(view) => view! { <TextSource view links /> }.into_any(),
@@ -122,11 +122,15 @@ fn page(text: TextView, links: Option<Links>) -> AnyView {
 }
 
 /// JSON: what an error says stands above already, so its body is its source.
-fn json(data: &Value, source: String, refused: bool) -> AnyView {
+fn json(data: &Value, about: &Map<String, Value>, source: String, refused: bool) -> AnyView {
     let shown = (!refused).then(|| shown(data)).flatten();
     let open = shown.is_none();
+    let about = (!about.is_empty()).then(|| {
+        view! { <DefinitionList facts=tree::facts(about) framed=true /> }
+    });
     view! {
         {shown}
+        {about}
         <JsonSource source open />
     }
     .into_any()

@@ -4,6 +4,7 @@
 //! Every way is the same operation with other values. An address of any other place is no way.
 
 mod follow;
+mod given;
 mod link_header;
 mod members;
 mod numbers;
@@ -36,18 +37,15 @@ impl Pages {
         if !page.operation.is_by_address() || answer.status >= 400 {
             return None;
         }
-        let empty = Map::new();
-        let (about, last_row) = match &answer.body {
-            AnswerBody::Json { data: Value::Object(members), .. } => (members, None),
-            AnswerBody::List(list) => (&list.about, list.window.rows.last().map(|row| &row.value)),
-            _ => (&empty, None),
-        };
+        let (places, last_row) = told_in(&answer.body);
         let follow = Follow { page, base };
         let links = link_header::links(&answer.headers);
-        let told = Self::default()
-            .or(|rel| follow.address(links.iter().find(|(name, _)| name == rel)?.1.as_str()))
-            .or(|rel| members::way(&follow, about, last_row, rel));
-        let numbers = numbers::Numbers::of(page, about);
+        let mut told =
+            Self::default().or(|rel| follow.address(links.iter().find(|(name, _)| name == rel)?.1.as_str()));
+        for about in &places {
+            told = told.or(|rel| members::way(&follow, about, last_row, rel));
+        }
+        let numbers = places.iter().find_map(|about| numbers::Numbers::of(page, about));
         let numbered = numbers.as_ref().map(|numbers| told.clone().or(|rel| numbers.way(&follow, rel)));
         let words = numbers.map(|numbers| numbers.to_string());
         let pages = Self { words, ..numbered.unwrap_or(told) };
@@ -63,6 +61,20 @@ impl Pages {
             next: self.next.or_else(|| way("next")),
             last: self.last.or_else(|| way("last")),
         }
+    }
+}
+
+/// Where an answer tells of its pages, and the last row of its list, if that is in view.
+fn told_in(body: &AnswerBody) -> (Vec<&Map<String, Value>>, Option<&Value>) {
+    match body {
+        AnswerBody::Json { data, about, .. } => {
+            (std::iter::once(about).chain(data.as_object()).collect(), None)
+        }
+        AnswerBody::List(list) => {
+            let is_all = list.window.next.is_none();
+            (vec![&list.about], list.window.rows.last().filter(|_| is_all).map(|row| &row.value))
+        }
+        _ => (Vec::new(), None),
     }
 }
 
@@ -129,7 +141,7 @@ mod tests {
             problem: None,
             notes: Vec::new(),
             kept: None,
-            body: AnswerBody::Json { data: body, source: String::new() },
+            body: AnswerBody::Json { data: body, about: Map::new(), source: String::new() },
         };
         let outcome = Outcome::Answered(Box::new(answer));
         OperationPage {
@@ -161,7 +173,6 @@ mod tests {
         for elsewhere in [
             "https://evil.example/v1/shops/7/books?page=3",
             "https://api.example/v1/shops/8/books?page=3",
-            "https://api.example/v1/shops/7/books?unknown=3",
             "javascript:alert(1)",
             "//evil.example/v1/shops/7/books?page=3",
         ] {
@@ -170,6 +181,13 @@ mod tests {
             let member = ways(&page("id=7", "", json!({"next": {"href": elsewhere}})));
             assert!(member.is_none() || elsewhere.starts_with("javascript:"), "only a cursor: {elsewhere}");
         }
+    }
+
+    #[test]
+    fn what_the_document_does_not_name_goes_along() {
+        let link = "</v1/shops/7/books?after=x%3D%26&q=a>; rel=next";
+        let [_, _, next, _] = ways(&page("id=7&q=a&~query=after%3Dw", link, json!({}))).unwrap();
+        assert_eq!(next.as_deref(), Some("id=7&q=a&~query=after%3Dx%253D%2526"));
     }
 
     #[test]

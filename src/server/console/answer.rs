@@ -8,6 +8,7 @@ mod text;
 use std::{io, sync::Arc};
 
 use http::{HeaderMap, StatusCode};
+use serde_json::Map;
 
 use crate::{
     error::{ServerFnError, Transient},
@@ -113,7 +114,7 @@ pub(super) fn at_a_glance(state: &AppState, operation: &Operation, answer: &Answ
     let (body, message) = match json {
         Some(json) if answer.status.is_success() => {
             let (data, message) = envelope::open(json, state.settings().upstream.envelope);
-            (AnswerBody::Json { data, source: String::new() }, message)
+            (AnswerBody::Json { data, about: Map::new(), source: String::new() }, message)
         }
         Some(json) => (AnswerBody::Binary, envelope::message(&json)),
         None => (AnswerBody::Binary, None),

@@ -59,6 +59,11 @@ pub(super) fn route(state: &AppState, operation: &Operation, values: &Values) ->
     way(state, chosen, values)?.map_err(|why| FieldError { input: SERVER.to_owned(), message: why })
 }
 
+/// Below what the path of a call with these values lies.
+pub fn called(state: &AppState, operation: &Operation, values: &Values) -> Option<Url> {
+    route(state, operation, values).ok().map(|route| route.base(state).clone())
+}
+
 /// What the form offers. Nothing, when there is nothing but the base URL.
 pub fn choices(state: &AppState, operation: &Operation, values: &Values) -> Vec<ServerChoice> {
     if operation.servers.iter().all(|server| server.is_main) {

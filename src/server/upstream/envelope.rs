@@ -1,7 +1,7 @@
 //! From an answer's body to data and message: with an envelope, without one, and for refusals of many shapes.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Answer, Failure, Refusal, Success, Transient};
 use crate::server::config::EnvelopeKind;
@@ -19,6 +19,11 @@ const MESSAGES: [&str; 9] = [
     "/error",
     "/errors/0",
 ];
+
+/// What an envelope has beside its data without saying anything of it.
+const PLAIN: [&str; 7] = ["data", "message", "status", "statusCode", "success", "code", "timestamp"];
+/// The member of an envelope that tells of its data.
+const META: &str = "meta";
 
 /// Reads an answer as the caller's types.
 pub(super) fn read<T, E>(answer: &Answer, kind: EnvelopeKind) -> Result<Success<T>, Failure<E>>
@@ -59,13 +64,18 @@ pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
     (body.get_mut("data").map(Value::take).unwrap_or_default(), message)
 }
 
+/// What an envelope says of its data, such as which page it is and where the next one is.
+pub fn about(body: &Value, kind: EnvelopeKind) -> Map<String, Value> {
+    let enclosing = body.as_object().filter(|_| encloses(body, kind));
+    let members = enclosing.into_iter().flatten().filter(|(name, _)| !PLAIN.contains(&name.as_str()));
+    members.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
 /// `{data}` or `{message}` with nothing beside them but what envelopes carry.
 fn is_envelope(body: &Value) -> bool {
-    const KNOWN: [&str; 8] =
-        ["data", "message", "status", "statusCode", "success", "code", "timestamp", "meta"];
     body.as_object().is_some_and(|fields| {
         (fields.contains_key("data") || fields.contains_key("message"))
-            && fields.keys().all(|key| KNOWN.contains(&key.as_str()))
+            && fields.keys().all(|key| key == META || PLAIN.contains(&key.as_str()))
     })
 }
 

@@ -1,10 +1,10 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::plain;
+use super::{given::Given, plain};
 use crate::{
     components::operation_link::href,
-    openapi::{Parameter, Place, Values},
+    openapi::{Check, Filled, MORE_QUERY, Parameter, Place, Values},
     paths::LocalPath,
     types::OperationPage,
 };
@@ -12,24 +12,27 @@ use crate::{
 /// Makes addresses of the operation at hand with other values.
 pub struct Follow<'a> {
     pub page: &'a OperationPage,
+    /// Below what the call's path lay.
     pub base: &'a Url,
 }
 
 impl Follow<'_> {
-    /// The page that an address of the API leads to: only of the same operation, and only with what its form takes.
+    /// The page that an address of the API leads to: only of the same operation. What its query has beside the
+    /// operation's parameters goes along as it is.
     pub fn address(&self, address: &str) -> Option<LocalPath> {
         let own = self.own()?;
         let target = own.join(address).ok().filter(|target| target.origin() == own.origin())?;
         if decoded(target.path()) != decoded(own.path()) {
             return None;
         }
-        let given: Option<Vec<_>> = target
-            .query_pairs()
-            .map(|(name, value)| Some((self.query_parameter(&name)?.input.clone(), value.into_owned())))
-            .collect();
-        let in_query = |input: &str| self.parameters().any(|parameter| parameter.input == input);
-        let mut values: Values = self.page.values.iter().filter(|(input, _)| !in_query(input)).collect();
-        given?.into_iter().for_each(|(input, value)| values.push(input, value));
+        let parameters: Vec<_> = self.parameters().collect();
+        let given = Given::read(&parameters, target.query().unwrap_or_default());
+        let is_old = |name: &str| name == MORE_QUERY || parameters.iter().any(|one| one.is_input(name));
+        let mut values: Values = self.page.values.iter().filter(|(name, _)| !is_old(name)).collect();
+        given.inputs.into_iter().for_each(|(input, value)| values.push(input, value));
+        if !given.more.is_empty() {
+            values.push(MORE_QUERY, given.more);
+        }
         Some(self.page_with(&values))
     }
 
@@ -50,15 +53,13 @@ impl Follow<'_> {
         href(&self.page.operation.summary).and(format_args!("?{}", values.to_query()))
     }
 
-    /// Where the answer at hand came from.
+    /// Where the answer at hand came from, also when it was asked for against the document's word.
     fn own(&self) -> Option<Url> {
-        let parts = self.page.operation.request(&self.page.values, None).ok()?;
+        let OperationPage { operation, values, .. } = self.page;
+        let filled = Filled { values, body: None, uploads: &[], boundary: "", check: Check::Lenient };
+        let parts = operation.request_for(filled).ok()?;
         let base = self.base.as_str().trim_end_matches('/');
         Url::parse(&format!("{base}{}", parts.path_and_query)).ok()
-    }
-
-    fn query_parameter(&self, name: &str) -> Option<&Parameter> {
-        self.parameters().find(|parameter| parameter.name == name)
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Parameter> {

@@ -2,7 +2,7 @@ use std::io;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::de::IgnoredAny;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{list, text};
 use crate::{
@@ -24,8 +24,6 @@ const WHOLE: usize = 1 << 20;
 const LARGEST_IMAGE: u64 = 2 << 20;
 /// What is looked at to see what a body is.
 const HEAD: usize = 1024;
-/// The member of an envelope that tells of its data, such as which page it is.
-pub(super) const META: &str = "meta";
 /// Why JSON is shown as a text: by its grammar it is JSON all the same.
 const ODD: &str =
     "This is JSON that is nested very deeply, or holds half a character, so it is shown as a text.";
@@ -156,17 +154,17 @@ fn json_whole(kept: &Kept, json: Value, reading: &Reading, kind: EnvelopeKind) -
         let message = envelope::message(&json);
         let body = match reading.look {
             Look::Paths => AnswerBody::Paths(values(&json, "", &reading.find)),
-            _ => AnswerBody::Json { data: json, source },
+            _ => AnswerBody::Json { data: json, about: Map::new(), source },
         };
         return Ok(Shown { body, message, is_json: true, note: None });
     }
     let base = if envelope::encloses(&json, kind) { "/data" } else { "" };
-    let meta = json.get(META).filter(|_| !base.is_empty()).cloned();
+    let about = envelope::about(&json, kind);
     let (data, message) = envelope::open(json, kind);
-    let body = match list::short(kept, (&data, meta), base, source.clone(), reading)? {
+    let body = match list::short(kept, (&data, &about), base, &source, reading)? {
         Some(list) => list,
         None if reading.look == Look::Paths => AnswerBody::Paths(values(&data, base, &reading.find)),
-        None => AnswerBody::Json { data, source },
+        None => AnswerBody::Json { data, about, source },
     };
     Ok(Shown { body, message, is_json: true, note: None })
 }

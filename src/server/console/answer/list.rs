@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::body::{META, Shown};
+use super::body::Shown;
 use crate::{
     reading::{leaves, list::rows, pointer, series, without_mark},
     server::{
@@ -29,9 +29,9 @@ const MOST_LEAVES: usize = 1000;
 /// The list that `data`, the whole of a short answer, is about.
 pub(super) fn short(
     kept: &Kept,
-    (data, meta): (&Value, Option<Value>),
+    (data, beside): (&Value, &Map<String, Value>),
     base: &str,
-    source: String,
+    source: &str,
     reading: &Reading,
 ) -> io::Result<Option<AnswerBody>> {
     let Some(found) = rows(data) else { return Ok(None) };
@@ -43,9 +43,9 @@ pub(super) fn short(
         return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
     }
     let about = found.about.iter().map(|(name, value)| ((*name).clone(), (*value).clone()));
-    let about = about.chain(meta.map(|meta| (META.to_owned(), meta))).collect();
+    let about = about.chain(beside.clone()).collect();
     let plots = if found.rows.len() <= MOST_POINTS { series(&found.rows) } else { Vec::new() };
-    let list = ListView { pointer, window, about, plots, source: Some(source) };
+    let list = ListView { pointer, window, about, plots, source: Some(source.to_owned()) };
     Ok(Some(AnswerBody::List(Box::new(list))))
 }
 
@@ -109,13 +109,12 @@ fn around(
     let Ok(frame) = serde_json::from_slice::<Value>(&[without_mark(&before), b"[]", &after].concat()) else {
         return Ok(nothing);
     };
-    let meta = frame.get(META).filter(|_| envelope::encloses(&frame, kind)).cloned();
+    let beside = envelope::about(&frame, kind);
     let (data, message) = envelope::open(frame, kind);
-    let meta = meta.map(|meta| (META.to_owned(), meta));
     let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
     let mut about = if let Value::Object(about) = data { about } else { Map::new() };
     about.shift_remove(&name);
-    about.extend(meta);
+    about.extend(beside);
     Ok((about, message))
 }
 
