@@ -80,6 +80,11 @@ pub fn tag(tag: &str) -> LocalPath {
     OPERATIONS.and(format_args!("?tag={}", utf8_percent_encode(tag, SEGMENT)))
 }
 
+/// The operations of one tag from one on.
+pub fn tag_from(tag: &str, from: u32) -> LocalPath {
+    self::tag(tag).and(format_args!("&from={from}"))
+}
+
 /// The page of an answer that is kept.
 pub fn answer(id: &str) -> LocalPath {
     ANSWERS.and(format_args!("/{id}"))

@@ -58,6 +58,10 @@ pub struct ApiSummary {
 pub struct OperationIndex {
     /// The one tag that was asked for.
     pub tag: Option<String>,
+    /// How many there are, each counted once.
+    pub operations: u32,
+    /// The number of the first that is shown of the one tag, from 0.
+    pub from: u32,
     pub groups: Vec<OperationGroup>,
 }
 
@@ -67,7 +71,7 @@ pub struct OperationGroup {
     pub tag: String,
     pub description: Option<String>,
     pub count: u32,
-    /// All of them, or none in the index of a document that has too many for one page.
+    /// All of them, or as many as a page shows; none in the index of a document that has too many for one.
     pub operations: Vec<OperationSummary>,
 }
 

@@ -24,7 +24,7 @@ pub struct Listing {
 /// [`Transient::NoDocument`](crate::error::Transient::NoDocument).
 pub fn html(request: &RequestContext, query: &str) -> Result<SearchHtml, ServerFnError> {
     let listing = if query.is_empty() {
-        indexed(console::index(request, None)?)
+        indexed(console::index(request, None, 0)?)
     } else {
         found(console::search(request, query)?)
     };
@@ -34,8 +34,7 @@ pub fn html(request: &RequestContext, query: &str) -> Result<SearchHtml, ServerF
 /// The operations by tag.
 #[must_use]
 pub fn indexed(index: OperationIndex) -> Listing {
-    let listed: u32 = index.groups.iter().map(|group| group.count).sum();
-    let operations = counted(listed, "operation");
+    let operations = counted(index.operations, "operation");
     let status = match &index.tag {
         Some(tag) => format!("{operations} in “{tag}”"),
         None => format!("{operations} in {}", counted(console::count(index.groups.len()), "group")),

@@ -106,12 +106,10 @@ impl Document {
         self.info("description")
     }
 
-    /// The description of a tag, in `CommonMark`.
-    #[must_use]
-    pub fn tag_description(&self, tag: &str) -> Option<&str> {
-        let tags = self.root.get("tags")?.as_array()?;
-        let described = tags.iter().find(|described| node::text(described, "name") == Some(tag))?;
-        node::text(described, "description")
+    /// The tags that the document describes, in its order: their names, and what it says of them in `CommonMark`.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let tags = node::items(&self.root, "tags").iter();
+        tags.filter_map(|tag| Some((node::text(tag, "name")?, node::text(tag, "description"))))
     }
 
     /// What is wrong with the document as a whole.

@@ -23,7 +23,8 @@ pub fn OperationsPage() -> impl IntoView {
     let values = Values::parse(&super::query());
     let query = values.first("q").unwrap_or_default().trim().to_owned();
     let tag = values.first("tag").filter(|_| query.is_empty()).map(str::to_owned);
-    let index = Resource::new_blocking(|| (), move |()| list_operations(tag.clone()));
+    let from = values.first("from").and_then(|from| from.parse().ok()).unwrap_or_default();
+    let index = Resource::new_blocking(|| (), move |()| list_operations(tag.clone(), from));
     view! {
         <Page title="Operations" section=Section::Operations>
             <Suspense>

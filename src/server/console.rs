@@ -14,7 +14,7 @@ mod snippet;
 pub use self::ask::{glance, open, send};
 
 pub use answer::{events, kept, reread};
-pub use finding::{count, index, search};
+pub use finding::{MOST_ON_A_PAGE, count, index, search};
 
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ mod document_access;
 mod document_versions;
 mod documents;
 mod drafts;
+mod finding;
 mod guard;
 mod history;
 mod issuer;

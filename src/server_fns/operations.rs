@@ -6,14 +6,14 @@ use crate::{
     types::{OperationIndex, OperationPage, SearchHtml},
 };
 
-/// The operations by tag; those of one tag when it is named.
+/// The operations by tag; those of one tag from one on, when it is named.
 ///
 /// # Errors
 /// See [`ServerFnError`].
 #[server(client = SessionClient, endpoint = "list_operations")]
-pub async fn list_operations(tag: Option<String>) -> Result<OperationIndex, ServerFnError> {
+pub async fn list_operations(tag: Option<String>, from: u32) -> Result<OperationIndex, ServerFnError> {
     use crate::server::{console, error::told, request::authorised};
-    console::index(&authorised()?, tag.as_deref()).map_err(told)
+    console::index(&authorised()?, tag.as_deref(), from).map_err(told)
 }
 
 /// What a search for `query` finds, or the index when it is empty, as HTML.

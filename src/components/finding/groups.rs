@@ -6,6 +6,7 @@ use crate::{
         prose::{Prose, first_paragraph},
     },
     paths,
+    server::console,
     types::{OperationGroup, OperationIndex},
     ui::EmptyState,
 };
@@ -16,14 +17,15 @@ pub(super) fn Groups(index: OperationIndex) -> impl IntoView {
     if index.groups.is_empty() {
         return view! { <Nothing /> }.into_any();
     }
-    if index.groups.iter().all(|group| group.operations.is_empty()) {
+    if index.tag.is_none() && index.groups.iter().all(|group| group.operations.is_empty()) {
         return view! { <Tags groups=index.groups /> }.into_any();
     }
     let links = side_links(&index.groups);
+    let pages = index.tag.as_ref().and(index.groups.first()).map(|group| pages(group, index.from));
     let groups: Vec<_> = index.groups.into_iter().map(|group| view! { <Group group /> }).collect();
     let groups = view! { <div class="stack" data-gap="large">{groups}</div> };
     if index.tag.is_some() {
-        return groups.into_any();
+        return view! { {groups} {pages} }.into_any();
     }
     view! {
         <div class="split" data-lead="narrow">
@@ -34,6 +36,21 @@ pub(super) fn Groups(index: OperationIndex) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The ways to the other operations of a tag that has too many for one page.
+fn pages(group: &OperationGroup, from: u32) -> AnyView {
+    let shown = console::count(group.operations.len());
+    let before = (from > 0).then(|| (from.saturating_sub(console::MOST_ON_A_PAGE), "Previous operations"));
+    let after = Some(from + shown).filter(|end| *end < group.count).map(|end| (end, "Next operations"));
+    let ways = before.into_iter().chain(after).map(|(from, words)| {
+        let href = paths::tag_from(&group.tag, from);
+        view! { <li><a class="button" data-size="small" href=href>{words}</a></li> }
+    });
+    let ways: Vec<_> = ways.collect();
+    (!ways.is_empty())
+        .then(|| view! { <nav class="pagination" aria-label="Pages"><ul>{ways}</ul></nav> })
+        .into_any()
 }
 
 fn side_links(groups: &[OperationGroup]) -> Vec<AnyView> {

@@ -1,5 +1,7 @@
 //! Finding an operation: the index by tag, and the search.
 
+use std::{collections::HashMap, ops::Range};
+
 use super::document;
 use crate::{
     error::ServerFnError,
@@ -9,22 +11,35 @@ use crate::{
 };
 
 const UNTAGGED: &str = "Other";
-/// Operations that the index shows on one page. Of a document with more it shows the tags.
-const MOST_ON_A_PAGE: usize = 400;
+/// Operations of one page. Of a document with more the index shows the tags, and a tag with more has several pages.
+pub const MOST_ON_A_PAGE: u32 = 400;
 /// Results of a search that are shown; who wants more adds a word.
 const MOST_RESULTS: usize = 60;
 
-/// The operations by tag, in the order of the document; those of one tag when it is named.
+/// The operations by tag; those of one tag from one on, when it is named.
 ///
 /// # Errors
 /// [`Transient::NoDocument`](crate::error::Transient::NoDocument).
-pub fn index(request: &RequestContext, tag: Option<&str>) -> Result<OperationIndex, ServerFnError> {
+pub fn index(
+    request: &RequestContext,
+    tag: Option<&str>,
+    from: u32,
+) -> Result<OperationIndex, ServerFnError> {
     let document = document(request)?;
-    let operations = document.operations();
-    let is_shown = |group: &str| tag.map_or(operations.len() <= MOST_ON_A_PAGE, |tag| tag == group);
-    let mut groups = groups(&document, is_shown);
+    let all = count(document.operations().len());
+    let shown = match tag {
+        Some(_) => from..from.saturating_add(MOST_ON_A_PAGE),
+        None if all <= MOST_ON_A_PAGE => 0..all,
+        None => 0..0,
+    };
+    let mut groups =
+        groups(&document, |group| if tag.is_none_or(|tag| tag == group) { shown.clone() } else { 0..0 });
     groups.retain(|group| tag.is_none_or(|tag| tag == group.tag));
-    Ok(OperationIndex { tag: tag.map(str::to_owned), groups })
+    let operations = match tag {
+        Some(_) => groups.iter().map(|group| group.count).sum(),
+        None => all,
+    };
+    Ok(OperationIndex { tag: tag.map(str::to_owned), operations, from, groups })
 }
 
 /// The operations that hold the words of `query`, best first.
@@ -46,7 +61,7 @@ pub fn search(request: &RequestContext, query: &str) -> Result<SearchResults, Se
 
 /// Every tag with the number of its operations.
 pub fn tags(document: &Document) -> Vec<(String, u32)> {
-    let groups = groups(document, |_| false);
+    let groups = groups(document, |_| 0..0);
     groups.into_iter().map(|group| (group.tag, group.count)).collect()
 }
 
@@ -70,28 +85,38 @@ fn results(matches: &Matches) -> Vec<SearchResult> {
     results.collect()
 }
 
-/// The tag under which an operation stands.
-fn tag_of(operation: &OperationSummary) -> &str {
-    operation.tags.first().map_or(UNTAGGED, String::as_str)
+/// The tags under which an operation stands.
+fn tags_of(operation: &OperationSummary) -> impl Iterator<Item = &str> {
+    let tags = operation.tags.iter().enumerate();
+    let once = tags.filter(|(at, tag)| !operation.tags.iter().take(*at).any(|other| other == *tag));
+    let none = operation.tags.is_empty().then_some(UNTAGGED);
+    once.map(|(_, tag)| tag.as_str()).chain(none)
 }
 
-/// Every tag in the order of the document, with its operations where they are shown.
-fn groups(document: &Document, is_shown: impl Fn(&str) -> bool) -> Vec<OperationGroup> {
+/// Every tag that has operations: first those that the document describes, in its order, then the others as they come.
+/// With those of its operations that are `shown`, by their numbers among them.
+fn groups(document: &Document, shown: impl Fn(&str) -> Range<u32>) -> Vec<OperationGroup> {
     let mut groups: Vec<OperationGroup> = Vec::new();
-    for operation in document.operations() {
-        let tag = tag_of(operation);
-        let position = groups.iter().position(|group| group.tag == tag).unwrap_or_else(|| {
-            groups.push(empty_group(document, tag));
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let operations = document.operations();
+    let described = document.tags().map(|(tag, description)| (tag, description, None));
+    let used = operations.iter().flat_map(|one| tags_of(one).map(move |tag| (tag, None, Some(one))));
+    for (tag, description, operation) in described.chain(used) {
+        let place = *places.entry(tag).or_insert_with(|| {
+            groups.push(empty_group(tag, description));
             groups.len() - 1
         });
-        let Some(group) = groups.get_mut(position) else { continue };
-        group.count += 1;
-        group.operations.extend(is_shown(tag).then(|| operation.clone()));
+        if let (Some(group), Some(operation)) = (groups.get_mut(place), operation) {
+            let is_shown = shown(tag).contains(&group.count);
+            group.operations.extend(is_shown.then(|| operation.clone()));
+            group.count += 1;
+        }
     }
+    groups.retain(|group| group.count > 0);
     groups
 }
 
-fn empty_group(document: &Document, tag: &str) -> OperationGroup {
-    let description = document.tag_description(tag).map(str::to_owned);
+fn empty_group(tag: &str, description: Option<&str>) -> OperationGroup {
+    let description = description.map(str::to_owned);
     OperationGroup { tag: tag.to_owned(), description, count: 0, operations: Vec::new() }
 }
