@@ -34,6 +34,7 @@ mod servers;
 mod session_events;
 mod sign_in;
 mod sign_in_limits;
+mod slow_answers;
 mod unknown_names;
 mod upstream;
 mod verdict;

@@ -38,7 +38,7 @@ pub use collector::Collector;
 pub use exchange::{exchange, open, relay};
 pub use failure::{Broken, Exchanged, Facts, Failure, Refusal, Success, Transient};
 pub use hosts::may_be_public;
-pub use incoming::Incoming;
+pub use incoming::{Incoming, Pace};
 pub use issuer::{IssuerClient, IssuerFailure};
 pub use path::{PathError, join};
 pub use payload::{Chunk, Payload};

@@ -23,7 +23,7 @@ use crate::{
             Session,
             token::{RecordKey, UserKey},
         },
-        upstream::{Answer, Incoming},
+        upstream::{Answer, Incoming, Pace},
     },
 };
 
@@ -60,8 +60,7 @@ pub struct Kept {
     pub media_type: String,
     /// Until its first part had come.
     pub elapsed: Duration,
-    /// Whether it comes bit by bit.
-    pub endless: bool,
+    pub pace: Pace,
     /// When somebody has last looked at it.
     seen: Mutex<Instant>,
     /// How many are reading it as it comes.
@@ -102,7 +101,7 @@ impl Kept {
             user: session.user,
             about,
             media_type: incoming.beginning.media_type(),
-            endless: incoming.is_endless(),
+            pace: incoming.pace(),
             seen: Mutex::new(Instant::now()),
             readers: AtomicUsize::new(0),
             storage: Storage::begin(&body, incoming.is_whole())?,
@@ -171,9 +170,9 @@ impl Kept {
         self.progress.send_modify(|progress| progress.ending = Some(Ending::Gone));
     }
 
-    /// Whether it would never end, and nobody wants to know how it goes on.
+    /// Whether it may never end, and nobody wants to know how it goes on.
     pub fn is_neglected(&self, now: Instant) -> bool {
-        self.endless && self.unseen_for(now) > NEGLECT
+        self.pace != Pace::Steady && self.unseen_for(now) > NEGLECT
     }
 
     /// How long nobody has looked at it; no time while somebody reads it as it comes.
@@ -192,7 +191,7 @@ impl Kept {
         let mut progress = self.watch();
         let started = Instant::now();
         let all = tokio::time::timeout(SOON, progress.wait_for(|progress| progress.ending.is_some()));
-        if all.await.is_ok() || self.endless {
+        if all.await.is_ok() || self.pace != Pace::Steady {
             return;
         }
         let enough = |_: &Progress| self.rows() >= ENOUGH_ROWS || started.elapsed() > LATE;

@@ -7,7 +7,10 @@ use axum::body::Bytes;
 use tokio::time::sleep;
 
 use super::{Answers, Ending, Kept};
-use crate::{error::Transient, server::upstream::Incoming};
+use crate::{
+    error::Transient,
+    server::upstream::{Incoming, Pace},
+};
 
 /// How often somebody looks whether an answer that says nothing is still wanted.
 const LOOK: Duration = Duration::from_secs(15);
@@ -23,8 +26,10 @@ pub(super) async fn read(answers: Answers, kept: Weak<Kept>, mut incoming: Incom
             () = sleep(LOOK) => None,
         };
         let Some(kept) = kept.upgrade() else { return };
+        // What goes on and on may be long without being endless.
+        let may_stop = kept.pace == Pace::Endless || part.is_none();
         match part {
-            _ if kept.is_neglected(Instant::now()) => break Ending::Neglected,
+            _ if may_stop && kept.is_neglected(Instant::now()) => break Ending::Neglected,
             None => {}
             Some(Ok(Some(part))) => {
                 if let Err(ending) = take(&answers, kept, part).await {

@@ -95,7 +95,7 @@ fn view(kept: &Kept, reading: Reading, kind: EnvelopeKind) -> io::Result<AnswerV
         problem: ending.or_else(not_json),
         notes: notes::notes(kept, &progress, &shown),
         message: shown.message,
-        kept: (progress.bytes > 0).then(|| KeptLink {
+        kept: (progress.bytes > 0 || progress.ending.is_none()).then(|| KeptLink {
             id: kept.id.clone(),
             arrived: progress.ending.is_some(),
             reading,

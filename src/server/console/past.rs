@@ -91,8 +91,11 @@ fn past(page: &OperationPage, outcome: PastOutcome) -> PastRequest {
     PastRequest { operation, values, left_out, outcome }
 }
 
-/// The body of an answer, as far as it is text.
+/// The body of an answer, as far as it is text and all there.
 fn kept(answer: &AnswerView) -> Option<PastAnswer> {
+    if answer.kept.as_ref().is_some_and(|kept| !kept.arrived) {
+        return None;
+    }
     let source = match &answer.body {
         AnswerBody::Json { source, .. } => Some(source),
         AnswerBody::List(list) => list.source.as_ref(),

@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
+use http::header;
 
 use super::{
     Answer, Transient,
@@ -15,17 +16,37 @@ const BEGINNING: usize = 1 << 20;
 /// How long is waited for the rest of a short answer that is passed on.
 const SOON: Duration = Duration::from_millis(250);
 
-/// How long an endless answer may say nothing: who reads it knows when to stop.
+/// How long is waited for the beginning of a text or of JSON that does not tell its length: it may be a stream.
+const FIRST: Duration = Duration::from_millis(750);
+
+/// How long an answer may say nothing whose pauses mean nothing: who reads it knows when to stop.
 const SILENCE: Duration = Duration::MAX;
 
-/// Answers that come bit by bit, with pauses that mean nothing.
-const ENDLESS: [&str; 5] = [
+/// Streams by their media type.
+const STREAMS: [&str; 11] = [
     "text/event-stream",
     "application/x-ndjson",
     "application/ndjson",
     "application/jsonl",
+    "application/x-jsonl",
+    "application/jsonlines",
+    "application/x-jsonlines",
+    "application/x-ldjson",
+    "application/stream+json",
+    "application/x-json-stream",
     "application/json-seq",
 ];
+
+/// How an answer comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// In one go: where it stands still it is broken.
+    Steady,
+    /// Nobody knows: it did not tell its length, and was not all there soon.
+    Halting,
+    /// Bit by bit, with pauses that mean nothing, perhaps without an end.
+    Endless,
+}
 
 /// An answer whose head and beginning are here. The rest of its body comes as it is asked for.
 #[derive(Debug)]
@@ -33,6 +54,7 @@ pub struct Incoming {
     /// The head, with as much of the body as had come by the time that `elapsed` tells.
     pub beginning: Answer,
     rest: Rest,
+    pace: Pace,
     /// How long the next part may take.
     patience: Duration,
 }
@@ -53,10 +75,15 @@ impl AsRef<Answer> for Incoming {
 impl Incoming {
     pub(super) async fn begin(source: Source, started: Instant, timeout: Duration) -> Self {
         let head = Self::head(source, started, timeout);
-        if head.is_endless() {
+        if head.pace == Pace::Endless {
             return Self { patience: SILENCE, ..head };
         }
-        head.filled(started, BEGINNING, started + timeout).await
+        if !may_halt(&head.beginning) {
+            return head.filled(started, BEGINNING, started + timeout).await;
+        }
+        let begun = head.filled(started, BEGINNING, Instant::now() + FIRST).await;
+        let is_slow = matches!(begun.rest, Rest::Coming(_)) && begun.beginning.body.len() < BEGINNING;
+        if is_slow { Self { pace: Pace::Halting, patience: SILENCE, ..begun } } else { begun }
     }
 
     /// To be passed on at once, except for what is short: that may be the word that ends the session.
@@ -67,7 +94,7 @@ impl Incoming {
         idle: Duration,
     ) -> Self {
         let head = Self::head(source, started, idle);
-        if !head.is_endless() && verdict::may_be_told(&head.beginning, rules) {
+        if head.pace != Pace::Endless && verdict::may_be_told(&head.beginning, rules) {
             return head.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
         }
         head
@@ -76,7 +103,8 @@ impl Incoming {
     fn head(mut source: Source, started: Instant, patience: Duration) -> Self {
         let (status, headers) = (source.status(), source.take_headers());
         let beginning = Answer { status, headers, body: Bytes::new(), elapsed: started.elapsed() };
-        Self { beginning, rest: Rest::Coming(source), patience }
+        let pace = if is_stream(&beginning) { Pace::Endless } else { Pace::Steady };
+        Self { beginning, rest: Rest::Coming(source), pace, patience }
     }
 
     /// With the first `most` bytes of the body, or what of it has come by `deadline`.
@@ -116,9 +144,9 @@ impl Incoming {
         matches!(self.rest, Rest::Nothing)
     }
 
-    /// Whether it comes bit by bit, with pauses that mean nothing.
-    pub fn is_endless(&self) -> bool {
-        is_endless(&self.beginning)
+    /// How it comes.
+    pub fn pace(&self) -> Pace {
+        self.pace
     }
 
     /// The next part after the beginning; none at the end.
@@ -141,8 +169,15 @@ impl Incoming {
     }
 }
 
-fn is_endless(answer: &Answer) -> bool {
-    answer.status.is_success() && ENDLESS.contains(&answer.media_type().as_str())
+fn is_stream(answer: &Answer) -> bool {
+    answer.status.is_success() && STREAMS.contains(&answer.media_type().as_str())
+}
+
+/// Whether it may be a stream that does not say so.
+fn may_halt(answer: &Answer) -> bool {
+    let media_type = answer.media_type();
+    let is_text = media_type.starts_with("text/") || media_type.contains("json");
+    answer.status.is_success() && is_text && !answer.headers.contains_key(header::CONTENT_LENGTH)
 }
 
 /// What has come of a body. It stays also when waiting for more is given up.

@@ -10,7 +10,7 @@ use crate::{
     server::{
         answers::{Kept, Progress},
         config::EnvelopeKind,
-        upstream::envelope,
+        upstream::{Pace, envelope},
     },
     types::{
         AnswerBody,
@@ -22,6 +22,8 @@ use crate::{
 const WHOLE: usize = 1 << 20;
 /// A picture up to this size is put into the page itself.
 const LARGEST_IMAGE: u64 = 2 << 20;
+/// As much of a first line is looked at to see whether each line is JSON.
+const LONGEST_LINE: usize = 64 << 10;
 /// What is looked at to see what a body is.
 const HEAD: usize = 1024;
 /// Why JSON is shown as a text: by its grammar it is JSON all the same.
@@ -68,7 +70,7 @@ pub(super) fn body(
         return Ok(Shown { is_json: true, ..source.into() });
     }
     let is_stream = kept.media_type == "text/event-stream";
-    if is_stream || (kept.endless && progress.ending.is_none()) {
+    if is_stream || (progress.ending.is_none() && is_lines(kept)?) {
         return Ok(Shown {
             is_json: true,
             ..AnswerBody::Events(stream(kept, reading.from, !is_stream)?).into()
@@ -80,6 +82,20 @@ pub(super) fn body(
         Seen::Html => Ok(AnswerBody::Page(text::part(kept, progress, &Reading::default())?).into()),
         Seen::Binary => Ok(AnswerBody::Binary.into()),
         Seen::Text => json_or_text(kept, progress, reading, kind),
+    }
+}
+
+/// Whether what is still coming is read line by line.
+fn is_lines(kept: &Kept) -> io::Result<bool> {
+    match kept.pace {
+        Pace::Steady => Ok(false),
+        Pace::Endless => Ok(true),
+        Pace::Halting if kept.media_type == "text/plain" => Ok(true),
+        Pace::Halting => {
+            let head = kept.read(0, LONGEST_LINE)?;
+            let line = head.iter().position(|byte| *byte == b'\n').and_then(|end| head.get(..end));
+            Ok(line.is_some_and(|line| serde_json::from_slice::<IgnoredAny>(without_mark(line)).is_ok()))
+        }
     }
 }
 
@@ -142,9 +158,11 @@ fn json_or_text(
         return Ok(shown);
     }
     let text = text::part(kept, progress, reading)?;
-    let begins = text.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    let beginning = text.text.trim_start_matches('\u{feff}').trim_start();
+    let is_coming = progress.ending.is_none();
     // A long one is not read whole; the outline has followed it to its end.
-    let is_json = begins && (progress.ending.is_none() || kept.outline().is_one_value());
+    let is_json = (beginning.starts_with(['{', '[']) && (is_coming || kept.outline().is_one_value()))
+        || (beginning.is_empty() && is_coming);
     Ok(Shown { is_json, ..AnswerBody::Text(text).into() })
 }
 
