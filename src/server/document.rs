@@ -79,6 +79,12 @@ impl Documents {
         *self.shared.write().unwrap_or_else(PoisonError::into_inner) = reading;
     }
 
+    /// Has every document that needs a token read again.
+    #[cfg(test)]
+    pub fn expire(&self) {
+        self.people.expire();
+    }
+
     /// Takes what came of reading the document that all share.
     fn publish(&self, result: Result<&Arc<Version>, &ReadError>) {
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);

@@ -48,7 +48,7 @@ pub(super) struct People {
 struct Held {
     now: Mutex<Now>,
     /// Held while it is read, so that it is read once.
-    reading: tokio::sync::Mutex<()>,
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -78,21 +78,36 @@ impl People {
         self.generation.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The document of `owner`, read with the token of this request when it is time.
+    /// The document of `owner`. When it is time it is read again with the token of this request, and nobody waits for
+    /// that but those who have had none yet.
     pub(super) async fn reading(&self, reader: &Reader, owner: Owner, request: &RequestContext) -> Reading {
         let held = self.held_by(owner);
         if let Some(reading) = self.good(&held) {
             return reading;
         }
-        let _alone = held.reading.lock().await;
-        if let Some(reading) = self.good(&held) {
-            return reading;
+        let was_read = lock(&held.now).good.is_some();
+        if !was_read {
+            let _alone = held.reading.lock().await;
+            if self.good(&held).is_none() {
+                self.read_again(reader, &held, request).await;
+            }
+        } else if let Ok(alone) = held.reading.clone().try_lock_owned() {
+            let (held, request) = (held.clone(), request.clone());
+            tokio::spawn(async move {
+                let documents = request.state().document();
+                documents.people.read_again(&documents.reader, &held, &request).await;
+                drop(alone);
+            });
         }
+        lock(&held.now).reading.clone()
+    }
+
+    async fn read_again(&self, reader: &Reader, held: &Held, request: &RequestContext) {
         let generation = self.generation.load(Ordering::Relaxed);
         let last = lock(&held.now).version.clone();
         let result = self.read(reader, Asker::Person(request.clone()), last).await;
         if matches!(result, Err(ReadError::SessionEnded)) {
-            return lock(&held.now).reading.clone();
+            return;
         }
         let mut now = lock(&held.now);
         now.reading = now.reading.after(result.as_ref());
@@ -101,7 +116,6 @@ impl People {
         if let Ok(version) = result {
             now.version = Some(version);
         }
-        now.reading.clone()
     }
 
     async fn read(

@@ -1,6 +1,9 @@
 //! Documents that are had with a person's token.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -115,6 +118,27 @@ async fn a_failure_keeps_everybody_signed_in_and_says_so() {
     app.upstream.script(PLACE, [Reply::Json(500, json!({}))]);
     let browser = app.signed_in().await;
     let page = browser.open("/operations").await;
-    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.body.contains("the API answered 500"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn nobody_waits_while_a_document_is_read_again() {
+    for access in [DocumentAccess::PerPerson, DocumentAccess::WithToken] {
+        let app = start(access).await;
+        let slowly =
+            |name| Reply::Late(Duration::from_millis(1_500), Box::new(Reply::Json(200, document(name))));
+        app.upstream.script(PLACE, [Reply::Json(200, document("The old one")), slowly("The new one")]);
+        let browser = app.signed_in().await;
+        browser.open("/operations").await;
+        app.state.document().expire();
+        let began = Instant::now();
+        for _ in 0..3 {
+            assert!(browser.open("/operations").await.body.contains("The old one"), "{access:?}");
+        }
+        assert!(began.elapsed() < Duration::from_secs(1), "{access:?}: {:?}", began.elapsed());
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert!(browser.open("/operations").await.body.contains("The new one"), "{access:?}");
+        assert_eq!(app.upstream.seen(PLACE).len(), 2, "{access:?}");
+    }
 }
