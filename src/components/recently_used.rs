@@ -6,9 +6,8 @@ use crate::{
     server::{console, history, request::RequestContext},
 };
 
-/// How many operations are shown, and how far back the history is asked for them.
+/// How many operations are shown.
 const SHOWN: usize = 6;
-const LOOKED_AT: u32 = 50;
 
 /// The operations that the person has used last. Nothing while there are none.
 #[component]
@@ -19,13 +18,8 @@ pub fn RecentlyUsed() -> impl IntoView {
 
 async fn recent(request: Option<RequestContext>) -> Vec<OperationSummary> {
     let Some(request) = request else { return Vec::new() };
-    let mut addresses: Vec<String> = Vec::new();
-    for past in history::latest(&request, LOOKED_AT).await {
-        let address = past.request.operation.address;
-        if addresses.len() < SHOWN && !addresses.contains(&address) {
-            addresses.push(address);
-        }
-    }
+    let latest = history::latest_of_each(&request, SHOWN).await.into_iter();
+    let addresses: Vec<_> = latest.map(|past| past.request.operation.address).collect();
     console::find_all(&request, &addresses)
 }
 

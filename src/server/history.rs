@@ -5,11 +5,11 @@
 
 mod comparison;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     config::HistorySettings,
-    items::{Collection, CollectionError, ItemId, ItemStore, Kept},
+    items::{Collection, CollectionError, ItemId, ItemStore, Kept, Kind},
     request::RequestContext,
     session::{seal::SealError, server_key::ServerKey, timestamp::Timestamp, token::UserKey},
 };
@@ -28,6 +28,9 @@ const SWITCH_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 /// The longest form and the longest answer that are kept, in bytes.
 const LONGEST_FORM: usize = 64 << 10;
 const LONGEST_ANSWER: usize = 64 << 10;
+
+/// How far back a page looks for requests of an operation, or for operations that were used.
+const LOOKED_AT: u32 = 50;
 
 /// Nobody waits longer than this for a request to be noted. A write that has begun goes on by itself.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -100,7 +103,8 @@ impl History {
             request.values.retain(|_| false);
         }
         let answer = answer.filter(|answer| answer.text.len() <= LONGEST_ANSWER);
-        let (id, now, keep) = (ItemId::random()?, Timestamp::now(), self.settings.keep);
+        let kind = kind(user, &request.operation.address);
+        let (id, now, keep) = (ItemId::random_of(kind)?, Timestamp::now(), self.settings.keep);
         // At once, so that a store which gathers writes makes one commit of them.
         tokio::try_join!(
             self.requests.put(user, id, &request, now),
@@ -154,6 +158,34 @@ impl History {
         Ok(kept.into_iter().map(past).collect())
     }
 
+    /// What this person has asked last of one operation, newest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn latest_of(
+        &self,
+        user: UserKey,
+        address: &str,
+        most: usize,
+    ) -> Result<Vec<Past>, CollectionError> {
+        let (limit, kind) = (self.settings.keep.min(LOOKED_AT), kind(user, address));
+        let is_of = |id: ItemId| id.kind() == kind;
+        let kept = self.requests.newest(user, (limit, most), Timestamp::now(), is_of).await?;
+        Ok(kept.into_iter().map(past).collect())
+    }
+
+    /// The newest request of each operation that this person has used last.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn latest_of_each(&self, user: UserKey, most: usize) -> Result<Vec<Past>, CollectionError> {
+        let mut seen = HashSet::new();
+        let is_new = |id: ItemId| seen.insert(id.kind());
+        let limit = (self.settings.keep.min(LOOKED_AT), most);
+        let kept = self.requests.newest(user, limit, Timestamp::now(), is_new).await?;
+        Ok(kept.into_iter().map(past).collect())
+    }
+
     /// One request of this person.
     ///
     /// # Errors
@@ -177,6 +209,11 @@ enum HistoryError {
     Collection(#[from] CollectionError),
     #[error("the system's random generator failed")]
     Random(#[from] rand::rngs::SysError),
+}
+
+/// All requests of one operation.
+fn kind(user: UserKey, address: &str) -> Kind {
+    Kind::derive(REQUESTS, user, address.as_bytes())
 }
 
 /// There is one for each person.
@@ -221,11 +258,21 @@ pub async fn compare(request: &RequestContext, [one, other]: [&str; 2]) -> Resul
     Ok(Comparison { before: before.past, after: after.past, lines })
 }
 
-/// What the person of this request has asked last, newest first. Nothing when that cannot be told: it is never what
-/// a page is about.
-pub async fn latest(request: &RequestContext, limit: u32) -> Vec<Past> {
+/// What the person of this request has asked last of one operation, newest first. Nothing when that cannot be told: it
+/// is never what a page is about.
+pub async fn latest_of(request: &RequestContext, address: &str, most: usize) -> Vec<Past> {
     let Ok((history, user)) = own(request) else { return Vec::new() };
-    history.latest(user, limit).await.unwrap_or_else(|error| {
+    or_nothing(history.latest_of(user, address, most).await)
+}
+
+/// The newest request of each operation that the person of this request has used last. As [`latest_of`].
+pub async fn latest_of_each(request: &RequestContext, most: usize) -> Vec<Past> {
+    let Ok((history, user)) = own(request) else { return Vec::new() };
+    or_nothing(history.latest_of_each(user, most).await)
+}
+
+fn or_nothing(latest: Result<Vec<Past>, CollectionError>) -> Vec<Past> {
+    latest.unwrap_or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the history cannot be read");
         Vec::new()
     })

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 use super::session::store::StoreError;
 use super::session::timestamp::Timestamp;
-use super::session::token::write_prefix;
+use super::session::token::{UserKey, write_prefix};
 
 pub use collection::{Collection, CollectionError, Kept};
 
@@ -189,6 +189,24 @@ impl ItemId {
         Ok(Self(id))
     }
 
+    /// An id that nobody can guess, and that tells what kind of item it is: see [`kind`](Self::kind).
+    ///
+    /// # Errors
+    /// As [`random`](Self::random).
+    pub fn random_of(kind: Kind) -> Result<Self, SysError> {
+        let Self(mut id) = Self::random()?;
+        id.iter_mut().zip(kind.0).for_each(|(byte, of_kind)| *byte = of_kind);
+        Ok(Self(id))
+    }
+
+    /// What kind of item it is, if it was made for one.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let mut kind = [0; 8];
+        kind.iter_mut().zip(self.0).for_each(|(of_kind, byte)| *of_kind = byte);
+        Kind(kind)
+    }
+
     /// The id of the item about `name`, for example an address. As with [`Owner::derive`], guessable names of persons
     /// have to be hashed under the server key first.
     #[must_use]
@@ -219,6 +237,18 @@ impl ItemId {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().map(Self).ok()
+    }
+}
+
+/// What several items of an owner have in common, as a hash: it can be seen without opening them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind([u8; 8]);
+
+impl Kind {
+    /// The items about `name`, which may be guessable; only whoever knows the `user` sees which those are.
+    #[must_use]
+    pub fn derive(purpose: &'static str, user: UserKey, name: &[u8]) -> Self {
+        ItemId::derive(purpose, &[user.as_bytes().as_slice(), name].concat()).kind()
     }
 }
 

@@ -17,9 +17,8 @@ use crate::{
 
 /// The query parameter that names a past request whose values fill the form in.
 const AGAIN: &str = "again";
-/// How many past requests of the same operation a page lists, and how far back it looks for them.
+/// How many past requests of the same operation a page lists.
 const LISTED: usize = 5;
-const LOOKED_AT: u32 = 30;
 
 /// The values of a past request, when `values` name one.
 pub(super) async fn again(
@@ -77,10 +76,7 @@ pub(super) async fn note(request: &RequestContext, page: &OperationPage) {
 
 /// With the latest requests of the same operation.
 pub(super) async fn with_latest(request: &RequestContext, page: OperationPage) -> OperationPage {
-    let address = &page.operation.summary.address;
-    let latest = history::latest(request, LOOKED_AT).await.into_iter();
-    let same = latest.filter(|past| past.request.operation.address == *address);
-    let latest = same.take(LISTED).collect();
+    let latest = history::latest_of(request, &page.operation.summary.address, LISTED).await;
     OperationPage { latest, ..page }
 }
 

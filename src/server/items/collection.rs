@@ -114,6 +114,23 @@ impl Collection {
         Ok(items.iter().filter_map(|item| self.open(user, item).ok()).collect())
     }
 
+    /// The newest values whose ids `wanted` takes, among the person's newest `limit`, at most `most`: no others are
+    /// opened.
+    ///
+    /// # Errors
+    /// See [`CollectionError`].
+    pub async fn newest<T: DeserializeOwned>(
+        &self,
+        user: UserKey,
+        (limit, most): (u32, usize),
+        now: Timestamp,
+        mut wanted: impl FnMut(ItemId) -> bool + Send,
+    ) -> Result<Vec<Kept<T>>, CollectionError> {
+        let items = self.store.list(self.owner(user), limit, now).await?;
+        let wanted = items.iter().filter(|item| wanted(item.id));
+        Ok(wanted.filter_map(|item| self.open(user, item).ok()).take(most).collect())
+    }
+
     /// Removes a value.
     ///
     /// # Errors
@@ -155,7 +172,7 @@ fn bound_to(user: UserKey, id: ItemId) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::memory::MemoryItems;
+    use super::super::{Kind, memory::MemoryItems};
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -203,5 +220,27 @@ mod tests {
             assert!(matches!(refused, Err(CollectionError::Seal(SealError::Refused))), "{purpose}");
         }
         assert_eq!(notes.list::<String>(ann, 10, NOW).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn only_what_is_wanted_is_opened() {
+        let store = Arc::new(MemoryItems::new(1 << 20));
+        let notes = collection(&store, "notes");
+        let ann = user("ann");
+        let kinds = [b"one", b"two"].map(|name| Kind::derive("notes", ann, name));
+        assert_ne!(kinds[0], Kind::derive("notes", user("bob"), b"one"));
+        for second in 0..6 {
+            let id = ItemId::random_of(kinds[second % 2]).unwrap();
+            let later = NOW + Duration::from_secs(second as u64);
+            notes.put(ann, id, &second, later).await.unwrap();
+        }
+        let mut asked = 0;
+        let is_of_one = |id: ItemId| {
+            asked += 1;
+            id.kind() == kinds[0]
+        };
+        let newest = notes.newest::<usize>(ann, (10, 2), NOW + MINUTE / 2, is_of_one).await.unwrap();
+        assert_eq!(newest.iter().map(|kept| kept.value).collect::<Vec<_>>(), [4, 2]);
+        assert_eq!(asked, 4, "it stops where there are enough");
     }
 }

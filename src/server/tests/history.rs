@@ -197,3 +197,24 @@ async fn operations_used_last_stand_on_the_home_page() {
     let bob = person(&app, "bob").await;
     assert!(!bob.open("/operations").await.body.contains("Recently used"));
 }
+
+#[tokio::test]
+async fn a_page_lists_the_latest_requests_of_its_operation() {
+    let app = App::start().await;
+    let mut ada = app.signed_in().await;
+    for number in 0..7 {
+        create(&mut ada, &format!("{{\"name\":\"kettle {number}\"}}")).await;
+        ada.open("/operations/listItems").await;
+    }
+    let page = ada.open("/operations/createItem").await.body;
+    let (_, latest) = page.split_once("Your latest requests").unwrap();
+    assert_eq!(latest.matches("past-link").count(), 5, "{latest}");
+    for number in 0..7 {
+        assert_eq!(latest.contains(&format!("kettle {number}")), number > 1, "{number}: {latest}");
+    }
+    let index = ada.open("/operations").await.body;
+    let (_, recent) = index.split_once("Recently used").unwrap();
+    let (recent, _) = recent.split_once("</ul>").unwrap();
+    assert_eq!(recent.matches("list-row").count(), 2, "{recent}");
+    assert!(recent.find("listItems").unwrap() < recent.find("createItem").unwrap(), "{recent}");
+}
