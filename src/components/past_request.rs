@@ -22,12 +22,13 @@ pub fn operation_href(operation: &PastOperation) -> LocalPath {
     paths::operation(&operation.address, operation.by_id)
 }
 
-/// Where the same request is made once more: sent at once when its address alone sends it, otherwise filled in.
+/// Where the same request is made once more: sent at once when its address alone sends it and nothing of it was left
+/// out, otherwise filled in.
 #[must_use]
 pub fn again_href(past: &Past) -> LocalPath {
     let operation = &past.request.operation;
     let page = operation_href(operation);
-    if !operation.by_address {
+    if !operation.by_address || !past.request.left_out.is_empty() {
         return page.and(format_args!("?again={}", past.id));
     }
     match past.request.values.to_query() {
@@ -143,6 +144,28 @@ pub fn LatestRequests(latest: Vec<Past>) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::PastRequest;
+
+    #[test]
+    fn only_what_is_kept_whole_is_sent_at_once() {
+        let href = |by_address, left_out: &[&str]| {
+            let operation = PastOperation {
+                address: "search".into(),
+                by_id: true,
+                method: "GET".into(),
+                path: "/search".into(),
+                name: "Search".into(),
+                by_address,
+            };
+            let left_out = left_out.iter().map(|&name| name.to_owned()).collect();
+            let (values, outcome) = (Values::parse("q=sea"), PastOutcome::Failed(String::new()));
+            let request = PastRequest { operation, values, left_out, outcome };
+            again_href(&Past { id: "id".into(), at: 0, request }).as_str().to_owned()
+        };
+        assert_eq!(href(true, &[]), "/operations/search?q=sea&send=1");
+        assert_eq!(href(true, &["pin"]), "/operations/search?again=id");
+        assert_eq!(href(false, &[]), "/operations/search?again=id");
+    }
 
     #[test]
     fn a_row_tells_what_was_filled_in_and_nothing_else() {
