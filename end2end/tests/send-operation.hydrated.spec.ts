@@ -41,3 +41,21 @@ test('a form that is on its way says so, and is not sent twice', async ({ enter,
   await expect(answerOn(page)).toContainText('201 Created');
   expect(upstream.calls('/items')).toHaveLength(1);
 });
+
+test('a form that is only being drawn anew does not hold up what is sent', async ({ enter, page, upstream }) => {
+  await enter('/operations/createItem');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const first = async (route: { continue: () => Promise<void> }) => {
+    await held;
+    await route.continue();
+  };
+  await page.route('**/api/send_operation', first, { times: 1 });
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
+  await press(page);
+  await expect(answerOn(page)).toContainText('201 Created');
+  release();
+  await page.waitForTimeout(500);
+  await expect(answerOn(page)).toContainText('201 Created');
+  expect(upstream.calls('/items')).toHaveLength(1);
+});

@@ -9,6 +9,10 @@ use super::dom;
 /// A page holds no more events than this.
 const MOST: u32 = 2000;
 
+/// What stands below a list that holds as many.
+const FULL: &str = "<p class=\"small muted\" role=\"status\">This page holds no more than 2,000 events, so it has \
+                    stopped listening. Load it again to see how it goes on.</p>";
+
 /// Moments that are still as the server wrote them.
 const MOMENTS: &str = "time[title]:not([data-local])";
 
@@ -36,7 +40,11 @@ fn follow(list: &Element) {
     };
     let (here, end) = (list.clone(), close.clone());
     listen(&source, "message", move |event| {
-        if !here.is_connected() || here.child_element_count() > MOST {
+        if !here.is_connected() {
+            return end();
+        }
+        if here.child_element_count() > MOST {
+            let _ = here.insert_adjacent_html("afterend", FULL);
             return end();
         }
         let html = event.data().as_string().unwrap_or_default();

@@ -9,6 +9,11 @@ use crate::{
     server_fns::operations::send_operation,
 };
 
+/// The attribute of a form that says what it is busy with.
+const BUSY: &str = "data-busy";
+const SENDING: &str = "sending";
+const DRAWING: &str = "drawing";
+
 /// Sends the form inside without leaving the page, and puts the form and its answer, as the server renders them, in
 /// place; so do the buttons that only change the form. Without JavaScript the same form is posted to the page's own
 /// address, and so are files, which the browser streams.
@@ -20,18 +25,28 @@ pub fn SendForm(
 ) -> impl IntoView {
     let panel = NodeRef::<html::Div>::new();
     let problem = RwSignal::new(None::<String>);
+    // The newest wish; what comes of an older one is dropped.
+    let newest = StoredValue::new(0_u32);
     let submit = move |event: SubmitEvent| {
-        let Some((form, filled)) = ours(&event) else { return };
+        let Some(wish) = Wish::of(&event) else { return };
         event.prevent_default();
-        if form.has_attribute("aria-busy") {
+        // What was sent is sent once. A form that is only being drawn anew holds nobody up.
+        if wish.form.get_attribute(BUSY).is_some_and(|with| with == SENDING) {
             return;
         }
-        let _ = form.set_attribute("aria-busy", "true");
+        let turn = newest.get_value() + 1;
+        newest.set_value(turn);
+        let _ = wish.form.set_attribute(BUSY, if sends(&wish.intent) { SENDING } else { DRAWING });
+        let _ = wish.form.set_attribute("aria-busy", "true");
         problem.set(None);
         let (address, focus) = (address.clone(), next_focus(&event));
         leptos::task::spawn_local(async move {
-            let sent = send_operation(address, filled).await;
-            let _ = form.remove_attribute("aria-busy");
+            let sent = wish.ask(&address, || newest.get_value() == turn).await;
+            if newest.get_value() != turn {
+                return;
+            }
+            let _ = wish.form.remove_attribute(BUSY);
+            let _ = wish.form.remove_attribute("aria-busy");
             match sent {
                 Ok(html) => replace(panel, &html, &focus),
                 Err(ServerFnError::Unauthorized) => {}
@@ -49,15 +64,41 @@ pub fn SendForm(
     }
 }
 
-/// The form and what is filled in, when sending it is not the browser's business: files are, and so are the answers
-/// of a `GET`, which have addresses.
-fn ours(event: &SubmitEvent) -> Option<(HtmlFormElement, String)> {
-    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-    let (name, intent) = dom::pressed(event).unwrap_or_default();
-    let (query, has_files) = filled(&form)?;
-    query.append(&name, &intent);
-    (!sends(&intent) || (dom::is_changing(&form) && !has_files))
-        .then(|| (form, String::from(query.to_string())))
+/// What a button of the form asks for.
+struct Wish {
+    form: HtmlFormElement,
+    button: String,
+    intent: String,
+}
+
+impl Wish {
+    /// None when sending the form is the browser's business: files are, and so are the answers of a `GET`, which have
+    /// addresses.
+    fn of(event: &SubmitEvent) -> Option<Self> {
+        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+        let (button, intent) = dom::pressed(event).unwrap_or_default();
+        let (_, has_files) = filled(&form)?;
+        (!sends(&intent) || (dom::is_changing(&form) && !has_files)).then_some(Self { form, button, intent })
+    }
+
+    /// What the server makes of it; of what is filled in by the time that it answers, when nothing is sent.
+    async fn ask(&self, address: &str, is_wanted: impl Fn() -> bool) -> Result<String, ServerFnError> {
+        let mut filled = self.filled();
+        loop {
+            let answer = send_operation(address.to_owned(), filled.clone()).await;
+            let now = self.filled();
+            if sends(&self.intent) || now == filled || !is_wanted() {
+                return answer;
+            }
+            filled = now;
+        }
+    }
+
+    fn filled(&self) -> String {
+        let Some((query, _)) = filled(&self.form) else { return String::new() };
+        query.append(&self.button, &self.intent);
+        String::from(query.to_string())
+    }
 }
 
 fn sends(intent: &str) -> bool {
