@@ -32,6 +32,9 @@ pub fn seen(body: &[u8], declared: &str) -> Seen {
     if body.get(4..12).is_some_and(|brand| brand == b"ftypavif" || brand == b"ftypavis") {
         return Seen::Picture("image/avif");
     }
+    if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
+        return Seen::Text;
+    }
     let head = body.get(..ENOUGH).unwrap_or(body);
     if head.contains(&0) || is_mostly_control(head) {
         return Seen::Binary;
@@ -72,6 +75,7 @@ mod tests {
             (b"<b>hi", "text/plain", Seen::Text),
             (b"%PDF-1.4", "", Seen::Pdf),
             (b"a\0b", "text/plain", Seen::Binary),
+            (b"\xff\xfea\0b\0", "text/plain", Seen::Text),
             ("{\"é\":1}".as_bytes(), "application/json", Seen::Text),
         ] {
             assert_eq!(seen(body, declared), expected, "{declared}");

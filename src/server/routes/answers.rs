@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::query::{Pairs, first};
 use crate::{
     components::answer::event_html,
-    reading::{Seen, seen},
+    reading::{Seen, named, seen},
     server::{
         answers::{Ending, Kept, Progress, Reader},
         console,
@@ -75,7 +75,19 @@ pub async fn page(Extension(context): Extension<RequestContext>, Path(id): Path<
     if seen(&head, &kept.media_type) != Seen::Html {
         return not_found();
     }
-    framed("text/html; charset=utf-8", INERT, Body::from_stream(bytes(&context, kept)))
+    framed(&html_type(&kept.content_type(), &head), INERT, Body::from_stream(bytes(&context, kept)))
+}
+
+/// With the encoding that the API names. A page that names its own is left to the browser.
+fn html_type(content_type: &str, head: &[u8]) -> String {
+    let names_its_own = head.to_ascii_lowercase().windows(8).any(|bytes| bytes == b"charset=");
+    match named(content_type) {
+        Some(encoding) => format!("text/html; charset={}", encoding.name()),
+        None if names_its_own || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => {
+            "text/html".into()
+        }
+        None => "text/html; charset=utf-8".into(),
+    }
 }
 
 /// `GET /answers/{id}/events?from=…`: what comes from a place on, as server-sent events of rendered HTML.
@@ -93,7 +105,7 @@ pub async fn events(
     live.keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
-fn framed(media_type: &'static str, policy: &'static str, body: Body) -> Response {
+fn framed(media_type: &str, policy: &'static str, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_SECURITY_POLICY, policy),

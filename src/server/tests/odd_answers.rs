@@ -120,3 +120,25 @@ async fn an_event_that_is_too_long_does_not_stop_the_others() {
         assert!(events.len() < 10_000 && events.matches("An event of more").count() == 1, "{media_type}");
     }
 }
+
+#[tokio::test]
+async fn a_page_is_framed_in_the_encoding_that_it_is_written_in() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    for (declared, body, framed, read) in [
+        (
+            "text/html; charset=windows-1251",
+            &b"<html>\xcf\xf0\xe8"[..],
+            "text/html; charset=windows-1251",
+            "При",
+        ),
+        ("text/html", "<html>é".as_bytes(), "text/html; charset=utf-8", "é"),
+        ("text/html", b"<html><meta charset=\"gbk\">", "text/html", "gbk"),
+        ("text/html; charset=nonsense", "<html>é".as_bytes(), "text/html; charset=utf-8", "é"),
+    ] {
+        let page = asked(&app, &browser, raw(declared, body)).await;
+        assert!(page.body.contains(read), "{declared}: {}", page.body);
+        let inside = browser.open(&format!("{}/page", kept(&page))).await;
+        assert_eq!(inside.header("content-type"), framed, "{declared}");
+    }
+}
