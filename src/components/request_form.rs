@@ -42,7 +42,9 @@ pub fn request_form(page: &OperationPage) -> AnyView {
     let errors = (!page.problems.is_empty())
         .then(|| view! { <ErrorSummary errors=inputs.errors() can_be_sent=page.step == Step::Correct /> });
     let confirm = match page.step {
-        Step::Confirm { anyway } => Some(view! { <Confirm operation=operation.clone() anyway /> }),
+        Step::Confirm { anyway } => {
+            Some(view! { <Confirm operation=operation.clone() path=path(page) anyway /> })
+        }
         Step::Fill | Step::Correct => None,
     };
     let groups = groups(operation, &inputs);
@@ -82,6 +84,13 @@ pub fn request_form(page: &OperationPage) -> AnyView {
 fn action(operation: &Operation) -> LocalPath {
     let page = href(&operation.summary);
     if operation.is_by_address() { page } else { page.and(format_args!("#{NEWS}")) }
+}
+
+/// The path of the request, as it is filled in.
+fn path(page: &OperationPage) -> String {
+    let OperationPage { operation, values, .. } = page;
+    let filled = operation.path(values);
+    filled.unwrap_or_else(|| operation.summary.path.clone())
 }
 
 fn groups(operation: &Operation, inputs: &Inputs) -> Vec<AnyView> {

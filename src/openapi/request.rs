@@ -128,6 +128,18 @@ impl Operation {
         Ok(parts)
     }
 
+    /// The path that these values lead to, without the query.
+    #[must_use]
+    pub fn path(&self, values: &Values) -> Option<String> {
+        let mut target = Target::new(&self.summary.path);
+        for parameter in self.parameters.iter().filter(|parameter| parameter.place == Place::Path) {
+            let value = input::value(parameter, values, Check::Lenient).ok().flatten()?;
+            write(parameter, &value, &mut target, &mut RequestParts::default()).ok()?;
+        }
+        let path = target.finish().ok()?;
+        Some(path.split('?').next().unwrap_or_default().to_owned())
+    }
+
     /// Whether opening its page runs it with these values: nothing that is required is missing.
     #[must_use]
     pub fn accepts_get_run(&self, values: &Values) -> bool {

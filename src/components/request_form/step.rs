@@ -7,6 +7,8 @@ use crate::{openapi::Operation, types::Intent};
 #[component]
 pub fn Confirm(
     operation: Operation,
+    /// Where it would be sent, without the query.
+    path: String,
     /// Although it is not what the document asks for.
     anyway: bool,
 ) -> impl IntoView {
@@ -25,7 +27,7 @@ pub fn Confirm(
         >
             <h3 id="confirm">"Is this really meant?"</h3>
             <p>
-                <code>{operation.summary.method_and_path()}</code>
+                <code>{operation.summary.method} " " {path}</code>
                 " may take something away for good. Nothing has been sent yet."
             </p>
             <div class="form-actions">

@@ -1,10 +1,20 @@
 //! From the form of an operation to its call, step by step: fill in, check, confirm, send.
 
-use super::{answer, call, document, draft::Draft, exchanged, past, preview, servers};
+use super::{
+    answer, call, document,
+    draft::Draft,
+    exchanged, past, preview,
+    servers::{self, Route},
+};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, FieldError, RESPONSE, RESPONSE_TYPE, Values},
-    server::{posted::Posted, request::RequestContext, return_to::HELD_BACK, upstream::exchange},
+    openapi::{Check, FieldError, Parameter, Place, RESPONSE, RESPONSE_TYPE, RequestParts, Values},
+    server::{
+        posted::Posted,
+        request::RequestContext,
+        return_to::HELD_BACK,
+        upstream::{exchange, join},
+    },
     types::{Intent, OperationPage, Outcome, Step},
 };
 
@@ -126,6 +136,9 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         (Ok(parts), Ok(route)) => (parts, route),
         (checked, route) => return to_be_corrected(draft, checked.err(), route.err()),
     };
+    if let Some(stray) = stray(request, &draft, &route, &parts) {
+        return to_be_corrected(draft, None, Some(stray));
+    }
     if draft.operation.dangerous && !confirmed {
         return OperationPage { step: Step::Confirm { anyway }, ..draft.into_page(Outcome::NotSent) };
     }
@@ -148,6 +161,21 @@ fn to_be_corrected(
     OperationPage { problems, step, ..draft.into_page(Outcome::NotSent) }
 }
 
+/// What is wrong with a path that would leave the API, at the input that makes it so.
+fn stray(request: &RequestContext, draft: &Draft, route: &Route, parts: &RequestParts) -> Option<FieldError> {
+    let base = route.base(request.state());
+    join(base, &parts.path_and_query).err()?;
+    let leads_away = |value: &str| join(base, &format!("/{}", value.trim_start_matches('/'))).is_err();
+    let in_path = |parameter: &&Parameter| parameter.place == Place::Path;
+    let given = |parameter: &&Parameter| draft.values.all(&parameter.input).any(leads_away);
+    let mut parameters = draft.operation.parameters.iter().filter(in_path);
+    let input = parameters.find(given).map(|parameter| parameter.input.clone()).unwrap_or_default();
+    Some(FieldError {
+        input,
+        message: "With this the path would lead out of the API, so it is not sent.".into(),
+    })
+}
+
 /// What is wrong is told, and the request shown all the same, as far as there is one.
 fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
     let (parts, mut problems) = match draft.checked() {
@@ -156,6 +184,9 @@ fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
     };
     let route = servers::route(request.state(), &draft.operation, &draft.values);
     problems.extend(route.as_ref().err().cloned());
+    if let (Some(parts), Ok(route)) = (&parts, &route) {
+        problems.extend(stray(request, &draft, route, parts));
+    }
     let preview = parts
         .zip(route.ok())
         .and_then(|(parts, route)| preview::of(request.state(), &route, parts, &draft.uploads()));

@@ -76,3 +76,18 @@ async fn a_link_of_another_site_waits_for_its_button_also_after_the_sign_in() {
     browser.open("/operations/search?q=x").await;
     assert_eq!(app.upstream.seen("/search").len(), 1, "their own address sends it");
 }
+
+#[tokio::test]
+async fn a_path_that_would_leave_the_api_is_told_at_its_input() {
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    let paths = json!({ "/files/{id}": { "get": { "operationId": "file", "parameters": [id] } } });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await;
+    let browser = app.signed_in().await;
+    for send in ["1", "preview"] {
+        let page = browser.open(&format!("/operations/file?id=..%252fadmin&send={send}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{send}");
+        assert!(page.body.contains("the path would lead out of the API"), "{send}: {}", page.body);
+        assert!(page.body.contains("aria-invalid"), "{send}: {}", page.body);
+    }
+    assert_eq!(app.upstream.all_seen().iter().filter(|seen| seen.path.contains("admin")).count(), 0);
+}

@@ -246,7 +246,7 @@ async fn an_upload_has_a_limit_and_leaves_nothing_behind() {
     form.extend(multipart(&[("body/note", "typed below it")], ("body~file", "b.png", &[0; 10])));
     let page = post(&app, "/operations/upload", form).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.body.contains("At most 1000 bytes of files"), "{}", page.body);
+    assert!(page.body.contains("At most 1000 B of files"), "{}", page.body);
     assert!(page.body.contains("href=\"/operations/upload\"") && !page.body.contains("Sign in"));
     assert!(app.upstream.seen("/files").is_empty());
     let back = app.signed_in().await.open("/operations/upload").await.body;
@@ -255,7 +255,7 @@ async fn an_upload_has_a_limit_and_leaves_nothing_behind() {
     let typed = "x".repeat((2 << 20) + 1);
     let page = app.signed_in().await.submit("/operations/upload", &[("body/note", &typed)]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.body.contains("At most 2 MiB can be typed") && !page.body.contains("Sign in"));
+    assert!(page.body.contains("At most 2.0 MiB can be typed") && !page.body.contains("Sign in"));
 }
 
 #[tokio::test]
@@ -266,6 +266,9 @@ async fn what_takes_away_is_asked_for_twice() {
     let asked = browser.submit("/operations/remove", &[("id", "7"), ("send", "1")]).await;
     assert_eq!(asked.status, StatusCode::OK);
     assert!(asked.body.contains("Is this really meant?") && app.upstream.seen("/things/7").is_empty());
+    let (_, question) = asked.body.split_once("Is this really meant?").unwrap();
+    let (_, named) = question.split_once("<code>").unwrap();
+    assert_eq!(named.split("</code>").next().unwrap().replace("<!>", ""), "DELETE /things/7");
     browser.submit("/operations/remove", &[("id", "7"), ("send", "confirmed")]).await;
     assert_eq!(app.upstream.seen("/things/7").remove(0).method, "DELETE");
 }
