@@ -1,6 +1,7 @@
 //! The documents that axum itself answers with.
 
 use axum::response::{Html, IntoResponse, Response};
+use bytesize::ByteSize;
 use http::StatusCode;
 
 use crate::{
@@ -41,7 +42,7 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
             format!(
                 "At most {} of files can be sent at once, so nothing was sent. What you typed is kept: go back and \
                  choose a smaller file, or send several one by one.",
-                in_units(*most)
+                ByteSize(*most)
             ),
         ),
         FormError::TooLarge { what: Excess::Texts, most, .. } => (
@@ -49,7 +50,7 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
             format!(
                 "At most {} can be typed into a form, so nothing was sent. Your browser’s own way back leads to what \
                  you typed: shorten it, or send it as a file where the API takes one.",
-                in_units(*most)
+                ByteSize(*most)
             ),
         ),
         FormError::Unreadable => (
@@ -65,15 +66,6 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
     };
     let page = format!("{}{page}", state.mount().prefix());
     document(state, error.status(), title, text, Action::Back(page))
-}
-
-/// A limit as the settings write it.
-fn in_units(bytes: u64) -> String {
-    match bytes {
-        0..0x400 => format!("{bytes} bytes"),
-        0x400..0x10_0000 => format!("{} KiB", bytes >> 10),
-        _ => format!("{} MiB", bytes >> 20),
-    }
 }
 
 /// Another person's session, or none at all: nobody learns which.
