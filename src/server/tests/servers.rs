@@ -134,3 +134,20 @@ async fn a_redirect_to_another_host_is_not_followed() {
     assert_eq!(elsewhere.seen("/away").len(), 1);
     assert!(third.all_seen().is_empty());
 }
+
+#[tokio::test]
+async fn a_link_of_the_server_that_was_called_leads_to_the_next_page() {
+    let elsewhere = Upstream::start().await;
+    let headers = vec![("content-type", "application/json"), ("link", "</away?page=2>; rel=next")];
+    elsewhere.script("/away", [Reply::Whole { status: 200, headers, body: "[{\"a\":1}]" }]);
+    let app = leading_to(&elsewhere, |upstream, host| {
+        upstream.hosts = vec![host];
+        upstream.allow_private = true;
+    })
+    .await;
+    let browser = app.signed_in().await;
+    let page = browser.open("/operations/away").await.body;
+    assert!(page.contains("href=\"/operations/away?~query=page%3D2\""), "{page}");
+    browser.open("/operations/away?~query=page%3D2").await;
+    assert_eq!(elsewhere.seen("/away")[1].query, "page=2");
+}
