@@ -78,12 +78,11 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 /// The shape of the formats whose examples are most often wrong.
 fn is_of_format(format: &str, text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let has_zone = ["Z", "z", "+00:00", "-00:00"].iter().any(|zone| shape.ends_with(zone));
     match format {
         "date" => shape == "0000-00-00",
-        "date-time" => {
-            let has_zone = ["Z", "z", "+00:00", "-00:00"].iter().any(|zone| shape.ends_with(zone));
-            has_zone && shape.starts_with("0000-00-00T00:00:00")
-        }
+        "date-time" => has_zone && shape.starts_with("0000-00-00T00:00:00"),
+        "time" => has_zone && shape.starts_with("00:00:00"),
         "uuid" => text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]),
         "email" => text.contains('@') && !text.contains(' '),
         "uri" => text.contains(':') && !text.contains(' '),
@@ -140,6 +139,7 @@ mod tests {
             (node!({ "type": "string", "nullable": true, "enum": ["a"] }), node!(null), node!("b")),
             (node!({ "format": "date" }), node!("2025-01-31"), node!("2025-01-31T00:00:00Z")),
             (node!({ "format": "date-time" }), node!("2025-01-31T00:00:00.5Z"), node!("2025-01-31T00:00:00")),
+            (node!({ "format": "time" }), node!("12:00:00Z"), node!("12:00:00")),
             (node!({ "format": "uuid" }), node!("123e4567-e89b-12d3-a456-426614174000"), node!("123")),
             (node!({ "minimum": 1, "exclusiveMinimum": true }), node!(2), node!(1)),
             (node!({ "pattern": "^[A-Z]+$" }), node!("A"), node!("a")),
