@@ -42,8 +42,8 @@ pub struct Field {
     pub max_items: Option<u64>,
     /// A regular expression (ECMA-262) that a text holds somewhere. It is left to the API to insist on it.
     pub pattern: Option<String>,
-    /// Whether the texts of a [choice](Kind::Choice) are JSON: `1` and `true` instead of `"1"` and `"true"`.
-    pub choices_are_json: bool,
+    /// Those texts of a [choice](Kind::Choice) that are JSON: `1` and `true` instead of `"1"` and `"true"`.
+    pub json_choices: Vec<String>,
     /// Whether a text is likely to need several lines.
     pub multiline: bool,
 }
@@ -162,9 +162,7 @@ impl Field {
             min_items: schema.count("minItems"),
             max_items: schema.count("maxItems"),
             pattern: schema.text("pattern").map(str::to_owned),
-            choices_are_json: schema
-                .choices()
-                .is_some_and(|all| !all.iter().any(|choice| choice.is_string())),
+            json_choices: json_choices(&schema),
             multiline: kind == Kind::Text && is_long(&schema),
             format,
             kind,
@@ -186,6 +184,11 @@ fn kind(schema: &Schema, depth: usize) -> Kind {
         (Some(_), _) => Kind::Text,
         (None, _) => mixed(schema, depth),
     }
+}
+
+fn json_choices(schema: &Schema) -> Vec<String> {
+    let choices = schema.choices().into_iter().flatten();
+    choices.filter(|choice| !choice.is_string()).map(node::as_typed).collect()
 }
 
 /// A schema that names no type: texts, unless one of its alternatives is more than that.

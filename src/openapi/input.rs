@@ -103,8 +103,12 @@ pub(super) fn single(field: &Field, text: &str, check: Check) -> Result<Value, S
 
 /// What does not fit is sent as the JSON that it is, or else as a text.
 fn as_it_is(field: &Field, text: &str) -> Value {
-    let json = || serde_json::from_str(text).ok();
-    let json = if field.kind == Kind::Text { None } else { json() };
+    let is_text = match field.kind {
+        Kind::Text => true,
+        Kind::Choice(_) => field.json_choices.is_empty(),
+        _ => false,
+    };
+    let json = (!is_text).then(|| serde_json::from_str(text).ok()).flatten();
     json.unwrap_or_else(|| Value::from(text))
 }
 
@@ -185,7 +189,8 @@ fn choice(field: &Field, choices: &[String], text: &str) -> Result<Value, String
     if !choices.iter().any(|choice| choice == text) {
         return Err(format!("“{text}” is not one of the choices."));
     }
-    let json = field.choices_are_json.then(|| serde_json::from_str(text).ok()).flatten();
+    let is_json = field.json_choices.iter().any(|choice| choice == text);
+    let json = is_json.then(|| serde_json::from_str(text).ok()).flatten();
     Ok(json.unwrap_or_else(|| Value::from(text)))
 }
 
@@ -223,6 +228,9 @@ mod tests {
             (json!({ "type": "string" }), "7", json!("7")),
             (json!({ "enum": [1, 2] }), "2", json!(2)),
             (json!({ "enum": [1, "2"] }), "2", json!("2")),
+            (json!({ "enum": [1, "auto", true] }), "1", json!(1)),
+            (json!({ "enum": [1, "auto", true] }), "auto", json!("auto")),
+            (json!({ "type": "string", "format": "time" }), "10:30", json!("10:30:00Z")),
             (json!({ "type": "object" }), "{\"a\":1}", json!({ "a": 1 })),
             (json!({ "oneOf": [{ "type": "string" }, { "type": "object" }] }), "plain", json!("plain")),
         ];
@@ -252,6 +260,8 @@ mod tests {
             (json!({ "type": "integer" }), "many", json!("many")),
             (json!({ "type": "string", "maxLength": 1 }), "12", json!("12")),
             (json!({ "enum": ["a"] }), "b", json!("b")),
+            (json!({ "enum": ["a"] }), "1", json!("1")),
+            (json!({ "enum": [1] }), "2", json!(2)),
             (json!({ "type": "object" }), "[]", json!([])),
         ];
         for (schema, text, value) in cases {
