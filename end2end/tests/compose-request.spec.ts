@@ -55,6 +55,17 @@ test('the same values are shown as a form and as JSON, and nothing is lost', asy
   await expect(page.getByRole('textbox', { name: /^city/ })).toHaveValue('Readham');
 });
 
+test('a text of several lines stays one in the form', async ({ open, page }) => {
+  await open('/operations/createOrder');
+  const body = await asJson(page);
+  const typed = { ...order(1), shipTo: { name: 'Ada', street: '1 Lane\nBack door', city: 'Readham' } };
+  await body.fill(JSON.stringify(typed));
+  await press(page, 'Edit as form');
+  await expect(page.getByRole('textbox', { name: /^street/ })).toHaveValue('1 Lane\nBack door');
+  await press(page, 'Edit as JSON');
+  expect(JSON.parse(await body.inputValue())).toMatchObject(typed);
+});
+
 test('JSON that the form cannot show stays JSON, with a sentence why', async ({ open, page }) => {
   await open('/operations/createOrder');
   const body = await asJson(page);

@@ -34,6 +34,8 @@ pub struct FormNode {
     pub nullable: bool,
     /// Whether it is there only because the values name it.
     pub removable: bool,
+    /// Whether what is filled in belongs to a variant that was left: it does not stay.
+    pub is_left: bool,
     /// The choices between schemas that apply to it (`oneOf`, `anyOf`).
     pub variants: Vec<Variants>,
     /// What is filled in.
@@ -152,7 +154,8 @@ impl FormNode {
         values: &Values,
         check: Check,
     ) -> Result<Option<Value>, Vec<FieldError>> {
-        let value = values.first(&self.input).map(|text| input::single(field, text, check)).transpose();
+        let text = values.first(&self.input).filter(|_| !self.is_left);
+        let value = text.map(|text| input::single(field, text, check)).transpose();
         value.map_err(|message| vec![FieldError::new(&self.input, message)])
     }
 
@@ -249,7 +252,9 @@ mod tests {
         let any = json!({});
         let shapes = json!({
             "oneOf": [{ "$ref": "#/schemas/Circle" }, { "$ref": "#/schemas/Square" }],
-            "discriminator": { "propertyName": "kind", "mapping": { "round": "#/schemas/Circle" } },
+            "discriminator": { "propertyName": "kind", "mapping": {
+                "round": "#/schemas/Circle", "Square": "#/schemas/Square", "box": "#/schemas/Square",
+            } },
         });
         let shape = |size: &str| {
             json!({
@@ -330,6 +335,22 @@ mod tests {
         let left = form(&left.into_iter().collect());
         assert!(find(&left, "body/shape/radius").is_none());
         assert!(find(&left, "body/shape/side").is_some() && find(&left, "body/shape/colour").is_some());
+    }
+
+    #[test]
+    fn the_name_of_a_variant_follows_the_choice_and_may_be_any_that_the_document_maps() {
+        let values = "body/name=n&body/shape~variant0=0&body/shape/kind=box&body/shape/radius=2";
+        let values = Values::parse(values);
+        let body = json!({ "name": "n", "shape": { "kind": "round", "radius": 2 } });
+        assert_eq!(form(&values).value(&values, Check::Strict), Ok(Some(body)));
+        let values = Values::parse("body/name=n&body/shape/kind=box&body/shape/side=2");
+        let shown = form(&values);
+        let body = json!({ "name": "n", "shape": { "kind": "box", "side": 2 } });
+        assert_eq!(shown.value(&values, Check::Strict), Ok(Some(body)));
+        let Content::Input(kind) = &find(&shown, "body/shape/kind").unwrap().content else {
+            panic!("an input")
+        };
+        assert_eq!(kind.kind, Kind::Choice(vec!["Square".into(), "box".into()]));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod around;
 mod name;
 
+use std::collections::HashSet;
+
 use super::node;
 use super::reference::Resolver;
 use super::tree::{Node, Object};
@@ -177,13 +179,13 @@ impl<'a> Schema<'a> {
 
     /// The named properties in the order of the layers, each as every layer describes it.
     pub(super) fn properties(&self) -> Vec<(&'a str, Self)> {
-        let mut names: Vec<&str> = Vec::new();
-        for name in self.all("properties").filter_map(Node::as_object).flat_map(Object::keys) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names.into_iter().map(|name| (name, self.property(name))).collect()
+        self.property_names().into_iter().map(|name| (name, self.property(name))).collect()
+    }
+
+    pub(super) fn property_names(&self) -> Vec<&'a str> {
+        let mut known = HashSet::new();
+        let names = self.all("properties").filter_map(Node::as_object).flat_map(Object::keys);
+        names.filter(|name| known.insert(*name)).collect()
     }
 
     pub(super) fn property(&self, name: &str) -> Self {

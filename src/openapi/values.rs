@@ -19,11 +19,12 @@ impl Values {
     /// Reads a query, or the body of a form (`application/x-www-form-urlencoded`).
     #[must_use]
     pub fn parse(query: &str) -> Self {
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        pairs
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| (decode(name), decode(value)))
-            .collect()
+        let mut values = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            values.push_sent(&decode(name), &decode(value));
+        }
+        values
     }
 
     /// Writes a query, without the `?`, that leaves out empty texts. Read again it gives the same values.
@@ -73,6 +74,18 @@ impl Values {
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
+
+    /// Adds a text as a browser sends it, which writes every line break as CR LF: it becomes the LF that was typed.
+    pub fn push_sent(&mut self, name: &str, value: &str) {
+        self.push(name.replace("\r\n", "\n"), value.replace("\r\n", "\n"));
+    }
+
+    /// What comes back when a browser shows these texts in a form: it knows one kind of line break, and no NUL.
+    #[must_use]
+    pub fn as_shown(&self) -> Self {
+        let shown = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}");
+        self.iter().map(|(name, value)| (shown(name), shown(value))).collect()
+    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Values {
@@ -98,5 +111,12 @@ mod tests {
             (Some("2"), None, None)
         );
         assert_eq!(values.to_query(), "page=2&tag=a%20b&tag=%26%3D&=x");
+    }
+
+    #[test]
+    fn line_breaks_are_those_that_were_typed() {
+        assert_eq!(Values::parse("a=b%0D%0Ac%0Ad").first("a"), Some("b\nc\nd"));
+        let values: Values = [("a", "b\r\nc\rd\0")].into_iter().collect();
+        assert_eq!(values.as_shown().first("a"), Some("b\nc\nd\u{FFFD}"));
     }
 }

@@ -135,7 +135,7 @@ impl Posted {
             None => {
                 let text = text(part, room.text).await?;
                 room.text -= text.len();
-                self.values.push(input, text);
+                self.values.push_sent(&input, &text);
             }
         }
         Ok(())

@@ -19,6 +19,7 @@ mod document_versions;
 mod documents;
 mod drafts;
 mod finding;
+mod forms;
 mod guard;
 mod history;
 mod issuer;

@@ -8,6 +8,9 @@ pub fn TextArea(
     #[prop(into)] id: String,
     #[prop(into)] name: String,
     text: String,
+    /// What it is called, where nothing beside it says so.
+    #[prop(default = None)]
+    label: Option<String>,
     /// Whether the text is code.
     #[prop(optional)]
     code: bool,
@@ -23,6 +26,7 @@ pub fn TextArea(
             data-code=code
             id=id
             name=name
+            aria-label=label
             required=required
             aria-invalid=invalid.then_some("true")
             aria-describedby=described_by

@@ -14,15 +14,14 @@ pub fn field(input: Input) -> AnyView {
     match input.field.kind.clone() {
         Kind::Boolean => {
             let unset = (!input.required).then(|| (String::new(), "not sent".to_owned()));
-            let choices = ["true", "false"].map(|word| (word.to_owned(), word.to_owned()));
+            let choices = offered(&input, &["true".to_owned(), "false".to_owned()]);
             options(input, "radio", unset.into_iter().chain(choices).collect())
         }
         Kind::List(item) => match item.kind {
-            Kind::Choice(choices) => options(
-                input,
-                "checkbox",
-                choices.into_iter().map(|choice| (choice.clone(), choice)).collect(),
-            ),
+            Kind::Choice(choices) => {
+                let choices = offered(&input, &choices);
+                options(input, "checkbox", choices)
+            }
             _ => list(input, &item),
         },
         _ => single(input),
@@ -49,14 +48,21 @@ fn single(input: Input) -> AnyView {
     .into_any()
 }
 
+/// Choices with their words: those of the document, and what is filled in all the same, so that it stays.
+fn offered(input: &Input, choices: &[String]) -> Vec<(String, String)> {
+    let others = input.values.iter().filter(|value| !choices.contains(value));
+    let others = others.map(|value| (value.clone(), format!("{value} (not in the list)")));
+    choices.iter().map(|choice| (choice.clone(), choice.clone())).chain(others).collect()
+}
+
 fn select(input: &Input, choices: &[String]) -> AnyView {
     let only = choices.first().filter(|_| choices.len() == 1);
     let usual = input.field.default.first().or(only).filter(|_| input.required);
     let value = input.values.first().or(usual).cloned();
     let unset = (!input.required || value.is_none()).then(|| view! { <option value=""></option> });
-    let options = choices.iter().cloned().map(|choice| {
-        let (selected, text) = (value.as_ref() == Some(&choice), choice.clone());
-        view! { <option selected=selected value=choice>{text}</option> }
+    let options = offered(input, choices).into_iter().map(|(choice, words)| {
+        let selected = value.as_ref() == Some(&choice);
+        view! { <option selected=selected value=choice>{words}</option> }
     });
     view! {
         <select

@@ -57,7 +57,7 @@ impl<'a> Inputs<'a> {
             deprecated: node.deprecated,
             description: node.description.clone(),
             field: field.clone(),
-            values: given(&self.page.values, &node.input),
+            values: if node.is_left { Vec::new() } else { given(&self.page.values, &node.input) },
             rows: Vec::new(),
             error: self.error(&node.input),
         }

@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 
 use super::{control, input::Input};
-use crate::openapi::{Bound, Field as Takes, Kind, local_of};
+use crate::{
+    components::time::readable,
+    openapi::{Bound, Field as Takes, Kind, local_of},
+    ui::TextArea,
+};
 
-/// An input of one line.
+/// An input of one line. A text that has several keeps them: a browser would take its line breaks out.
 pub fn line(
     input: &Input,
     takes: &Takes,
@@ -16,8 +20,11 @@ pub fn line(
     let first = label.is_none();
     let placeholder = takes.example.first().or(takes.default.first()).cloned();
     let placeholder = placeholder.or_else(|| input.field.example.first().filter(|_| first).cloned());
+    if let Some(text) = value.as_ref().filter(|value| value.contains('\n')) {
+        return lines(input, id, label, text.clone());
+    }
     let kind = input_type(takes, value.as_deref(), input.required);
-    let is_time = kind == "datetime-local";
+    let is_time = matches!(kind, "datetime-local" | "time");
     let value =
         value.map(|value| if is_time { local_of(&value).unwrap_or_default().to_owned() } else { value });
     view! {
@@ -42,36 +49,62 @@ pub fn line(
     .into_any()
 }
 
+fn lines(input: &Input, id: String, label: Option<String>, text: String) -> AnyView {
+    view! {
+        <TextArea
+            id=id
+            name=input.name.clone()
+            text=text
+            label=label
+            invalid=input.error.is_some()
+            described_by=control::notes(input)
+            rows=4
+        />
+    }
+    .into_any()
+}
+
 /// The type that browsers help with. What such an input would drop stays text: a date that is none, a number that a
 /// variable stands for. A colour is always set, so it is only an input of its own where there has to be one.
 fn input_type(takes: &Takes, value: Option<&str>, required: bool) -> &'static str {
     let fits = |is: fn(&str) -> bool| value.is_none_or(is);
     match (&takes.kind, takes.format.as_deref()) {
-        (Kind::Integer | Kind::Number, _) if fits(|value| value.parse::<f64>().is_ok()) => "number",
+        (Kind::Integer | Kind::Number, _) if fits(is_number) => "number",
         (Kind::Text, Some("date")) if fits(is_date) => "date",
-        (Kind::Text, Some("date-time")) if fits(|value| local_of(value).is_some()) => "datetime-local",
-        (Kind::Text, Some("time")) if fits(is_time) => "time",
+        (Kind::Text, Some("date-time")) if fits(|value| is_moment("", value)) => "datetime-local",
+        (Kind::Text, Some("time")) if fits(|value| is_moment("2000-01-01T", value)) => "time",
         (Kind::Text, Some("color" | "colour")) if fits(is_colour) && (required || value.is_some()) => "color",
-        (Kind::Text, Some("email" | "idn-email")) => "email",
-        (Kind::Text, Some("uri" | "url" | "iri")) => "url",
+        (Kind::Text, Some("email" | "idn-email")) if fits(is_bare) => "email",
+        (Kind::Text, Some("uri" | "url" | "iri")) if fits(is_bare) => "url",
         (Kind::Text, Some("password")) => "password",
         (Kind::Text, Some("phone" | "tel")) => "tel",
         _ => "text",
     }
 }
 
+/// A number as JSON has it, unless it is larger than those of browsers.
+fn is_number(text: &str) -> bool {
+    text.parse::<serde_json::Number>().is_ok() && text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
 fn is_date(text: &str) -> bool {
-    crate::components::time::readable(text).is_some() && text.len() == 10
+    readable(text).is_some() && text.len() == 10
 }
 
-/// `10:30`, with seconds or without, and no zone.
-fn is_time(text: &str) -> bool {
-    matches!(text.len(), 5 | 8) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+/// A moment in UTC, or one that becomes so when a date is put in front.
+fn is_moment(date: &str, text: &str) -> bool {
+    local_of(text).is_some_and(|local| readable(&format!("{date}{local}Z")).is_some())
 }
 
+/// Browsers take capitals for small letters.
 fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.strip_prefix('#').is_some_and(|digits| digits.len() == 6 && digits.bytes().all(is_digit))
+}
+
+/// Browsers take the space around it away, and write other alphabets of an e-mail address in ASCII.
+fn is_bare(text: &str) -> bool {
+    text.is_ascii() && text.trim() == text
 }
 
 /// Browsers know no end that is outside its range.
@@ -106,16 +139,26 @@ mod tests {
             ("date-time", Some("2024-05-01T10:30:00Z"), "datetime-local"),
             ("date-time", Some("2024-05-01T10:30:00+02:00"), "text"),
             ("time", None, "time"),
-            ("time", Some("10:30Z"), "text"),
+            ("time", Some("10:30:00Z"), "time"),
+            ("time", Some("10:30:00+02:00"), "text"),
+            ("time", Some("25:30"), "text"),
+            ("date-time", Some("2024-05-01T10:30"), "datetime-local"),
+            ("date-time", Some("2024-05-01T10:30:00.000Z"), "text"),
+            ("date-time", Some("2024-13-01T10:30:00Z"), "text"),
             ("color", None, "text"),
             ("color", Some("#aabbcc"), "color"),
+            ("color", Some("#AABBCC"), "text"),
+            ("email", Some("ann@example.com"), "email"),
+            ("email", Some(" ann@example.com"), "text"),
             ("password", None, "password"),
         ];
         for (format, value, kind) in cases {
             assert_eq!(input_type(&takes(format), value, false), kind, "{format} {value:?}");
         }
         let number = Takes { kind: Kind::Number, multiple_of: Some(5.into()), ..Takes::default() };
-        assert_eq!(input_type(&number, Some("{x}"), true), "text");
+        for (value, kind) in [("1.50", "number"), ("{x}", "text"), ("NaN", "text"), ("1e999", "text")] {
+            assert_eq!(input_type(&number, Some(value), true), kind, "{value}");
+        }
         assert_eq!(step(&number, "number").as_deref(), Some("5"));
         let shifted = Takes { minimum: Some(Bound { value: 1.into(), exclusive: false }), ..number };
         assert_eq!(step(&shifted, "number").as_deref(), Some("any"));

@@ -61,18 +61,32 @@ impl Spot {
     }
 }
 
-/// The member that tells variants apart, and its value for the chosen one.
+/// The member that tells variants apart, and its values for one of them.
 struct Tag<'a> {
     name: &'a str,
-    value: &'a str,
+    values: Vec<&'a str>,
 }
 
 /// What the chosen variants mean for the members of an object.
 #[derive(Default)]
 struct Choice<'a> {
     tag: Option<Tag<'a>>,
-    /// The members of variants that were not chosen. They do not stay as members nobody described.
-    elsewhere: Vec<&'a str>,
+    /// The variants that were not chosen.
+    elsewhere: Vec<Variant<'a>>,
+}
+
+struct Variant<'a> {
+    schema: Schema<'a>,
+    tag: Option<Tag<'a>>,
+}
+
+impl Variant<'_> {
+    /// Whether its member of the name has the text as one of its choices.
+    fn offers(&self, name: &str, text: &str) -> bool {
+        let is_tag = self.tag.as_ref().is_some_and(|tag| tag.name == name && tag.values.contains(&text));
+        let choices = self.schema.property(name).choices();
+        is_tag || choices.is_some_and(|all| all.into_iter().any(|choice| node::as_typed(choice) == text))
+    }
 }
 
 impl<'a> Choice<'a> {
@@ -80,8 +94,14 @@ impl<'a> Choice<'a> {
         let tag = alternatives.get(chosen).and_then(|node| tag_of(schema, node));
         self.tag = self.tag.take().or(tag);
         let others = alternatives.iter().enumerate().filter(|(at, _)| *at != chosen);
-        let members = others.flat_map(|(_, node)| schema.apart(node).properties());
-        self.elsewhere.extend(members.map(|(name, _)| name));
+        let variant =
+            |(_, node): (usize, &&'a Node)| Variant { schema: schema.apart(node), tag: tag_of(schema, node) };
+        self.elsewhere.extend(others.map(variant));
+    }
+
+    /// The members of variants that were not chosen. They do not stay as members nobody described.
+    fn names_elsewhere(&self) -> impl Iterator<Item = &'a str> {
+        self.elsewhere.iter().flat_map(|variant| variant.schema.property_names())
     }
 }
 
@@ -114,6 +134,7 @@ impl Builder<'_> {
             deprecated: schema.flag("deprecated"),
             nullable,
             removable: false,
+            is_left: false,
             required: spot.required,
             input: spot.input,
             label: spot.label,
@@ -160,19 +181,30 @@ impl Builder<'_> {
         let mut members = Vec::new();
         for (name, property) in properties.iter().filter(|(_, property)| !property.flag("readOnly")) {
             let spot = Spot::inside(spot, name, required.contains(name));
-            members.push(match &choice.tag {
-                Some(tag) if tag.name == *name => fixed(property, spot, tag.value),
+            let node = match &choice.tag {
+                Some(tag) if tag.name == *name => fixed(property, spot, &tag.values),
                 _ => self.node(property, spot),
-            });
+            };
+            members.push(FormNode { is_left: self.is_left(&node, choice), ..node });
         }
         let is_map = properties.is_empty() || !schema.others().is_empty();
         let add = Some(add_input(&spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
             let named = properties.iter().map(|(name, _)| *name);
-            let known: Vec<_> = named.chain(choice.elsewhere.iter().copied()).collect();
+            let known: Vec<_> = named.chain(choice.names_elsewhere()).collect();
             members.extend(self.others(schema, spot, &known));
         }
         Content::Object { members, add }
+    }
+
+    /// Whether what is filled in is a choice of a variant that was left, and not of the chosen one.
+    fn is_left(&self, node: &FormNode, choice: &Choice) -> bool {
+        let Content::Input(field) = &node.content else { return false };
+        let (Kind::Choice(choices), Some(text)) = (&field.kind, self.values.first(&node.input)) else {
+            return false;
+        };
+        let is_elsewhere = || choice.elsewhere.iter().any(|variant| variant.offers(&node.label, text));
+        !choices.iter().any(|choice| choice == text) && is_elsewhere()
     }
 
     /// The members that only the values have.
@@ -214,7 +246,7 @@ impl Builder<'_> {
         let alternative = schema.apart(node);
         let tag = tag_of(schema, node).and_then(|tag| {
             let named = self.values.first(&inside(&spot.input, tag.name))?;
-            Some(named == tag.value)
+            Some(tag.values.contains(&named))
         });
         let text = self.values.first(&spot.input).filter(|text| !matches!(*text, "{}" | "[]"));
         tag.unwrap_or_else(|| match alternative.kind() {
@@ -274,8 +306,8 @@ fn json() -> Field {
 }
 
 /// The member that names the chosen variant takes nothing else.
-fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
-    let kind = Kind::Choice(vec![value.to_owned()]);
+fn fixed(schema: &Schema, spot: Spot, values: &[&str]) -> FormNode {
+    let kind = Kind::Choice(values.iter().map(|value| (*value).to_owned()).collect());
     FormNode {
         description: schema.text("description").map(str::to_owned),
         deprecated: schema.flag("deprecated"),
@@ -284,12 +316,13 @@ fn fixed(schema: &Schema, spot: Spot, value: &str) -> FormNode {
         label: spot.label,
         nullable: false,
         removable: false,
+        is_left: false,
         variants: Vec::new(),
         content: Content::Input(Field { kind, ..Field::default() }.into()),
     }
 }
 
-/// The member by which the document tells variants apart, with its value for this one: from `mapping`, else the
+/// The member by which the document tells variants apart, with its values for this one: from `mapping`, else the
 /// name of the schema.
 fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Node) -> Option<Tag<'a>> {
     let discriminator = schema.get("discriminator")?;
@@ -298,6 +331,10 @@ fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Node) -> Option<Tag<'a>> {
     let last = |text: &'a str| text.rsplit('/').next().unwrap_or(text);
     let is_this = |target: &'a str| target == reference || target == last(reference);
     let mapped =
-        node::members(discriminator, "mapping").find(|(_, target)| target.as_str().is_some_and(is_this));
-    Some(Tag { name, value: mapped.map_or(last(reference), |(value, _)| value) })
+        node::members(discriminator, "mapping").filter(|(_, target)| target.as_str().is_some_and(is_this));
+    let mut values: Vec<&str> = mapped.map(|(value, _)| value).collect();
+    if values.is_empty() {
+        values.push(last(reference));
+    }
+    Some(Tag { name, values })
 }

@@ -178,7 +178,7 @@ impl Draft {
     /// The first part of a value that would be lost in the form.
     fn lost(&self, json: &Value) -> Option<String> {
         let Some(form) = self.form_for(json) else { return Some(String::new()) };
-        let shown = form.value(&Values::from_body(json), Check::Lenient).ok().flatten();
+        let shown = form.value(&Values::from_body(json).as_shown(), Check::Lenient).ok().flatten();
         // A form in which nothing is filled in sends nothing, which is not the same as an empty object.
         let nothing =
             if json.as_object().is_some_and(Map::is_empty) { Value::Null } else { Map::new().into() };

@@ -1,0 +1,61 @@
+//! Bodies as forms and as JSON, as pages show them and browsers send them back.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    app::{App, Browser},
+    asking::in_front_of,
+};
+
+const PAGE: &str = "/operations/make";
+
+/// An API with one operation that takes a body of this schema.
+async fn that_takes(schema: Value) -> App {
+    let body = json!({ "content": { "application/json": { "schema": schema } } });
+    let paths = json!({ "/made": { "post": { "operationId": "make", "requestBody": body } } });
+    in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await
+}
+
+async fn as_form(browser: &mut Browser<'_>, typed: &Value) -> String {
+    let page = browser.submit(PAGE, &[("body", &typed.to_string()), ("send", "form")]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    page.body
+}
+
+fn control<'p>(page: &'p str, name: &str) -> &'p str {
+    let at = page.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no {name} in {page}"));
+    let start = page[..at].rfind('<').unwrap();
+    &page[start..(start + 600).min(page.len())]
+}
+
+#[tokio::test]
+async fn what_a_control_cannot_hold_gets_one_that_can() {
+    let schema = json!({ "type": "object", "required": ["size"], "properties": {
+        "note": { "type": "string" }, "size": { "enum": [1, 2] }, "on": { "type": "boolean" },
+    } });
+    let app = that_takes(schema).await;
+    let mut browser = app.signed_in().await;
+    let typed = json!({ "note": "a\nb", "size": 3, "on": "maybe" });
+    let page = as_form(&mut browser, &typed).await;
+    let note = control(&page, "body/note");
+    assert!(note.starts_with("<textarea") && note.contains(">a\nb</textarea>"), "{note}");
+    let size = control(&page, "body/size");
+    assert!(size.contains("<option selected value=\"3\">3 (not in the list)</option>"), "{size}");
+    assert!(page.contains("maybe (not in the list)"), "{page}");
+    let form = [("body~as", "form"), ("body/note", "a\r\nb"), ("body/size", "3"), ("body/on", "maybe")];
+    let form: Vec<_> = form.into_iter().chain([("send", "anyway")]).collect();
+    browser.submit(PAGE, &form).await;
+    let sent: Value = serde_json::from_slice(&app.upstream.seen("/made").remove(0).body).unwrap();
+    assert_eq!(sent, typed);
+}
+
+#[tokio::test]
+async fn what_no_control_can_hold_stays_json() {
+    let app = that_takes(json!({ "type": "object", "properties": { "note": { "type": "string" } } })).await;
+    let mut browser = app.signed_in().await;
+    for note in ["a\r\nb", "a\rb", "a\0b"] {
+        let page = as_form(&mut browser, &json!({ "note": note })).await;
+        assert!(page.contains("the form cannot show the value at /note"), "{note:?}");
+    }
+}
