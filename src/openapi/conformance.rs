@@ -20,7 +20,7 @@ pub(super) fn conforms(schema: &Schema, value: &Node) -> bool {
 
 fn fits(schema: &Schema, value: &Node, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
-    if value.is_null() && schema.flag("nullable") {
+    if value.is_null() && schema.says_nullable() {
         return true;
     }
     let by_type = match value {

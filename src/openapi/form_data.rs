@@ -130,13 +130,17 @@ impl Body {
         let pairs = members.iter().filter(|(_, value)| !value.is_null()).flat_map(|(name, value)| {
             let style = if value.is_object() { Style::Json } else { Style::Form };
             let usual = Writing { style, explode: !value.is_object(), allow_reserved: false };
-            let named = self.encodings.iter().find(|(member, _)| member == name);
-            named.map_or(usual, |(_, writing)| *writing).in_query(name, value)
+            self.encoding_of(name).unwrap_or(usual).in_query(name, value)
         });
         pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
     }
 
-    /// A body as RFC 7578 describes it: a part for each member, for each item of a list, and for each file.
+    fn encoding_of(&self, name: &str) -> Option<Writing> {
+        self.encodings.iter().find(|(member, _)| member == name).map(|(_, writing)| *writing)
+    }
+
+    /// A body as RFC 7578 describes it: a part for each member, for each item of a list that is not one text, and for
+    /// each file.
     fn multipart(&self, members: &Map<String, Value>, filled: &Filled) -> RequestBody {
         let is_uploaded = |name: &str| filled.uploads.iter().any(|upload| upload.name == name);
         let typed = members.iter().filter(|(name, value)| !value.is_null() && !is_uploaded(name));
@@ -157,11 +161,16 @@ impl Body {
         let named = self.part_types.iter().find(|(member, _)| member == name);
         let named =
             named.map(|(_, media_type)| media_type.as_str()).filter(|named| !named.contains(['*', ',']));
-        match value {
-            Value::Array(items) if named.is_none() => {
+        let joined = self.encoding_of(name).filter(|writing| !writing.explode);
+        match (value, joined) {
+            (Value::Array(_), Some(writing)) if named.is_none() => {
+                let content = PartContent::Text(writing.as_text(value));
+                vec![FormPart { name: name.to_owned(), media_type: None, content }]
+            }
+            (Value::Array(items), _) if named.is_none() => {
                 items.iter().flat_map(|item| self.typed_parts(name, item)).collect()
             }
-            value => {
+            (value, _) => {
                 let media_type = named.or(value.is_object().then_some("application/json"));
                 let is_json = media_type.is_some_and(super::body::is_json);
                 let text = if is_json { value.to_string() } else { values::as_typed(value) };

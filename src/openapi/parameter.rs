@@ -95,8 +95,9 @@ impl Place {
             (Self::Cookie, Some("cookie")) => Some(Style::Cookie),
             (Self::Path, Some("matrix")) => Some(Style::Matrix),
             (Self::Path, Some("label")) => Some(Style::Label),
-            (Self::Query, Some("spaceDelimited")) => Some(Style::SpaceDelimited),
-            (Self::Query, Some("pipeDelimited")) => Some(Style::PipeDelimited),
+            // In a path or a header, these are Swagger 2.0.
+            (Self::Query | Self::Path | Self::Header, Some("spaceDelimited")) => Some(Style::SpaceDelimited),
+            (Self::Query | Self::Path | Self::Header, Some("pipeDelimited")) => Some(Style::PipeDelimited),
             (Self::Query, Some("deepObject")) => Some(Style::DeepObject),
             _ => None,
         }

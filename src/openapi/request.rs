@@ -188,7 +188,7 @@ fn write<'a>(
             writing.in_query(name, value).into_iter().for_each(|(_, json)| target.whole_query(json));
         }
         Place::Query => target.query(writing.in_query(name, value)),
-        Place::Header => parts.headers.push((name.clone(), header(input, writing.in_header(value))?)),
+        Place::Header => parts.headers.push((name.clone(), header(input, writing.as_text(value))?)),
         Place::Cookie => {
             for (name, value) in writing.in_query(name, value) {
                 parts.cookies.push((name, cookie(input, value)?));

@@ -11,6 +11,9 @@ use super::tree::{Node, Object};
 
 pub(super) use around::Around;
 
+/// By which a schema allows `null`: that of 3.0, and what stands for it in Swagger 2.0.
+pub(super) const NULLABLE: [&str; 2] = ["nullable", "x-nullable"];
+
 /// Layers of one schema. Real ones have less than twenty.
 const MOST_LAYERS: usize = 64;
 
@@ -143,12 +146,17 @@ impl<'a> Schema<'a> {
         Some(choices)
     }
 
+    /// Whether it says that it may be `null`, apart from its types.
+    pub(super) fn says_nullable(&self) -> bool {
+        NULLABLE.iter().any(|keyword| self.flag(keyword))
+    }
+
     /// Whether it may be `null`: by its type, by `nullable` (3.0), or by an alternative.
     pub(super) fn is_nullable(&self) -> bool {
         let types = self.types();
         let lists = self.layers.iter().flat_map(|layer| [layer.get("oneOf"), layer.get("anyOf")]);
         (types.len() > 1 && types.contains(&"null"))
-            || self.flag("nullable")
+            || self.says_nullable()
             || lists.flatten().filter_map(Node::as_array).flatten().any(only_null)
     }
 

@@ -37,9 +37,9 @@ pub enum Style {
     Simple,
     /// `name=value`, in a query or a cookie.
     Form,
-    /// `name=a%20b`, in a query.
+    /// `name=a%20b`, in a query; `a%20b` or `a b`, in a path or a header.
     SpaceDelimited,
-    /// `name=a%7Cb`, in a query.
+    /// `name=a%7Cb`, in a query; `a%7Cb` or `a|b`, in a path or a header.
     PipeDelimited,
     /// `name[member]=value`, in a query.
     DeepObject,
@@ -92,8 +92,11 @@ impl Writing {
                 let pairs = parts.pairs(&name).into_iter();
                 pairs.map(|(name, value)| format!(";{name}={value}")).collect::<Vec<_>>().concat()
             }
-            Style::Matrix => format!(";{name}={}", parts.joined(",", false)),
-            _ => parts.joined(",", self.explode),
+            Style::Matrix => match parts.joined(",", false) {
+                text if text.is_empty() => format!(";{name}"),
+                text => format!(";{name}={text}"),
+            },
+            _ => parts.joined(self.encoded_separator(), self.explode),
         }
     }
 
@@ -111,15 +114,26 @@ impl Writing {
         let name = encode(name).to_string();
         match self.style {
             _ if self.explode => parts.pairs(&name),
-            Style::SpaceDelimited => vec![(name, parts.joined("%20", false))],
-            Style::PipeDelimited => vec![(name, parts.joined("%7C", false))],
-            _ => vec![(name, parts.joined(",", false))],
+            _ => vec![(name, parts.joined(self.encoded_separator(), false))],
         }
     }
 
-    /// The text of a header. Headers are not percent-encoded.
-    pub(super) fn in_header(self, value: &Value) -> String {
-        Parts::encoded(self.style, value, str::to_owned).joined(",", self.explode)
+    /// The text of a header, or of a part of a form. They are not percent-encoded.
+    pub(super) fn as_text(self, value: &Value) -> String {
+        let separator = match self.style {
+            Style::SpaceDelimited => " ",
+            Style::PipeDelimited => "|",
+            _ => ",",
+        };
+        Parts::encoded(self.style, value, str::to_owned).joined(separator, self.explode)
+    }
+
+    const fn encoded_separator(self) -> &'static str {
+        match self.style {
+            Style::SpaceDelimited => "%20",
+            Style::PipeDelimited => "%7C",
+            _ => ",",
+        }
     }
 
     fn encoded(self, text: &str) -> String {

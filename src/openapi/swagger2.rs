@@ -52,9 +52,9 @@ impl Shared<'_> {
 
     fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Node]) {
         let (mut bodies, parameters) = self.split(operation.remove("parameters"));
-        if bodies.is_empty() {
-            bodies.extend(bodies_of_path.iter().filter_map(|body| self.copies.of(body)));
-        }
+        let inherited = bodies_of_path.iter().filter(|body| !is_replaced(body, &bodies));
+        let inherited: Vec<_> = inherited.filter_map(|body| self.copies.of(body)).collect();
+        bodies.extend(inherited);
         if let Some(body) = self.request_body(operation, bodies) {
             operation.insert("requestBody", body);
         }
@@ -155,6 +155,13 @@ fn is_in_body(parameter: &Node) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData"))
 }
 
+/// Whether an operation has its own for one of the path: there is one body, and a form has each field once.
+fn is_replaced(of_path: &Node, own: &[Node]) -> bool {
+    let is_body = |node: &Node| node::text(node, "in") == Some("body");
+    let is_same = |one: &Node| node::text(one, "name") == node::text(of_path, "name");
+    own.iter().any(|one| is_body(one) || is_body(of_path) || is_same(one))
+}
+
 /// What describes the values moves into a schema; `collectionFormat` becomes `style` and `explode`. A reference
 /// that is still there leads nowhere, and is left to be noted.
 fn upgrade_parameter(parameter: Node) -> Node {
@@ -171,26 +178,33 @@ fn upgrade_parameter(parameter: Node) -> Node {
     upgraded.into()
 }
 
-/// Commas are the default. Tabs (`tsv`) have no style in `OpenAPI` 3, and no document was seen to use them.
+/// Commas are the default. Tabs (`tsv`) have no style in `OpenAPI` 3, and no document was seen to use them. Spaces and
+/// pipes have none in paths and headers, and are understood there all the same.
 fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
     let text = |key: &str| parameter.get(key).and_then(Node::as_str);
     match (text("in")?, text("collectionFormat")) {
-        ("query", Some("multi")) => Some(("form", true)),
-        ("query", Some("ssv")) => Some(("spaceDelimited", false)),
-        ("query", Some("pipes")) => Some(("pipeDelimited", false)),
-        ("query", _) => Some(("form", false)),
+        ("query" | "formData", Some("multi")) => Some(("form", true)),
+        (_, Some("ssv")) => Some(("spaceDelimited", false)),
+        (_, Some("pipes")) => Some(("pipeDelimited", false)),
+        ("query" | "formData", _) => Some(("form", false)),
         _ => None,
     }
 }
 
-/// The fields of a form as the properties of one object.
+/// The fields of a form as the properties of one object, with an encoding for each that is a list.
 fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
-    let (mut properties, mut required) = (Vec::new(), Vec::new());
+    let (mut properties, mut required, mut encodings) = (Vec::new(), Vec::new(), Vec::new());
     for mut property in fields {
         let Some(field) = property.as_object_mut() else { continue };
         let Some(Node::String(name)) = field.remove("name") else { continue };
         if field.remove("required") == Some(Node::Bool(true)) {
             required.push(Node::String(Arc::clone(&name)));
+        }
+        let writing =
+            collection_format(field).filter(|_| field.get("type").is_some_and(|kind| kind == "array"));
+        if let Some((style, explode)) = writing {
+            let encoding = Node::from([("style", style.into()), ("explode", explode.into())]);
+            encodings.push((Arc::clone(&name), encoding));
         }
         field.remove("in");
         if field.get("type").is_some_and(|kind| kind == "file") {
@@ -206,7 +220,8 @@ fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
     let (is_empty, is_required) = (properties.is_empty(), !required.is_empty());
     let schema =
         [("type", "object".into()), ("properties", properties.into()), ("required", required.into())];
-    let content = [(media_type, [("schema", schema.into())].into())];
+    let media = [("schema", schema.into()), ("encoding", Object::from_iter(encodings).into())];
+    let content = [(media_type, media.into())];
     (!is_empty).then(|| [("required", is_required.into()), ("content", content.into())].into())
 }
 

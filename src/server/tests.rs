@@ -36,6 +36,7 @@ mod session_events;
 mod sign_in;
 mod sign_in_limits;
 mod slow_answers;
+mod swagger2;
 mod unknown_names;
 mod upstream;
 mod verdict;

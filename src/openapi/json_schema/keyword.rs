@@ -4,7 +4,7 @@ use std::slice;
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::schema::type_of;
+use crate::openapi::schema::{NULLABLE, type_of};
 use crate::openapi::tree::Node;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
@@ -118,7 +118,8 @@ pub(super) fn modern(node: &Node, mut schema: Map<String, Value>) -> Value {
     if node.get("discriminator").is_some() && !schema.contains_key("anyOf") {
         told_apart(&mut schema);
     }
-    if node.get("nullable") == Some(&Node::Bool(true)) { nullable(schema) } else { Value::Object(schema) }
+    let is_nullable = NULLABLE.iter().any(|keyword| node.get(keyword) == Some(&Node::Bool(true)));
+    if is_nullable { nullable(schema) } else { Value::Object(schema) }
 }
 
 /// Where a discriminator says which alternative is meant, it does no harm that another one fits as well.

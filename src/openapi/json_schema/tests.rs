@@ -22,6 +22,7 @@ fn converted(schema: &Value) -> Value {
 fn older_dialects_become_todays() {
     let cases = [
         (json!({ "type": "string", "nullable": true }), json!({ "type": ["string", "null"] })),
+        (json!({ "type": "string", "x-nullable": true }), json!({ "type": ["string", "null"] })),
         (json!({ "enum": ["a"], "nullable": true }), json!({ "enum": ["a", null] })),
         (
             json!({ "oneOf": [{ "type": "string" }], "nullable": true }),
