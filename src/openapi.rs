@@ -63,4 +63,4 @@ pub use response::{RESPONSE, RESPONSE_TYPE, Response, ResponseDetail};
 pub use search::{Hit, Matches, Reason};
 pub use servers::{SERVER, Server, ServerVariable};
 pub use style::{Style, Writing};
-pub use values::Values;
+pub use values::{Values, empty_input};

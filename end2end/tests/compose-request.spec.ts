@@ -66,6 +66,21 @@ test('a text of several lines stays one in the form', async ({ open, page }) => 
   expect(JSON.parse(await body.inputValue())).toMatchObject(typed);
 });
 
+test('what is empty in JSON is kept by a box in the form, and is gone without it', async ({ open, page }) => {
+  await open('/operations/createOrder');
+  const body = await asJson(page);
+  await body.fill(JSON.stringify({ ...order(1), note: '' }));
+  await press(page, 'Edit as form');
+  const empty = page.getByRole('checkbox', { name: /^Send it empty\s*: note/ });
+  await expect(empty).toBeChecked();
+  await press(page, 'Edit as JSON');
+  expect(JSON.parse(await body.inputValue())).toMatchObject({ note: '' });
+  await press(page, 'Edit as form');
+  await empty.uncheck();
+  await press(page, 'Edit as JSON');
+  expect(JSON.parse(await body.inputValue())).not.toHaveProperty('note');
+});
+
 test('JSON that the form cannot show stays JSON, with a sentence why', async ({ open, page }) => {
   await open('/operations/createOrder');
   const body = await asJson(page);

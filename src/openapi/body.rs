@@ -144,7 +144,7 @@ fn is_text(media_type: &str) -> bool {
 }
 
 /// What the media type does not tell, the schema may.
-fn kind(media_type: &str, schema: &Schema) -> BodyKind {
+pub(super) fn kind(media_type: &str, schema: &Schema) -> BodyKind {
     if is_json(media_type) {
         return BodyKind::Json;
     }
@@ -219,7 +219,10 @@ fn given<'a>(resolver: &Resolver<'a>, media: &'a Node, kind: BodyKind, schema: &
     let own = media.get("example").and_then(|example| resolver.resolve(example));
     let mut given = own.into_iter().chain(named_values(resolver, media).map(|(_, value)| value));
     match kind {
-        BodyKind::Json | BodyKind::Form => given.find_map(|value| fitting(schema, kind, value)),
+        BodyKind::Json | BodyKind::Form => {
+            let fitting = given.find_map(|value| fitting(schema, kind, value));
+            fitting.map(|value| example::without_read_only(schema, value))
+        }
         BodyKind::Text | BodyKind::File => given.next().cloned(),
     }
 }

@@ -138,11 +138,21 @@ fn given(schema: &Schema) -> Option<Node> {
 }
 
 /// Examples are written for answers, too.
-fn without_read_only(schema: &Schema, value: Node) -> Node {
-    let is_sent = |name: &str| !schema.property(name).flag("readOnly");
-    match value.as_object() {
-        Some(members) if !members.keys().all(is_sent) => members.only(is_sent).into(),
-        _ => value,
+pub(super) fn without_read_only(schema: &Schema, value: Node) -> Node {
+    match value {
+        Node::Object(members) => {
+            let sent = members.iter().filter_map(|(name, member)| {
+                let property = schema.property(name);
+                let is_sent = !property.flag("readOnly");
+                is_sent.then(|| (name.into(), without_read_only(&property, member.clone())))
+            });
+            sent.collect::<Object>().into()
+        }
+        Node::Array(items) => {
+            let item = schema.items();
+            Node::Array(items.iter().map(|value| without_read_only(&item, value.clone())).collect())
+        }
+        value => value,
     }
 }
 
@@ -237,6 +247,8 @@ mod tests {
         assert_eq!(example(&node!({ "type": "null" })), node!(null));
         let shared = node!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
         assert_eq!(example(&shared), node!({ "a": 2 }));
+        let list = node!({ "example": [{ "of": { "id": 1, "a": 2 } }], "items": { "properties": { "of": shared } } });
+        assert_eq!(example(&list), node!([{ "of": { "a": 2 } }]));
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Field {
     pub pattern: Option<String>,
     /// Those texts of a [choice](Kind::Choice) that are JSON: `1` and `true` instead of `"1"` and `"true"`.
     pub json_choices: Vec<String>,
+    /// Whether the document says that it may be sent empty.
+    pub allow_empty: bool,
     /// Whether a text is likely to need several lines.
     pub multiline: bool,
 }
@@ -163,6 +165,7 @@ impl Field {
             max_items: schema.count("maxItems"),
             pattern: schema.text("pattern").map(str::to_owned),
             json_choices: json_choices(&schema),
+            allow_empty: schema.flag("allowEmptyValue"),
             multiline: kind == Kind::Text && is_long(&schema),
             format,
             kind,

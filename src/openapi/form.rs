@@ -105,13 +105,14 @@ fn fill(values: &mut Values, input: &str, value: &Value) {
         Value::Object(members) if !members.is_empty() => {
             members.iter().for_each(|(name, value)| fill(values, &inside(input, name), value));
         }
-        Value::Array(items) => {
+        Value::Array(items) if !items.is_empty() => {
             items
                 .iter()
                 .enumerate()
                 .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
         }
         Value::Null => values.push(null_input(input), "1"),
+        Value::String(text) if text.is_empty() => values.push(values::empty_input(input), "1"),
         value => values.push(input, values::as_typed(value)),
     }
 }
@@ -137,7 +138,7 @@ impl FormNode {
             Content::Input(field) => self.input_value(field, values, check),
             Content::File { .. } | Content::Folded(_) => Ok(None),
             Content::Object { members, .. } => self.object_value(members, values, check),
-            Content::List { rows, .. } => list_value(rows, values, check),
+            Content::List { rows, .. } => self.list_value(rows, values, check),
         }
     }
 
@@ -147,6 +148,24 @@ impl FormNode {
         self.nullable && values.first(&null_input(&self.input)).is_some()
     }
 
+    /// The text of its own input by which a list or an object is sent although nothing is in it. `None` for any other
+    /// part, and for one that is always sent.
+    #[must_use]
+    pub fn when_empty(&self) -> Option<&'static str> {
+        match self.content {
+            _ if self.required => None,
+            Content::Object { .. } => Some("{}"),
+            Content::List { .. } => Some("[]"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a list or an object that is sent although nothing is in it.
+    #[must_use]
+    pub fn is_sent_empty(&self, values: &Values) -> bool {
+        self.when_empty().is_some_and(|text| values.first(&self.input) == Some(text))
+    }
+
     /// An object or a list is typed as JSON only where the form ends.
     fn input_value(
         &self,
@@ -154,7 +173,7 @@ impl FormNode {
         values: &Values,
         check: Check,
     ) -> Result<Option<Value>, Vec<FieldError>> {
-        let text = values.first(&self.input).filter(|_| !self.is_left);
+        let text = values.sent(&self.input).first().copied().filter(|_| !self.is_left);
         let value = text.map(|text| input::single(field, text, check)).transpose();
         value.map_err(|message| vec![FieldError::new(&self.input, message)])
     }
@@ -176,7 +195,7 @@ impl FormNode {
             }
         }
         if given.is_empty() && errors.is_empty() && !self.required {
-            return Ok(None);
+            return Ok(self.is_sent_empty(values).then(|| Map::new().into()));
         }
         for member in members.iter().filter(|member| member.required) {
             if !given.contains_key(&member.label) {
@@ -195,6 +214,24 @@ impl FormNode {
             Some(value) => drop(given.insert(self.label.clone(), value)),
             None if is_blamed || check == Check::Lenient || self.is_file() => {}
             None => errors.push(FieldError::missing(&self.input)),
+        }
+    }
+
+    fn list_value(
+        &self,
+        rows: &[FormNode],
+        values: &Values,
+        check: Check,
+    ) -> Result<Option<Value>, Vec<FieldError>> {
+        let (items, errors): (Vec<_>, Vec<_>) =
+            rows.iter().map(|row| row.value(values, check)).partition(Result::is_ok);
+        let errors: Vec<_> = errors.into_iter().filter_map(Result::err).flatten().collect();
+        let items: Vec<_> = items.into_iter().filter_map(Result::ok).flatten().collect();
+        if errors.is_empty() {
+            let is_sent = !items.is_empty() || self.is_sent_empty(values);
+            Ok(is_sent.then(|| Value::Array(items)))
+        } else {
+            Err(errors)
         }
     }
 
@@ -227,18 +264,6 @@ impl FormNode {
             Content::List { .. } => Some(Value::Array(Vec::new())),
             _ => None,
         }
-    }
-}
-
-fn list_value(rows: &[FormNode], values: &Values, check: Check) -> Result<Option<Value>, Vec<FieldError>> {
-    let (items, errors): (Vec<_>, Vec<_>) =
-        rows.iter().map(|row| row.value(values, check)).partition(Result::is_ok);
-    let errors: Vec<_> = errors.into_iter().filter_map(Result::err).flatten().collect();
-    let items: Vec<_> = items.into_iter().filter_map(Result::ok).flatten().collect();
-    if errors.is_empty() {
-        Ok(Some(items).filter(|items| !items.is_empty()).map(Value::Array))
-    } else {
-        Err(errors)
     }
 }
 
@@ -298,8 +323,9 @@ mod tests {
     #[test]
     fn a_body_survives_being_filled_in_and_read() {
         let body = json!({
-            "name": "n", "count": 2, "a/b": null, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
-            "labels": { "one": 1 }, "any": [{ "a": {} }, "b"], "child": { "name": "c", "child": { "name": "d", "tags": ["z"] } },
+            "name": "", "count": 2, "a/b": null, "tags": ["x", "y"], "shape": { "kind": "Square", "side": 2 },
+            "labels": { "one": 1 }, "any": [{ "a": {} }, "b", [], ""],
+            "child": { "name": "c", "tags": [], "labels": {}, "child": { "name": "d", "tags": ["z", ""], "child": { "name": "e", "child": {} } } },
         });
         let values = Values::from_body(&body);
         assert_eq!(form(&values).value(&values, Check::Strict), Ok(Some(body)));

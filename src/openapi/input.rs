@@ -17,10 +17,11 @@ pub(super) fn value(
     check: Check,
 ) -> Result<Option<Value>, Vec<FieldError>> {
     let input = &parameter.input;
-    let texts: Vec<&str> = values.all(input).collect();
+    let texts = values.sent(input);
     let value = match (&parameter.field.kind, texts.as_slice()) {
         (Kind::Object(members), []) => return object(input, members, values, check),
         (_, []) => return Ok(None),
+        (_, [""]) => single(&parameter.field, "", check),
         (Kind::List(item), texts) => list(&parameter.field, item, texts, check),
         (_, [text, ..]) => single(&parameter.field, text, check),
     };
@@ -55,9 +56,10 @@ fn object(
         .flat_map(|field| members.added(input, values).into_iter().map(move |name| (name, &**field)));
     for (name, field) in named.chain(added) {
         let input = member_input(input, &name);
-        let texts: Vec<&str> = values.all(&input).collect();
+        let texts = values.sent(&input);
         let value = match (&field.kind, texts.as_slice()) {
             (_, []) => continue,
+            (_, [""]) => single(field, "", check),
             (Kind::List(item), texts) => list(field, item, texts, check),
             (_, [text, ..]) => single(field, text, check),
         };
@@ -114,6 +116,7 @@ fn as_it_is(field: &Field, text: &str) -> Value {
 
 fn fitting(field: &Field, text: &str) -> Result<Value, String> {
     match &field.kind {
+        _ if field.allow_empty && text.is_empty() => Ok(Value::from("")),
         Kind::Text => within_length(field, text).map(|()| Value::from(moment::zoned(field, text))),
         Kind::Integer => number(field, text, whole_number(text.trim())),
         Kind::Number => number(field, text, any_number(text.trim())),

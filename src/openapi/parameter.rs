@@ -150,6 +150,7 @@ impl Parameter {
             writing: writing(resolver, node, place),
             place,
         };
+        parameter.field.allow_empty |= place == Place::Query && node::flag(node, "allowEmptyValue");
         parameter.take_examples(resolver, node);
         parameter.take_json_as_json();
         parameter.is_ours_to_send(resolver).then_some(parameter)

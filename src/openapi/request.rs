@@ -339,6 +339,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_empty_is_sent_where_that_is_asked_for() {
+        let cases = [
+            (json!({ "in": "query" }), "/x/?c="),
+            (json!({ "in": "query", "allowEmptyValue": true, "schema": { "type": "boolean" } }), "/x/?c="),
+            (json!({ "in": "path", "style": "matrix" }), "/x/;c"),
+        ];
+        for (mut parameter, expected) in cases {
+            parameter["name"] = json!("c");
+            let path = if parameter["in"] == "path" { "/x/{c}" } else { "/x/" };
+            let sent = |query| sent(path, &json!([parameter]), query);
+            assert_eq!(sent("c=&c~empty=1").unwrap().path_and_query, expected);
+            assert!(sent("c=a&c~empty=1").is_err() || sent("c=a&c~empty=1") == sent("c=a"));
+        }
+        let strict = json!([{ "name": "c", "in": "query", "schema": { "type": "boolean" } }]);
+        assert_eq!(sent("/x/", &strict, "c~empty=1").unwrap_err()[0].input, "c");
+        let closed = json!([{ "name": "c", "in": "path" }]);
+        assert_eq!(sent("/x/{c}", &closed, "c~empty=1").unwrap_err()[0].message, "A path cannot hold this.");
+    }
+
+    #[test]
     fn nothing_that_is_filled_in_changes_the_shape_of_the_path() {
         let parameters = json!([{ "name": "a", "in": "path" }, { "name": "b", "in": "path" }]);
         for query in ["a=.&b=.", "a=.&b=%252e%252E"] {

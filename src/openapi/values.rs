@@ -15,6 +15,12 @@ pub(super) fn as_typed(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The name of the input that says, with any text, that another one is sent although it is empty.
+#[must_use]
+pub fn empty_input(input: &str) -> String {
+    format!("{input}~empty")
+}
+
 impl Values {
     /// Reads a query, or the body of a form (`application/x-www-form-urlencoded`).
     #[must_use]
@@ -46,6 +52,18 @@ impl Values {
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&str> {
         self.all(name).next()
+    }
+
+    /// Whether an input is to be sent although it is empty.
+    #[must_use]
+    pub fn is_sent_empty(&self, name: &str) -> bool {
+        self.first(&empty_input(name)).is_some()
+    }
+
+    /// The texts of an input that are sent: those that are not empty, else an empty one where it is asked for.
+    pub(super) fn sent(&self, name: &str) -> Vec<&str> {
+        let texts: Vec<&str> = self.all(name).collect();
+        if texts.is_empty() && self.is_sent_empty(name) { vec![""] } else { texts }
     }
 
     /// Every name with its text, empty ones too, in order.

@@ -5,12 +5,34 @@ use leptos::prelude::*;
 use super::{input::Input, line::line, list::list, words};
 use crate::{
     components::prose::note,
-    openapi::Kind,
+    openapi::{Kind, empty_input},
     ui::{Field, FieldLabel, FieldNotes, TextArea, described_by},
 };
 
 /// One input with its label, its hint and its error.
 pub fn field(input: Input) -> AnyView {
+    let empty = input.empty.map(|is_sent| send_empty(empty_input(&input.name), "1", is_sent, &input.label));
+    let content = content(input);
+    view! {
+        {content}
+        {empty}
+    }
+    .into_any()
+}
+
+/// The box that has something sent although it is empty.
+pub fn send_empty(name: String, value: &'static str, is_sent: bool, of: &str) -> AnyView {
+    view! {
+        <label class="form-null small">
+            <input type="checkbox" name=name value=value checked=is_sent />
+            " Send it empty"
+            <span class="visually-hidden">{format!(": {of}")}</span>
+        </label>
+    }
+    .into_any()
+}
+
+fn content(input: Input) -> AnyView {
     match input.field.kind.clone() {
         Kind::Boolean => {
             let unset = (!input.required).then(|| (String::new(), "not sent".to_owned()));
@@ -48,11 +70,13 @@ fn single(input: Input) -> AnyView {
     .into_any()
 }
 
-/// Choices with their words: those of the document, and what is filled in all the same, so that it stays.
+/// Choices with their words: those of the document but for the empty one, which has a box of its own, and what is filled
+/// in all the same, so that it stays.
 fn offered(input: &Input, choices: &[String]) -> Vec<(String, String)> {
     let others = input.values.iter().filter(|value| !choices.contains(value));
     let others = others.map(|value| (value.clone(), format!("{value} (not in the list)")));
-    choices.iter().map(|choice| (choice.clone(), choice.clone())).chain(others).collect()
+    let choices = choices.iter().filter(|choice| !choice.is_empty());
+    choices.map(|choice| (choice.clone(), choice.clone())).chain(others).collect()
 }
 
 fn select(input: &Input, choices: &[String]) -> AnyView {

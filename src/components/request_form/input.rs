@@ -18,6 +18,8 @@ pub struct Input {
     pub field: Field,
     /// What is filled in.
     pub values: Vec<String>,
+    /// Whether it is sent although it is empty; `None` where there is no reason to ask.
+    pub empty: Option<bool>,
     /// The same with what is still empty, for lists.
     pub rows: Vec<String>,
     pub error: Option<String>,
@@ -58,6 +60,7 @@ impl<'a> Inputs<'a> {
             description: node.description.clone(),
             field: field.clone(),
             values: if node.is_left { Vec::new() } else { given(&self.page.values, &node.input) },
+            empty: self.empty(&node.input, field),
             rows: Vec::new(),
             error: self.error(&node.input),
         }
@@ -98,6 +101,7 @@ impl<'a> Inputs<'a> {
             description: parameter.description.clone(),
             field: parameter.field.clone(),
             values: given(&self.page.values, &parameter.input),
+            empty: self.empty(&parameter.input, &parameter.field).filter(|_| parameter.place != Place::Path),
             rows: rows(&self.page.values, &parameter.input),
             error: self.error(&parameter.input),
         }
@@ -113,10 +117,22 @@ impl<'a> Inputs<'a> {
             description: member.description.clone(),
             field: member.field.clone(),
             values: given(&self.page.values, &name),
+            empty: self.empty(&name, &member.field).filter(|_| parameter.place != Place::Path),
             rows: rows(&self.page.values, &name),
             error: self.error(&name),
             name,
         }
+    }
+
+    /// Whether an input is sent although it is empty. Asked only where it came so, where the document says that it may,
+    /// and where a text is missed.
+    fn empty(&self, name: &str, field: &Field) -> Option<bool> {
+        let values = &self.page.values;
+        let is_choice = matches!(&field.kind, Kind::Choice(choices) if choices.iter().any(String::is_empty));
+        let is_missed =
+            || field.kind == Kind::Text && values.first(name).is_none() && self.error(name).is_some();
+        let is_sent = values.is_sent_empty(name);
+        (is_sent || field.allow_empty || is_choice || is_missed()).then_some(is_sent)
     }
 
     /// What is wrong with an input.

@@ -38,9 +38,12 @@ pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
         Content::File { multiple } => file(node, *multiple, inputs),
         Content::Folded(open) => folded(node, open),
     };
+    let empty = node.when_empty().filter(|_| node.is_sent_empty(inputs.values()));
+    let empty = empty.map(|value| control::send_empty(node.input.clone(), value, true, &node.label));
     view! {
         {variants}
         {inside}
+        {empty}
     }
     .into_any()
 }

@@ -1,8 +1,7 @@
 //! Building a form from a schema and from what is filled in so far.
 
-use super::super::body;
+use super::super::body::{self, BodyKind};
 use super::super::field::{Field, Kind, add_input};
-use super::super::form_data;
 use super::super::index::OperationSummary;
 use super::super::input;
 use super::super::node;
@@ -34,10 +33,10 @@ pub(super) fn build(root: &Node, summary: &OperationSummary, values: &Values) ->
     let (_, operation) = locate(&resolver, summary)?;
     let request_body = resolver.resolve(operation.get("requestBody")?)?;
     let (media_type, media) = body::media(request_body, values.first(body::MEDIA_TYPE))?;
-    if !body::is_json(media_type) && !form_data::is_form(media_type) {
+    let schema = Schema::read(&resolver, media.get("schema")?);
+    if !matches!(body::kind(media_type, &schema), BodyKind::Json | BodyKind::Form) {
         return None;
     }
-    let schema = Schema::read(&resolver, media.get("schema")?);
     let spot = Spot {
         input: BODY.to_owned(),
         label: BODY.to_owned(),
@@ -170,8 +169,11 @@ impl Builder<'_> {
 
     fn is_unfolded(&self, spot: &Spot) -> bool {
         let usual = if spot.required { UNFOLDED_IF_REQUIRED } else { UNFOLDED };
-        let is_asked_for =
-            || !self.names_in(&spot.input).is_empty() || self.is_given(&format!("{}~open", spot.input));
+        let is_asked_for = || {
+            !self.names_in(&spot.input).is_empty()
+                || self.is_given(&spot.input)
+                || self.is_given(&format!("{}~open", spot.input))
+        };
         (spot.depth <= usual && self.made < MANY_NODES) || (self.made < MOST_NODES && is_asked_for())
     }
 
@@ -248,15 +250,20 @@ impl Builder<'_> {
             let named = self.values.first(&inside(&spot.input, tag.name))?;
             Some(tag.values.contains(&named))
         });
-        let text = self.values.first(&spot.input).filter(|text| !matches!(*text, "{}" | "[]"));
+        let text = self.values.sent(&spot.input).first().copied();
         tag.unwrap_or_else(|| match alternative.kind() {
             Some("object") => {
-                text.is_none() && given.iter().all(|name| self.suits_member(&alternative, spot, name))
+                text.is_none_or(|text| text == "{}")
+                    && given.iter().all(|name| self.suits_member(&alternative, spot, name))
             }
-            Some("array") => text.is_none() && given.iter().all(|name| name.parse::<usize>().is_ok()),
+            Some("array") => {
+                text.is_none_or(|text| text == "[]") && given.iter().all(|name| name.parse::<usize>().is_ok())
+            }
             _ => {
-                let fits =
-                    |text| input::single(&Field::read(alternative.clone()), text, Check::Strict).is_ok();
+                let field = || Field::read(alternative.clone());
+                let fits = |text: &str| {
+                    !matches!(text, "{}" | "[]") && input::single(&field(), text, Check::Strict).is_ok()
+                };
                 given.is_empty() && text.is_none_or(fits)
             }
         })
@@ -291,7 +298,7 @@ impl Builder<'_> {
 
 /// The name in one part of the name of an input, without the suffixes of the form's own inputs.
 fn plain(part: &str) -> String {
-    let name = ["~open", "~rows", "~add", "~null", "~variant"]
+    let name = ["~open", "~rows", "~add", "~null", "~empty", "~variant"]
         .iter()
         .find_map(|suffix| Some(part.split_once(suffix)?.0));
     name.unwrap_or(part).replace("~1", "/").replace("~0", "~")

@@ -26,6 +26,9 @@ fn of_parameters(draft: &Draft) -> Vec<FieldError> {
     let operation = &draft.operation;
     let of = |parameter: &Parameter| {
         let value = parameter.value(&draft.values)?;
+        if value == "" && parameter.field.allow_empty {
+            return None;
+        }
         let schema = draft.document.parameter_schema(&operation.summary, parameter)?;
         let violations = Validator::new(&schema).violations(&value);
         Some(violations.into_iter().map(|violation| at_parameter(parameter, &violation)).collect::<Vec<_>>())

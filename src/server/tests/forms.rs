@@ -59,3 +59,37 @@ async fn what_no_control_can_hold_stays_json() {
         assert!(page.contains("the form cannot show the value at /note"), "{note:?}");
     }
 }
+
+#[tokio::test]
+async fn what_is_empty_can_be_sent() {
+    let flag =
+        json!({ "name": "flag", "in": "query", "allowEmptyValue": true, "schema": { "type": "boolean" } });
+    let word = json!({ "name": "word", "in": "query", "required": true, "schema": { "type": "string" } });
+    let operation =
+        json!({ "operationId": "look", "parameters": [flag, word, { "name": "calm", "in": "query" }] });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": { "/looked": { "get": operation } } })).await;
+    let browser = app.signed_in().await;
+    let page = browser.open("/operations/look").await.body;
+    assert!(page.contains("name=\"flag~empty\""), "{page}");
+    assert!(!page.contains("name=\"word~empty\"") && !page.contains("name=\"calm~empty\""));
+    let page = browser.open("/operations/look?word=&send=1").await.body;
+    assert!(page.contains("This is required.") && page.contains("name=\"word~empty\""), "{page}");
+    browser.open("/operations/look?word=&word~empty=1&flag~empty=1&send=1").await;
+    assert_eq!(app.upstream.seen("/looked").remove(0).query, "flag=&word=");
+}
+
+#[tokio::test]
+async fn json_of_any_media_type_has_a_form() {
+    let schema = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    let body = json!({ "content": { "*/*": { "schema": schema } } });
+    let paths = json!({ "/made": { "post": { "operationId": "make", "requestBody": body } } });
+    let app = in_front_of(json!({ "openapi": "3.0.0", "paths": paths })).await;
+    let mut browser = app.signed_in().await;
+    assert!(browser.open(PAGE).await.body.contains("name=\"body/name\""));
+    browser.submit(PAGE, &[("body~as", "form"), ("body/name", "n"), ("send", "1")]).await;
+    let sent = app.upstream.seen("/made").remove(0);
+    assert_eq!(
+        (&sent.headers["content-type"], &sent.body[..]),
+        (&"application/json".parse().unwrap(), &br#"{"name":"n"}"#[..])
+    );
+}

@@ -57,11 +57,11 @@ impl Draft {
         }
     }
 
-    /// As a form where it is one, else as a text.
+    /// As a form where that shows all of it, else as a text.
     fn fill_in(&mut self, example: &str) {
         let json = serde_json::from_str::<Value>(example).ok().filter(|_| self.takes_json());
         match json {
-            Some(json) if self.form_for(&json).is_some() => self.fill_form(&json),
+            Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
             _ => self.fill_text(example.to_owned()),
         }
     }
