@@ -16,6 +16,8 @@ pub(super) const NULLABLE: [&str; 2] = ["nullable", "x-nullable"];
 
 /// Layers of one schema. Real ones have less than twenty.
 const MOST_LAYERS: usize = 64;
+/// Alternatives of alternatives that are taken together.
+const DEEPEST_ALTERNATIVES: usize = 3;
 
 /// A view of a schema. Nothing is copied: every layer is a node of the document, the outermost first.
 #[derive(Clone)]
@@ -179,6 +181,15 @@ impl<'a> Schema<'a> {
             [only] => self.and(only),
             _ => self,
         }
+    }
+
+    /// With all alternatives at once, and theirs.
+    pub(super) fn with_alternatives(mut self) -> Self {
+        for _ in 0..DEEPEST_ALTERNATIVES {
+            let all: Vec<&Node> = self.choices_of_schema().flatten().collect();
+            all.into_iter().for_each(|node| self.add(node));
+        }
+        self
     }
 
     pub(super) fn items(&self) -> Self {

@@ -16,7 +16,7 @@ use super::{
     session::{seal::SealError, server_key::ServerKey, timestamp::Timestamp, token::UserKey},
 };
 use crate::{
-    openapi::{Operation, Values},
+    openapi::{Document, Operation, Values},
     paths,
 };
 
@@ -41,8 +41,14 @@ impl Drafts {
     }
 
     /// Keeps what was typed into the form of an operation.
-    pub async fn keep(&self, user: UserKey, operation: &Operation, typed: &Values) {
-        let (typed, _) = redaction::form(operation, typed);
+    pub async fn keep(
+        &self,
+        user: UserKey,
+        document: Option<&Document>,
+        operation: &Operation,
+        typed: &Values,
+    ) {
+        let (typed, _) = redaction::form(document, operation, typed);
         let id = id(&operation.summary.address);
         if let Err(error) = self.drafts.put(user, id, &typed, Timestamp::now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "a draft cannot be kept");
@@ -77,7 +83,8 @@ pub async fn rescue(request: &RequestContext, user: UserKey, turned_away: Reques
 pub async fn keep_posted(request: &RequestContext, user: UserKey, address: &str, form: &Values) {
     let Some(document) = request.document().document else { return };
     let Some(summary) = document.find(address) else { return };
-    request.state().drafts().keep(user, &document.operation(summary), form).await;
+    let operation = document.operation(summary);
+    request.state().drafts().keep(user, Some(&document), &operation, form).await;
 }
 
 /// The form of an operation, on its way to being sent.

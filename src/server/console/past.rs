@@ -44,7 +44,8 @@ pub(super) async fn typed(request: &RequestContext, operation: &Operation) -> Op
 /// whoever signs in again comes back to it.
 pub(super) async fn keep_typed(request: &RequestContext, page: &OperationPage) {
     if let (Some(user), Outcome::Failed(ServerFnError::Unauthorized)) = (request.user(), &page.outcome) {
-        request.state().drafts().keep(user, &page.operation, &page.values).await;
+        let document = request.document().document;
+        request.state().drafts().keep(user, document.as_deref(), &page.operation, &page.values).await;
     }
 }
 
@@ -64,11 +65,12 @@ pub(super) async fn note(request: &RequestContext, page: &OperationPage) {
                 size: answer.size,
                 media_type: answer.media_type.clone(),
             };
-            let note = Note { request: past(page, outcome), answer: kept(answer) };
+            let note = Note { request: past(request, page, outcome), answer: kept(answer) };
             request.state().history().note(user, note).await;
         }
         Outcome::Failed(error) => {
-            let note = Note { request: past(page, PastOutcome::Failed(error.to_string())), answer: None };
+            let note =
+                Note { request: past(request, page, PastOutcome::Failed(error.to_string())), answer: None };
             request.state().history().note(user, note).await;
         }
     }
@@ -80,8 +82,9 @@ pub(super) async fn with_latest(request: &RequestContext, page: OperationPage) -
     OperationPage { latest, ..page }
 }
 
-fn past(page: &OperationPage, outcome: PastOutcome) -> PastRequest {
-    let (mut values, left_out) = redaction::form(&page.operation, &page.values);
+fn past(request: &RequestContext, page: &OperationPage, outcome: PastOutcome) -> PastRequest {
+    let document = request.document().document;
+    let (mut values, left_out) = redaction::form(document.as_deref(), &page.operation, &page.values);
     values.retain(|name| name != SEND);
     let operation = PastOperation::new(&page.operation.summary, page.operation.is_by_address());
     PastRequest { operation, values, left_out, outcome }
