@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{Check, FieldError, Parameter, Place, RESPONSE, RESPONSE_TYPE, RequestParts, Values},
+    openapi::{
+        Check, Document, FieldError, OperationSummary, Parameter, Place, RESPONSE, RESPONSE_TYPE, RequestParts,
+        Values,
+    },
     server::{
         posted::Posted,
         request::RequestContext,
@@ -130,8 +133,8 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         draft.change(intent);
         return draft.into_page(Outcome::NotSent);
     }
-    let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft) };
-    let checked = if anyway { draft.request(Check::Lenient) } else { draft.checked() };
+    let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft).await };
+    let checked = if anyway { draft.request(Check::Lenient) } else { checked(&draft).await };
     let (parts, route) = match (checked, servers::route(request.state(), &draft.operation, &draft.values)) {
         (Ok(parts), Ok(route)) => (parts, route),
         (checked, route) => return to_be_corrected(draft, checked.err(), route.err()),
@@ -147,6 +150,14 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
     };
     draft.into_page(outcome)
+}
+
+/// The check may take its time, so it is done on a thread where nobody waits for anything else. Of one that breaks off,
+/// only what the inputs see by themselves is left.
+async fn checked(draft: &Draft) -> Result<RequestParts, Vec<FieldError>> {
+    let copy = draft.clone();
+    let checked = tokio::task::spawn_blocking(move || copy.checked()).await;
+    checked.unwrap_or_else(|_| draft.request(Check::Strict))
 }
 
 /// The form again, with what is wrong. It can be sent anyway when only its schema is against it.
@@ -177,8 +188,8 @@ fn stray(request: &RequestContext, draft: &Draft, route: &Route, parts: &Request
 }
 
 /// What is wrong is told, and the request shown all the same, as far as there is one.
-fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
-    let (parts, mut problems) = match draft.checked() {
+async fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
+    let (parts, mut problems) = match checked(&draft).await {
         Ok(parts) => (Some(parts), Vec::new()),
         Err(problems) => (draft.request(Check::Lenient).ok(), problems),
     };

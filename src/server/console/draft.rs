@@ -14,6 +14,7 @@ use crate::{
     types::{BodyEntry, Intent, OperationPage, Outcome, Step},
 };
 
+#[derive(Clone)]
 pub struct Draft {
     pub document: Arc<Document>,
     pub operation: Operation,
