@@ -107,20 +107,35 @@ impl Bundle {
         }
     }
 
+    /// Where the anchors of each part are, by their name: JSON Pointers, as in a fragment. None, where nothing refers to
+    /// one.
+    fn anchors(&self) -> Vec<BTreeMap<String, String>> {
+        let mut is_any = false;
+        let is_anchor = |reference: &str| !matches!(split(reference).1.chars().next(), None | Some('/'));
+        for part in &self.0 {
+            walk(&part.root, false, &mut Vec::new(), &mut |object, _| {
+                is_any |= object.get("$ref").and_then(Node::as_str).is_some_and(is_anchor);
+            });
+        }
+        if is_any { self.0.iter().map(|part| anchors_of(&part.root)).collect() } else { Vec::new() }
+    }
+
     /// Opens the whole as one document.
     ///
     /// # Errors
     /// See [`DocumentError`].
     pub fn open(mut self) -> Result<Document, DocumentError> {
-        if self.0.len() == 1 && self.0.iter().all(|part| part.links.is_empty()) {
+        let anchors = self.anchors();
+        if self.0.len() == 1 && anchors.is_empty() && self.0.iter().all(|part| part.links.is_empty()) {
             return self.0.pop().map_or(Err(DocumentError::NotAnObject), |only| Document::open(only.root));
         }
         let names: Vec<String> = self.0.iter().map(|part| pointer(&part.name)).collect();
         let mut unavailable = Vec::new();
         for (own, part) in self.0.iter_mut().enumerate() {
             let links = &part.links;
-            let inside =
-                |reference: &str| rewritten(reference, own, links, &names).filter(|new| new != reference);
+            let inside = |reference: &str| {
+                rewritten(reference, own, links, &names, &anchors).filter(|new| new != reference)
+            };
             part.root = replaced(&part.root, false, &mut { inside }).unwrap_or_else(|| part.root.clone());
             let lost = links.iter().filter_map(|(reference, to)| Some((reference, to.as_ref().err()?)));
             unavailable.extend(lost.map(|(reference, why)| (reference.as_str().into(), why.as_str().into())));
@@ -128,12 +143,69 @@ impl Bundle {
         let mut parts = self.0.into_iter();
         let mut root = parts.next().map_or(Node::Null, |first| first.root);
         let bundled: Object = parts.map(|part| (part.name.into(), part.root)).collect();
-        if let Some(members) = root.as_object_mut() {
+        if let Some(members) = root.as_object_mut().filter(|_| !bundled.is_empty() || !unavailable.is_empty())
+        {
             members.insert(BUNDLED, bundled);
             members.insert(UNAVAILABLE, Object::from_iter(unavailable));
         }
         Document::open(root)
     }
+}
+
+/// One step of a path through a document.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+/// Every object whose keys are keywords, with the way to it.
+fn walk<'a>(
+    node: &'a Node,
+    holds_names: bool,
+    path: &mut Vec<Step<'a>>,
+    visit: &mut impl FnMut(&'a Object, &[Step]),
+) {
+    match node {
+        Node::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                path.push(Step::Item(number));
+                walk(item, false, path, visit);
+                path.pop();
+            }
+        }
+        Node::Object(members) => {
+            if !holds_names {
+                visit(members, path);
+            }
+            for (key, member) in members.iter() {
+                let is_data = DATA.contains(&key) || (key == "examples" && member.as_array().is_some());
+                if holds_names || !is_data {
+                    path.push(Step::Member(key));
+                    walk(member, !holds_names && NAMES.contains(&key), path, visit);
+                    path.pop();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The first of each name: `$anchor`, `$dynamicAnchor`, and before 2019-09 an `$id` that is nothing else.
+fn anchors_of(root: &Node) -> BTreeMap<String, String> {
+    let mut anchors = BTreeMap::new();
+    walk(root, false, &mut Vec::new(), &mut |object, path| {
+        let text = |keyword: &str| object.get(keyword).and_then(Node::as_str);
+        let id = || text("$id").and_then(|id| id.strip_prefix('#'));
+        if let Some(name) = text("$anchor").or_else(|| text("$dynamicAnchor")).or_else(id) {
+            let step = |step: &Step| match step {
+                Step::Member(name) => format!("/{}", pointer(name)),
+                Step::Item(number) => format!("/{number}"),
+            };
+            anchors.entry(name.to_owned()).or_insert_with(|| path.iter().map(step).collect());
+        }
+    });
+    anchors
 }
 
 /// The node with other references: those of `$ref`, and those by which a discriminator names schemas. `None` where
@@ -185,11 +257,13 @@ fn rewritten(
     own: usize,
     links: &BTreeMap<String, Result<usize, String>>,
     names: &[String],
+    anchors: &[BTreeMap<String, String>],
 ) -> Option<String> {
     let (document, fragment) = split(reference);
     let target = if document.is_empty() { own } else { *links.get(document)?.as_ref().ok()? };
+    let is_pointer = fragment.is_empty() || fragment.starts_with('/');
+    let fragment = if is_pointer { fragment } else { anchors.get(target)?.get(fragment)? };
     match names.get(target)? {
-        _ if !fragment.is_empty() && !fragment.starts_with('/') => None,
         _ if target == 0 => Some(format!("#{fragment}")),
         name => Some(format!("#/{BUNDLED}/{name}{fragment}")),
     }
@@ -282,6 +356,33 @@ mod tests {
             (operation.notes[0].part.as_str(), operation.notes[0].message.as_str()),
             ("gone.json#/x", "There is no such file.")
         );
+    }
+
+    #[test]
+    fn anchors_are_found_in_their_own_part() {
+        let integer = json!({ "$anchor": "Id", "type": "integer" });
+        let parameter = |name: &str, reference: &str| json!({ "name": name, "in": "query", "schema": { "$ref": reference } });
+        let parameters = [
+            parameter("a", "#Id"),
+            parameter("b", "other.json#Id"),
+            parameter("c", "#old"),
+            parameter("d", "#none"),
+        ];
+        let document = opened(&[
+            (
+                "api.json",
+                json!({ "paths": { "/a": { "get": { "parameters": parameters } } },
+                    "components": { "examples": { "e": { "value": { "$anchor": "Id" } } },
+                        "schemas": { "a~/b %": integer, "Old": { "$id": "#old", "type": "number" } } } }),
+            ),
+            ("other.json", json!({ "$defs": { "x": [{ "$dynamicAnchor": "Id", "type": "boolean" }] } })),
+        ]);
+        let operation = only(&document);
+        let kinds: Vec<_> = operation.parameters.iter().map(|parameter| &parameter.field.kind).collect();
+        assert!(matches!(kinds[..], [Kind::Integer, Kind::Boolean, Kind::Number, Kind::Text]), "{kinds:?}");
+        assert_eq!(operation.notes.iter().map(|note| note.part.as_str()).collect::<Vec<_>>(), ["#none"]);
+        let alone = json!({ "paths": { "/a": { "get": { "parameters": [parameter("a", "#Id")] } } }, "$defs": { "Id": integer } });
+        assert_eq!(only(&opened(&[("api.json", alone)])).parameters[0].field.kind, Kind::Integer);
     }
 
     #[test]
