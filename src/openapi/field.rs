@@ -10,6 +10,8 @@ use super::values::Values;
 
 /// How deep lists and objects in a field go before the rest is asked for as JSON.
 const DEEPEST: usize = 3;
+/// How many members of an object have inputs of their own.
+const MOST_NAMED: usize = 1000;
 /// How many members of an object the person can name.
 const MOST_ADDED: usize = 200;
 /// From this length on, a text deserves more than one line.
@@ -177,6 +179,9 @@ fn kind(schema: &Schema, depth: usize) -> Kind {
     if let Some(choices) = schema.choices() {
         return Kind::Choice(choices.into_iter().map(node::as_typed).collect());
     }
+    if let Some(kind) = of_several(&schema.types_to_choose()) {
+        return kind;
+    }
     match (schema.kind(), depth.checked_sub(1)) {
         (Some("integer"), _) => Kind::Integer,
         (Some("number"), _) => Kind::Number,
@@ -194,6 +199,17 @@ fn json_choices(schema: &Schema) -> Vec<String> {
     choices.filter(|choice| !choice.is_string()).map(node::as_typed).collect()
 }
 
+/// What takes a value of each type. A list or an object that comes first is filled in as such.
+fn of_several(types: &[&str]) -> Option<Kind> {
+    let is_structured = |name: &&str| matches!(*name, "array" | "object");
+    match types {
+        [] => None,
+        [first, ..] if is_structured(first) => None,
+        types if types.iter().any(is_structured) || !types.contains(&"string") => Some(Kind::Json),
+        _ => Some(Kind::Text),
+    }
+}
+
 /// A schema that names no type: texts, unless one of its alternatives is more than that.
 fn mixed(schema: &Schema, depth: usize) -> Kind {
     let structured = |node| matches!(schema.and(node).kind(), Some("array" | "object"));
@@ -209,9 +225,9 @@ fn members(schema: &Schema, depth: usize) -> Members {
         description: schema.text("description").map(str::to_owned),
         field: Field::at_depth(schema, depth),
     };
-    let named: Vec<_> = schema.properties().into_iter().map(member).collect();
+    let named: Vec<_> = schema.properties().into_iter().take(MOST_NAMED).map(member).collect();
     let others = schema.others();
-    let is_map = schema.allows_others() && (named.is_empty() || !others.is_empty());
+    let is_map = schema.invites_others() || (named.is_empty() && schema.allows_others());
     Members { named, others: is_map.then(|| Field::at_depth(others, depth).into()) }
 }
 
@@ -258,6 +274,9 @@ mod tests {
         let kind = |schema: Node| field(&schema).kind;
         assert_eq!(kind(node!({})), Kind::Text);
         assert_eq!(kind(node!({ "type": ["integer", "null"] })), Kind::Integer);
+        assert_eq!(kind(node!({ "type": ["integer", "number"] })), Kind::Number);
+        assert_eq!(kind(node!({ "type": ["integer", "string"] })), Kind::Text);
+        assert_eq!(kind(node!({ "type": ["integer", "array"] })), Kind::Json);
         assert_eq!(kind(node!({ "enum": [1, "b", null] })), Kind::Choice(vec!["1".into(), "b".into()]));
         assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })), Kind::Text);
         assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] })), Kind::Json);

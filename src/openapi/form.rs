@@ -356,6 +356,32 @@ mod tests {
     }
 
     #[test]
+    fn one_of_several_types_is_chosen() {
+        let schema = json!({ "additionalProperties": true, "properties": {
+            "id": { "type": ["string", "integer", "null"] },
+            "to": { "type": ["array", "string"], "items": { "type": "string" } },
+        } });
+        let content = json!({ "application/json": { "schema": schema } });
+        let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let form = |values: &Values| document.body_form(&document.operations()[0], values).unwrap();
+        for body in [
+            json!({ "id": 7, "to": ["a"] }),
+            json!({ "id": "x", "to": "a" }),
+            json!({ "id": null, "to": [], "more": { "a": [1, "b"] } }),
+        ] {
+            let values = Values::from_body(&body);
+            assert_eq!(form(&values).value(&values, Check::Strict), Ok(Some(body)));
+        }
+        let values = Values::parse("body/id=7&body/id~variant-type=0&body~add=other");
+        let shown = form(&values);
+        assert_eq!(shown.value(&values, Check::Strict), Ok(Some(json!({ "id": "7" }))));
+        let id = find(&shown, "body/id").unwrap();
+        assert_eq!((id.variants[0].names.join(" "), id.variants[0].chosen), ("string integer".to_owned(), 0));
+        assert!(find(&shown, "body/other").is_some_and(|other| other.removable));
+    }
+
+    #[test]
     fn members_of_a_variant_that_was_left_do_not_stay() {
         let left = [("body/shape~variant0", "1"), ("body/shape/radius", "3"), ("body/shape/colour", "red")];
         let left = form(&left.into_iter().collect());

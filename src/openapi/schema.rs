@@ -24,6 +24,8 @@ const DEEPEST_ALTERNATIVES: usize = 3;
 pub(super) struct Schema<'a> {
     resolver: &'a Resolver<'a>,
     layers: Vec<&'a Node>,
+    /// The one type that was chosen among several.
+    chosen: Option<&'a str>,
 }
 
 impl<'a> Schema<'a> {
@@ -33,7 +35,7 @@ impl<'a> Schema<'a> {
 
     /// What all of the nodes together ask for.
     fn of(resolver: &'a Resolver<'a>, nodes: impl IntoIterator<Item = &'a Node>) -> Self {
-        let mut schema = Self { resolver, layers: Vec::new() };
+        let mut schema = Self { resolver, layers: Vec::new(), chosen: None };
         nodes.into_iter().for_each(|node| schema.add(node));
         schema
     }
@@ -100,10 +102,32 @@ impl<'a> Schema<'a> {
 
     /// The types that the schema names.
     pub(super) fn types(&self) -> Vec<&'a str> {
+        if let Some(chosen) = self.chosen {
+            return vec![chosen];
+        }
         let named = self.get("type");
         let one = named.and_then(Node::as_str);
         let several = named.and_then(Node::as_array).into_iter().flatten().filter_map(Node::as_str);
         one.into_iter().chain(several).collect()
+    }
+
+    /// The types to choose from, where the schema names several that differ. (Every integer is a number.)
+    pub(super) fn types_to_choose(&self) -> Vec<&'a str> {
+        const KNOWN: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+        let named = self.types();
+        let mut types = Vec::new();
+        for name in named.iter().copied().filter(|name| KNOWN.contains(name)) {
+            let is_number = name == "integer" && named.contains(&"number");
+            if !is_number && !types.contains(&name) {
+                types.push(name);
+            }
+        }
+        if types.len() > 1 && self.choices().is_none() { types } else { Vec::new() }
+    }
+
+    /// As if the schema named this type only.
+    pub(super) fn of_type(self, chosen: &'a str) -> Self {
+        Self { chosen: Some(chosen), ..self }
     }
 
     /// Whether it stands for the bytes of a file. (`contentMediaType` since 3.1.)
@@ -115,7 +139,8 @@ impl<'a> Schema<'a> {
     /// The type of the schema: the first that it names, rather not `null`, else what its other keywords are for.
     pub(super) fn kind(&self) -> Option<&'a str> {
         let types = self.types();
-        let first = types.iter().find(|name| **name != "null").or(types.first());
+        let is_narrow = |name: &str| name == "null" || (name == "integer" && types.contains(&"number"));
+        let first = types.iter().find(|name| !is_narrow(name)).or(types.first());
         first.copied().or_else(|| self.implied_type())
     }
 
@@ -219,6 +244,13 @@ impl<'a> Schema<'a> {
     /// Whether members are allowed that have no schema of their own.
     pub(super) fn allows_others(&self) -> bool {
         self.all("additionalProperties").all(|others| *others != Node::Bool(false))
+    }
+
+    /// Whether there are to be members that have no schema of their own: it says what they are like, or that they may be
+    /// anything.
+    pub(super) fn invites_others(&self) -> bool {
+        let is_open = || self.all("additionalProperties").any(|others| *others == Node::Bool(true));
+        self.allows_others() && (!self.others().is_empty() || is_open())
     }
 
     /// Whether a member of the name is allowed: each layer that allows no others has to know it.

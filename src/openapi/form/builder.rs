@@ -127,6 +127,13 @@ impl Builder<'_> {
             }
             schema = schema.and(alternative);
         }
+        let types = schema.types_to_choose();
+        let chosen = self.chosen_type(&schema, &types, &spot);
+        if let Some(name) = types.get(chosen) {
+            let names = types.iter().map(|name| (*name).to_owned()).collect();
+            variants.push(Variants { input: type_input(&spot), names, chosen });
+            schema = schema.of_type(name);
+        }
         FormNode {
             content: self.content(&schema, &spot, &choice),
             description: schema.text("description").map(str::to_owned),
@@ -189,7 +196,7 @@ impl Builder<'_> {
             };
             members.push(FormNode { is_left: self.is_left(&node, choice), ..node });
         }
-        let is_map = properties.is_empty() || !schema.others().is_empty();
+        let is_map = properties.is_empty() || schema.invites_others();
         let add = Some(add_input(&spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
             let named = properties.iter().map(|(name, _)| *name);
@@ -242,6 +249,23 @@ impl Builder<'_> {
             .filter(|chosen| *chosen < alternatives.len())
             .or_else(|| alternatives.iter().position(suits))
             .unwrap_or_default()
+    }
+
+    /// The number of the type that applies: the one that was chosen, else the narrowest that what was filled in suits.
+    fn chosen_type(&self, schema: &Schema, types: &[&str], spot: &Spot) -> usize {
+        const NARROWEST: [&str; 6] = ["boolean", "integer", "number", "array", "object", "string"];
+        let chosen = self.values.first(&type_input(spot)).and_then(|text| text.parse().ok());
+        let (given, text) = (self.names_in(&spot.input), self.values.sent(&spot.input).first().copied());
+        let suits = |name: &str| match name {
+            "array" => text == Some("[]") || given.first().is_some_and(|name| name.parse::<usize>().is_ok()),
+            "object" => text == Some("{}") || !given.is_empty(),
+            name => text.is_some_and(|text| {
+                input::single(&Field::read(schema.clone().of_type(name)), text, Check::Strict).is_ok()
+            }),
+        };
+        let suiting = || NARROWEST.into_iter().find(|name| types.contains(name) && suits(name));
+        let position = |name| types.iter().position(|other| *other == name);
+        chosen.filter(|chosen| *chosen < types.len()).or_else(|| position(suiting()?)).unwrap_or_default()
     }
 
     fn suits(&self, schema: &Schema, node: &Node, spot: &Spot, given: &[String]) -> bool {
@@ -306,6 +330,10 @@ fn plain(part: &str) -> String {
 
 fn variants_input(spot: &Spot, number: usize) -> String {
     format!("{}~variant{number}", spot.input)
+}
+
+fn type_input(spot: &Spot) -> String {
+    format!("{}~variant-type", spot.input)
 }
 
 fn json() -> Field {
