@@ -204,7 +204,10 @@ fn named_examples<'a>(
     examples.map(|(name, value)| NamedExample { name, text: write(value) }).collect()
 }
 
-fn named_values<'a>(resolver: &Resolver<'a>, media: &'a Node) -> impl Iterator<Item = (String, &'a Node)> {
+pub(super) fn named_values<'a>(
+    resolver: &Resolver<'a>,
+    media: &'a Node,
+) -> impl Iterator<Item = (String, &'a Node)> {
     node::members(media, "examples").filter_map(|(name, example)| {
         let example = resolver.resolve(example)?;
         let name = node::string(example, "summary").unwrap_or_else(|| name.to_owned());

@@ -1,8 +1,10 @@
 //! The parameters of an operation.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::body;
+use super::body::{self, NamedExample};
 use super::field::{Field, Kind, as_inputs};
 use super::node;
 use super::reference::Resolver;
@@ -12,6 +14,10 @@ use super::style::{Style, Writing};
 use super::template;
 use super::tree::{NULL, Node};
 
+/// Parameters of one operation. Real ones have up to a few hundred.
+const MOST_PARAMETERS: usize = 2000;
+/// Examples of one parameter.
+const MOST_EXAMPLES: usize = 20;
 /// Headers that are not parameters (`OpenAPI` 3.1.1, section 4.8.12.1), or that belong to the connection.
 const OTHER_HEADERS: [&str; 11] = [
     "accept",
@@ -47,6 +53,8 @@ pub struct Parameter {
     pub deprecated: bool,
     /// What its input takes.
     pub field: Field,
+    /// The examples that the document gives, as they would be typed into one input, where there are several.
+    pub examples: Vec<NamedExample>,
     /// How its value is written.
     pub writing: Writing,
 }
@@ -146,6 +154,7 @@ impl Parameter {
             deprecated: node::flag(node, "deprecated") || schema.flag("deprecated"),
             input: name.to_owned(),
             name: name.to_owned(),
+            examples: examples(resolver, node, &schema),
             field: Field::read(schema),
             writing: writing(resolver, node, place),
             place,
@@ -166,6 +175,7 @@ impl Parameter {
             description: None,
             deprecated: false,
             field: Field::default(),
+            examples: Vec::new(),
             writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
         }
     }
@@ -210,6 +220,18 @@ impl Parameter {
         }
         !OTHER_HEADERS.iter().any(|other| self.name.eq_ignore_ascii_case(other))
     }
+}
+
+/// The parameter's own, or those of its schema, where there is more than one.
+fn examples<'a>(resolver: &Resolver<'a>, node: &'a Node, schema: &Schema<'a>) -> Vec<NamedExample> {
+    let named = body::named_values(resolver, node);
+    let listed = schema.get("examples").and_then(Node::as_array).into_iter().flatten();
+    let mut given: Vec<_> = named.take(MOST_EXAMPLES).collect();
+    if given.is_empty() {
+        given.extend(listed.take(MOST_EXAMPLES).map(|value| (String::new(), value)));
+    }
+    let given = given.into_iter().map(|(name, value)| NamedExample { name, text: node::as_typed(value) });
+    Some(given.collect::<Vec<_>>()).filter(|given| given.len() > 1).unwrap_or_default()
 }
 
 /// The schema of a parameter: its own, or that of its only `content`.

@@ -5,19 +5,41 @@ use leptos::prelude::*;
 use super::{input::Input, line::line, list::list, words};
 use crate::{
     components::prose::note,
-    openapi::{Kind, empty_input},
+    openapi::{Kind, NamedExample, empty_input},
     ui::{Field, FieldLabel, FieldNotes, TextArea, described_by},
 };
 
 /// One input with its label, its hint and its error.
 pub fn field(input: Input) -> AnyView {
     let empty = input.empty.map(|is_sent| send_empty(empty_input(&input.name), "1", is_sent, &input.label));
+    let examples = examples_id(&input).map(|id| {
+        let options = input.examples.iter().map(|NamedExample { name, text }| {
+            view! { <option value=text.clone()>{name.clone()}</option> }
+        });
+        view! { <datalist id=id>{options.collect::<Vec<_>>()}</datalist> }
+    });
     let content = content(input);
     view! {
         {content}
+        {examples}
         {empty}
     }
     .into_any()
+}
+
+/// The id of the list that browsers offer beside an input.
+pub fn examples_id(input: &Input) -> Option<String> {
+    (!input.examples.is_empty()).then(|| format!("{}-examples", input.id))
+}
+
+/// The examples in a row, for those to whom the browser does not offer them.
+fn examples(input: &Input) -> Option<AnyView> {
+    let example = |NamedExample { name, text }: &NamedExample| {
+        let name = (!name.is_empty()).then(|| format!(" ({name})"));
+        view! { " " <code>{text.clone()}</code> {name} }
+    };
+    let examples: Vec<_> = input.examples.iter().map(example).collect();
+    (!examples.is_empty()).then(|| view! { "Examples:" {examples} }.into_any())
 }
 
 /// The box that has something sent although it is empty.
@@ -161,8 +183,12 @@ pub fn mark(input: &Input) -> String {
 
 pub fn hint(input: &Input) -> Option<AnyView> {
     let (description, words) = (input.description.as_deref(), words::hint(&input.field));
-    let is_any = description.is_some() || words.is_some();
-    is_any.then(|| view! { {description.map(note)} " " {words} }.into_any())
+    let has_hint = has_hint(input);
+    has_hint.then(|| view! { {description.map(note)} " " {words} " " {examples(input)} }.into_any())
+}
+
+fn has_hint(input: &Input) -> bool {
+    input.description.is_some() || words::hint(&input.field).is_some() || !input.examples.is_empty()
 }
 
 pub fn invalid(input: &Input) -> Option<&'static str> {
@@ -170,6 +196,5 @@ pub fn invalid(input: &Input) -> Option<&'static str> {
 }
 
 pub fn notes(input: &Input) -> Option<String> {
-    let has_hint = input.description.is_some() || words::hint(&input.field).is_some();
-    described_by(&input.id, has_hint, input.error.is_some())
+    described_by(&input.id, has_hint(input), input.error.is_some())
 }

@@ -2,7 +2,10 @@ use leptos::prelude::*;
 
 use super::{body, control, object, server};
 use crate::{
-    openapi::{Field, FieldError, FormNode, Kind, Member, Parameter, Place, SERVER, Values, member_input},
+    openapi::{
+        Field, FieldError, FormNode, Kind, Member, NamedExample, Parameter, Place, SERVER, Values,
+        member_input,
+    },
     types::{BodyEntry, OperationPage},
 };
 
@@ -16,6 +19,8 @@ pub struct Input {
     pub deprecated: bool,
     pub description: Option<String>,
     pub field: Field,
+    /// What the document suggests to fill in.
+    pub examples: Vec<NamedExample>,
     /// What is filled in.
     pub values: Vec<String>,
     /// Whether it is sent although it is empty; `None` where there is no reason to ask.
@@ -59,6 +64,7 @@ impl<'a> Inputs<'a> {
             deprecated: node.deprecated,
             description: node.description.clone(),
             field: field.clone(),
+            examples: Vec::new(),
             values: if node.is_left { Vec::new() } else { given(&self.page.values, &node.input) },
             empty: self.empty(&node.input, field),
             rows: Vec::new(),
@@ -100,6 +106,7 @@ impl<'a> Inputs<'a> {
             deprecated: parameter.deprecated,
             description: parameter.description.clone(),
             field: parameter.field.clone(),
+            examples: parameter.examples.clone(),
             values: given(&self.page.values, &parameter.input),
             empty: self.empty(&parameter.input, &parameter.field).filter(|_| parameter.place != Place::Path),
             rows: rows(&self.page.values, &parameter.input),
@@ -116,6 +123,7 @@ impl<'a> Inputs<'a> {
             deprecated: false,
             description: member.description.clone(),
             field: member.field.clone(),
+            examples: Vec::new(),
             values: given(&self.page.values, &name),
             empty: self.empty(&name, &member.field).filter(|_| parameter.place != Place::Path),
             rows: rows(&self.page.values, &name),

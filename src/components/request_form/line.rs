@@ -41,6 +41,7 @@ pub fn line(
             maxlength=takes.max_length.filter(|_| kind == "text").map(|most| most.to_string())
             value=value
             placeholder=placeholder
+            list=control::examples_id(input)
             autocomplete=if kind == "password" { "new-password" } else { "off" }
             aria-invalid=control::invalid(input)
             aria-describedby=control::notes(input)

@@ -93,3 +93,20 @@ async fn json_of_any_media_type_has_a_form() {
         (&"application/json".parse().unwrap(), &br#"{"name":"n"}"#[..])
     );
 }
+
+#[tokio::test]
+async fn every_example_of_a_parameter_is_offered() {
+    let named = json!({ "few": { "value": 20, "summary": "A few" }, "many": { "value": 100 } });
+    let parameters = json!([
+        { "name": "size", "in": "query", "schema": { "type": "integer" }, "examples": named },
+        { "name": "sort", "in": "query", "schema": { "type": "string", "examples": ["up", "down"] } },
+        { "name": "one", "in": "query", "example": "alone" },
+    ]);
+    let paths = json!({ "/looked": { "get": { "operationId": "look", "parameters": parameters } } });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await;
+    let page = app.signed_in().await.open("/operations/look").await.body;
+    assert!(control(&page, "size").contains("list=\"q-size-examples\""), "{page}");
+    assert!(page.contains("<datalist id=\"q-size-examples\"><option value=\"20\">A few</option>"), "{page}");
+    assert!(page.contains("<code>100</code>") && page.contains("<code>down</code>"));
+    assert!(page.contains("q-sort-examples") && !page.contains("q-one-examples"));
+}
