@@ -21,6 +21,7 @@ mod form_data;
 mod index;
 mod input;
 mod json_schema;
+mod mend;
 mod moment;
 mod node;
 mod note;

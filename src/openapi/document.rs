@@ -12,7 +12,7 @@ use super::reference::Resolver;
 use super::search::{Matches, SearchIndex};
 use super::tree::{Node, Tree};
 use super::values::Values;
-use super::{path_items, swagger2, yaml};
+use super::{mend, path_items, swagger2, yaml};
 
 /// The UTF-8 form of U+FEFF, which some editors put in front.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -72,9 +72,6 @@ impl Document {
         swagger2::upgrade(&mut root, &copies);
         let resolver = Resolver::new(&root);
         let found = index::operations(&resolver);
-        if found.is_empty() {
-            resolver.note("paths", "The document describes no operation.");
-        }
         let search = SearchIndex::read(&root, &found);
         let mut operations: Vec<_> = found.into_iter().map(|found| found.summary).collect();
         let addresses = Addresses::assign(&mut operations);
@@ -160,10 +157,22 @@ impl Document {
 /// Reads JSON or YAML, within the bounds of a document.
 pub(super) fn parse(bytes: &[u8]) -> Result<Node, DocumentError> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    if text.trim_ascii_start().starts_with(b"{") {
-        return Ok(serde_json::from_slice::<Tree>(text)?.0);
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return yaml::parse(mend::mended(text).as_bytes()).map_err(DocumentError::NotYaml);
     }
-    yaml::parse(text).map_err(DocumentError::NotYaml)
+    match serde_json::from_slice::<Tree>(text) {
+        Ok(tree) => Ok(tree.0),
+        Err(error) if error.is_data() => Err(error.into()),
+        Err(error) => mended(text).ok_or(error.into()),
+    }
+}
+
+/// What is all but JSON: with a text that Unicode does not have, or with what only YAML allows between braces, such as
+/// comments and a comma at the end.
+fn mended(text: &[u8]) -> Option<Node> {
+    let text = mend::mended(text);
+    let json = serde_json::from_str::<Tree>(&text).ok().map(|tree| tree.0);
+    json.or_else(|| yaml::parse(text.as_bytes()).ok())
 }
 
 #[cfg(test)]
@@ -174,10 +183,20 @@ mod tests {
     fn opens_anything_that_is_an_object() {
         let document = Document::from_json(b"\xEF\xBB\xBF{\"paths\": 7, \"info\": []}").unwrap();
         assert_eq!((document.title(), document.version()), ("Untitled API", None));
-        assert_eq!(document.notes()[0].part, "paths");
+        assert!(document.operations().is_empty() && document.notes().is_empty());
         assert_eq!(Document::from_bytes(b"info: { title: T }").unwrap().title(), "T");
         assert!(matches!(Document::from_bytes(b"<html></html>"), Err(DocumentError::NotAnObject)));
         assert!(matches!(Document::from_bytes(b"a: ["), Err(DocumentError::NotYaml(_))));
+        for text in [
+            r#"{ "info": { "title": "T" }, } # a comma and a comment"#,
+            r#"{"info":{"title":"T","description":"[\ud800-\udfff]"}}"#,
+            "{info: {title: T}}",
+        ] {
+            assert_eq!(Document::from_bytes(text.as_bytes()).unwrap().title(), "T", "{text}");
+        }
+        assert_eq!(Document::from_bytes(b"{\"info\":{\"title\":\"\xFFT\"}}").unwrap().title(), "\u{FFFD}T");
+        assert_eq!(Document::from_bytes(b"info:\n  title: \xFFT").unwrap().title(), "\u{FFFD}T");
+        assert!(matches!(Document::from_bytes(b"{\"a\": ["), Err(DocumentError::NotJson(_))));
         assert!(matches!(Document::from_json(b"[]"), Err(DocumentError::NotAnObject)));
         assert!(matches!(Document::from_json(b"<html>"), Err(DocumentError::NotJson(_))));
     }
