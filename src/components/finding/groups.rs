@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(super) fn Groups(index: OperationIndex) -> impl IntoView {
     if index.groups.is_empty() {
-        return view! { <Nothing /> }.into_any();
+        return view! { <Nothing is_all=index.total == 0 /> }.into_any();
     }
     if index.tag.is_none() && index.groups.iter().all(|group| group.operations.is_empty()) {
         return view! { <Tags groups=index.groups /> }.into_any();
@@ -100,11 +100,19 @@ fn Tags(groups: Vec<OperationGroup>) -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
+fn Nothing(
+    /// Whether there is no operation at all.
+    is_all: bool,
+) -> impl IntoView {
+    let words = if is_all {
+        "The API’s document describes no operations."
+    } else {
+        "The API’s document describes no such operation."
+    };
     view! {
         <EmptyState>
             <h2>"There is nothing to list"</h2>
-            <p>"The API’s document describes no such operation."</p>
+            <p>{words}</p>
             <a class="button" href=paths::HOME>
                 "Go home"
             </a>

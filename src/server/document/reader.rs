@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{runtime::Handle, time::Instant};
+use tokio::{runtime::Handle, sync::Mutex, time::Instant};
 use url::Url;
 
 use super::place::{self, Asker, Digest, Found, Stamp};
@@ -17,6 +17,8 @@ const MOST_PARTS: usize = 2000;
 const DEEPEST: usize = 32;
 /// How long it may take to get all of them, or to see whether they have changed.
 const LONGEST: Duration = Duration::from_mins(1);
+/// How long it may take to get them and to put them together.
+const LONGEST_READING: Duration = Duration::from_mins(3);
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +35,8 @@ pub enum ReadError {
     TooLarge(usize),
     #[error("it cannot be understood: {0}")]
     Document(#[from] DocumentError),
-    #[error("it describes no operations")]
-    Empty,
+    #[error("reading it takes longer than {} minutes", LONGEST_READING.as_secs() / 60)]
+    TooSlow,
     #[error("the session of the person who asked has ended")]
     SessionEnded,
     #[error("reading it did not come to an end")]
@@ -61,6 +63,8 @@ pub struct Part {
 pub struct Reader {
     place: Url,
     largest: usize,
+    longest: Duration,
+    alone: Arc<Mutex<()>>,
 }
 
 /// What a first look has shown: the document, or that it is what it was.
@@ -79,7 +83,8 @@ impl Version {
 
 impl Reader {
     pub fn new(settings: &UpstreamSettings, base: &Url) -> Self {
-        Self { place: place::of(settings, base), largest: settings.max_document }
+        let (place, largest) = (place::of(settings, base), settings.max_document);
+        Self { place, largest, longest: LONGEST_READING, alone: Arc::default() }
     }
 
     /// Where the document itself is.
@@ -117,10 +122,20 @@ impl Reader {
             Some(found) => found,
             None => self.look(asker, None).await?.0.ok_or(ReadError::Status(304))?,
         };
-        let (reader, asker) = (self.clone(), asker.clone());
-        tokio::task::spawn_blocking(move || Handle::current().block_on(reader.gather(&asker, main)))
-            .await?
-            .map(Arc::new)
+        let reading = self.read(asker.clone(), main);
+        tokio::time::timeout(self.longest, reading).await.unwrap_or(Err(ReadError::TooSlow)).map(Arc::new)
+    }
+
+    /// A thread cannot be stopped: who comes after one that has not ended waits for it.
+    async fn read(&self, asker: Asker, main: Found) -> Result<Version, ReadError> {
+        let alone = self.alone.clone().lock_owned().await;
+        let reader = self.clone();
+        let read = move || {
+            let read = Handle::current().block_on(reader.gather(&asker, main));
+            drop(alone);
+            read
+        };
+        tokio::task::spawn_blocking(read).await?
     }
 
     /// Whether all parts but the first are what they were. Where it takes too long to see, they are.
@@ -155,9 +170,6 @@ impl Reader {
             part += 1;
         }
         let document = bundle.open()?;
-        if document.operations().is_empty() {
-            return Err(ReadError::Empty);
-        }
         Ok(Version { document: Arc::new(document), parts: gathering.parts })
     }
 }
@@ -168,6 +180,7 @@ struct Gathering<'a> {
     asker: &'a Asker,
     /// Where each part of the bundle is, and how many documents lead to it.
     places: Vec<(Url, usize)>,
+    numbers: HashMap<Url, usize>,
     lost: HashMap<Url, String>,
     parts: Vec<Part>,
     bytes_left: usize,
@@ -181,6 +194,7 @@ impl<'a> Gathering<'a> {
             reader,
             asker,
             places: vec![(reader.place.clone(), 0)],
+            numbers: HashMap::from([(reader.place.clone(), 0)]),
             lost: HashMap::new(),
             parts: vec![part],
             bytes_left: reader.largest.saturating_sub(main.bytes.len()),
@@ -193,8 +207,8 @@ impl<'a> Gathering<'a> {
         let (base, depth) = self.places.get(from).ok_or("It is not clear where the reference leads.")?;
         let depth = depth + 1;
         let place = base.join(reference).map_err(|_| "The reference is no address.")?;
-        if let Some(known) = self.places.iter().position(|(known, _)| *known == place) {
-            return Ok(known);
+        if let Some(known) = self.numbers.get(&place) {
+            return Ok(*known);
         }
         if let Some(why) = self.lost.get(&place) {
             return Err(why.clone());
@@ -229,6 +243,7 @@ impl<'a> Gathering<'a> {
         let number =
             added.map_err(|error| format!("The document that it refers to is left out: {error}."))?;
         self.places.push((place.clone(), depth));
+        self.numbers.insert(place.clone(), number);
         Ok(number)
     }
 
@@ -243,5 +258,26 @@ impl<'a> Gathering<'a> {
             return Err("The document refers to others that took too long to fetch.");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::tests::app::App;
+
+    #[tokio::test]
+    async fn a_reading_that_does_not_end_is_given_up() {
+        let app = App::start().await;
+        let reader = Reader { longest: Duration::from_millis(50), ..app.state.document().reader.clone() };
+        let asker = Asker::Nobody(app.state.clone());
+        let before = reader.alone.clone().lock_owned().await;
+        let look = || async { reader.look(&asker, None).await.unwrap() };
+        let given_up = reader.settle(&asker, look().await, None, |_| None).await;
+        assert_eq!(given_up.unwrap_err().to_string(), "reading it takes longer than 3 minutes");
+        drop(before);
+        let reader = Reader { longest: LONGEST_READING, ..reader };
+        let look = reader.look(&asker, None).await.unwrap();
+        assert!(reader.settle(&asker, look, None, |_| None).await.is_ok());
     }
 }
