@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use self::reading::{EventsView, KeptLink, ListView, PathsView, TextView};
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{FieldError, Operation, OperationSummary, Reason, ResponseDetail, Server, Values},
+    openapi::{FieldError, Note, Operation, OperationSummary, Reason, ResponseDetail, Server, Values},
 };
 
 pub use account::{SignedInSession, SignedInSessions};
@@ -63,6 +63,8 @@ pub struct OperationIndex {
     /// The number of the first that is shown of the one tag, from 0.
     pub from: u32,
     pub groups: Vec<OperationGroup>,
+    /// What is wrong with the document as a whole.
+    pub notes: Vec<Note>,
 }
 
 /// The operations of one tag.

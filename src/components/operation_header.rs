@@ -44,14 +44,15 @@ fn Breadcrumb(tag: Option<String>) -> impl IntoView {
     }
 }
 
-/// What is wrong in this part of the document: for those who look after the API.
+/// What is wrong in a part of the document, or in the whole: for those who look after the API.
 #[component]
 pub fn Notes(notes: Vec<Note>) -> impl IntoView {
     (!notes.is_empty()).then(|| {
+        let summary = format!("Notes on the API’s document ({})", notes.len());
         let items =
             notes.into_iter().map(|note| view! { <li><code>{part(&note)}</code> ": " {note.message}</li> });
         view! {
-            <Disclosure summary="Notes on the API’s document">
+            <Disclosure summary>
                 <ul class="small muted">{items.collect::<Vec<_>>()}</ul>
             </Disclosure>
         }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         finding::{self, Listing},
+        operation_header::Notes,
         page::{Page, Section},
         problem::Problem,
         recently_used::RecentlyUsed,
@@ -47,6 +48,7 @@ fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyVie
     };
     let recent = query.is_empty().then(|| view! { <RecentlyUsed /> });
     let narrowed = !query.is_empty() || index.tag.is_some();
+    let notes = if narrowed { Vec::new() } else { index.notes.clone() };
     let all = narrowed.then(|| view! { <a href=paths::OPERATIONS>"Show all"</a> });
     let Listing { status, view } = listing(&query, index);
     view! {
@@ -68,6 +70,7 @@ fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyVie
                 </p>
             </header>
             <div data-search="results">{recent} {view}</div>
+            <Notes notes />
         </OperationSearch>
     }
     .into_any()

@@ -123,6 +123,15 @@ impl Reading {
             ),
             (None, Some(document)) if !is_same => {
                 tracing::info!(operations = document.operations().len(), "the OpenAPI document is read");
+                if let Some(note) = document.notes().first() {
+                    let notes = document.notes().len();
+                    tracing::warn!(
+                        notes,
+                        part = note.part,
+                        first = note.message,
+                        "the OpenAPI document has mistakes"
+                    );
+                }
             }
             _ => {}
         }

@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(super) fn Groups(index: OperationIndex) -> impl IntoView {
     if index.groups.is_empty() {
-        return view! { <Nothing is_all=index.total == 0 /> }.into_any();
+        return view! { <Nothing is_all=index.tag.is_none() /> }.into_any();
     }
     if index.tag.is_none() && index.groups.iter().all(|group| group.operations.is_empty()) {
         return view! { <Tags groups=index.groups /> }.into_any();

@@ -39,7 +39,8 @@ pub fn index(
         Some(_) => groups.iter().map(|group| group.count).sum(),
         None => all,
     };
-    Ok(OperationIndex { tag: tag.map(str::to_owned), operations, from, groups })
+    let notes = document.notes().to_vec();
+    Ok(OperationIndex { tag: tag.map(str::to_owned), operations, from, groups, notes })
 }
 
 /// The operations that hold the words of `query`, best first.

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{app::App, upstream::Reply};
+use super::{app::App, asking::in_front_of, upstream::Reply};
 
 #[tokio::test]
 async fn operations_answer_at_their_id_and_at_their_path() {
@@ -130,4 +130,26 @@ async fn identical_calls_of_one_page_are_made_once() {
     assert_eq!(app.upstream.seen("/items").len(), 1);
     browser.open("/").await;
     assert_eq!(app.upstream.seen("/items").len(), 2, "another page asks again");
+}
+
+#[tokio::test]
+async fn a_document_without_operations_is_one_and_says_so() {
+    let app = in_front_of(json!({ "openapi": "3.1.0", "info": { "title": "Hooks" }, "webhooks": {} })).await;
+    let browser = app.signed_in().await;
+    let index = browser.open("/operations").await;
+    assert_eq!(index.status, StatusCode::OK);
+    assert!(index.body.contains("The API’s document describes no operations."), "{}", index.body);
+    assert!(browser.open("/").await.body.contains("Hooks"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_document_is_told_on_the_index() {
+    let paths = json!({ "/a": { "get": 7 }, "/b": { "get": {} }, "/c": { "$ref": "#/nowhere" } });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await;
+    let browser = app.signed_in().await;
+    let index = browser.open("/operations").await.body;
+    for part in ["Notes on the API’s document (2)", "GET /a", "The operation cannot be read."] {
+        assert!(index.contains(part), "{part} is not in {index}");
+    }
+    assert!(!browser.open("/operations?q=b").await.body.contains("Notes on"));
 }
