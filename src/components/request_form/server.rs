@@ -68,10 +68,12 @@ fn server_input(choices: Vec<ServerChoice>, page: &OperationPage) -> AnyView {
     .into_any()
 }
 
-/// The variables of all servers that may be called, each name once: it mostly means the same in all of them.
+/// The variables of all servers that may be called, each name once: it mostly means the same in all of them. Those of the
+/// main one are settled, as the settings stand for it.
 fn variables(choices: &[ServerChoice]) -> Vec<ServerVariable> {
     let mut variables: Vec<ServerVariable> = Vec::new();
-    for variable in choices.iter().flat_map(|choice| &choice.server.variables) {
+    let others = choices.iter().filter(|choice| !choice.server.is_main);
+    for variable in others.flat_map(|choice| &choice.server.variables) {
         match variables.iter_mut().find(|known| known.name == variable.name) {
             Some(known) => {
                 let others = variable.choices.iter().filter(|choice| !known.choices.contains(choice));

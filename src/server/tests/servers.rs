@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     app::App,
+    asking::in_front_of,
     upstream::{Reply, Upstream},
 };
 use crate::server::config::{AllowedHost, UpstreamSettings};
@@ -150,4 +151,17 @@ async fn a_link_of_the_server_that_was_called_leads_to_the_next_page() {
     assert!(page.contains("href=\"/operations/away?~query=page%3D2\""), "{page}");
     browser.open("/operations/away?~query=page%3D2").await;
     assert_eq!(elsewhere.seen("/away")[1].query, "page=2");
+}
+
+#[tokio::test]
+async fn what_the_settings_have_settled_is_not_asked_for() {
+    let variable = |name: &str| json!({ name: { "default": "a" } });
+    let servers = json!([
+        { "url": "https://{region}.example", "variables": variable("region") },
+        { "url": "/{stage}", "variables": variable("stage") },
+    ]);
+    let paths = json!({ "/plain": { "get": { "operationId": "plain" } } });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "servers": servers, "paths": paths })).await;
+    let page = app.signed_in().await.open("/operations/plain").await.body;
+    assert!(page.contains("~server/stage") && !page.contains("~server/region"), "{page}");
 }
