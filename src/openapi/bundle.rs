@@ -4,12 +4,14 @@
 //! fetch them, and gives every part a place inside the first one: references between parts become references
 //! inside one document. So nothing else has to know, and parts may refer to one another in circles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::document::{Document, DocumentError, parse};
 use super::reference::{BUNDLED, UNAVAILABLE};
 use super::tree::{Node, Object};
 
+/// Documents to which one part may refer. The rest are left where they are.
+const MOST_LINKS: usize = 10_000;
 /// What holds values of the API, where a `$ref` is no reference.
 const DATA: [&str; 5] = ["const", "default", "enum", "example", "value"];
 /// What holds an object whose keys are names, and not keywords.
@@ -73,14 +75,15 @@ impl Bundle {
         self.0.len()
     }
 
-    /// The other documents to which a part refers: each once, as it stands before the `#`.
+    /// The other documents to which a part refers, up to ten thousand: each once, as it stands before the `#`.
     #[must_use]
     pub fn references(&self, part: usize) -> Vec<String> {
-        let mut found = Vec::new();
+        let (mut found, mut known) = (Vec::new(), HashSet::new());
         if let Some(part) = self.0.get(part) {
             replaced(&part.root, false, &mut |reference| {
                 let (document, _) = split(reference);
-                if !document.is_empty() && !found.iter().any(|known| known == document) {
+                let is_new = !document.is_empty() && found.len() < MOST_LINKS && !known.contains(document);
+                if is_new && known.insert(document.to_owned()) {
                     found.push(document.to_owned());
                 }
                 None

@@ -3,6 +3,8 @@
 //! This is not a validator: the rarer keywords are left out, and so are regular expressions that look around, so it
 //! lets more pass than JSON Schema does. The API has the last word in any case.
 
+use std::collections::HashSet;
+
 use regex::bytes::RegexBuilder;
 
 use super::schema::{Schema, type_of};
@@ -103,8 +105,9 @@ fn is_in_range(schema: &Schema, number: f64) -> bool {
 fn are_items(schema: &Schema, items: &[Node], depth: usize) -> bool {
     let count = items.len() as u64;
     let item = schema.items();
-    let is_unique =
-        || !schema.flag("uniqueItems") || (1..items.len()).all(|at| !items[..at].contains(&items[at]));
+    let mut known = HashSet::new();
+    let mut is_unique =
+        || !schema.flag("uniqueItems") || items.iter().all(|item| known.insert(item.to_string()));
     schema.count("minItems").is_none_or(|least| count >= least)
         && schema.count("maxItems").is_none_or(|most| count <= most)
         && items.iter().all(|value| fits(&item, value, depth))

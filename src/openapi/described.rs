@@ -1,6 +1,8 @@
 //! What a value holds, part by part, as its schema describes it: to be read, where a [form](super::FormNode) is to be
 //! filled in.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
@@ -136,7 +138,7 @@ impl Walk {
     }
 
     fn members(&mut self, around: &Around) -> Inside {
-        let required = around.schema.required();
+        let required: HashSet<&str> = around.schema.required().into_iter().collect();
         let (mut named, mut more) = (Vec::new(), 0);
         for (name, property) in around.schema.properties() {
             if property.flag("writeOnly") {

@@ -177,6 +177,8 @@ fn mended(text: &[u8]) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -199,5 +201,40 @@ mod tests {
         assert!(matches!(Document::from_bytes(b"{\"a\": ["), Err(DocumentError::NotJson(_))));
         assert!(matches!(Document::from_json(b"[]"), Err(DocumentError::NotAnObject)));
         assert!(matches!(Document::from_json(b"<html>"), Err(DocumentError::NotJson(_))));
+    }
+
+    /// Two hundred thousand of anything are read in a time that does not grow with their square, which would be hours.
+    #[test]
+    fn what_is_wide_is_read_in_bounded_time() {
+        const MANY: usize = 200_000;
+        const LONGEST: Duration = Duration::from_mins(1);
+        let each = |write: &dyn Fn(usize) -> String| (0..MANY).map(write).collect::<Vec<_>>().join(",");
+        let unreadable = each(&|n| format!(r#""/{n}":{{"get":7}}"#));
+        let parameters = each(&|n| format!(r#"{{"name":"p{n}","in":"query"}}"#));
+        let properties = each(&|n| format!(r#""m{n}":{{}}"#));
+        let required = each(&|n| format!(r#""m{n}""#));
+        let schema = format!(r#"{{"type":"object","required":[{required}],"properties":{{{properties}}}}}"#);
+        let body = format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
+        let wide = format!(r#""/wide":{{"post":{{"parameters":[{parameters}],"requestBody":{body}}}}}"#);
+        let text = format!(r#"{{"paths":{{{unreadable},{wide}}}}}"#);
+        let begun = Instant::now();
+        let document = Document::from_bytes(text.as_bytes()).unwrap();
+        assert_eq!(document.notes().len(), 1001);
+        assert_eq!(document.notes()[1000].message, "199000 more notes are left out.");
+        let summary = &document.operations()[0];
+        let operation = document.operation(summary);
+        assert!(operation.parameters.len() == 2000 && operation.notes[0].part == "parameters");
+        let mut parts = 0;
+        document.body_form(summary, &Values::default()).unwrap().walk(&mut |_| parts += 1);
+        assert!((4000..=5001).contains(&parts), "{parts}");
+        assert!(begun.elapsed() < LONGEST, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_part_may_refer_to_many_others() {
+        let references =
+            (0..50_000).map(|n| format!(r#"{{"$ref":"{n}.json"}}"#)).collect::<Vec<_>>().join(",");
+        let bundle = Bundle::new(format!(r#"{{"parameters":[{references}]}}"#).as_bytes()).unwrap();
+        assert_eq!(bundle.references(0).len(), 10_000);
     }
 }

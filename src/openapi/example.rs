@@ -1,5 +1,7 @@
 //! A value that a schema allows, to begin with.
 
+use std::collections::HashSet;
+
 use serde_json::Number;
 
 use super::conformance::{conforms, matches};
@@ -75,7 +77,7 @@ impl Maker {
     }
 
     fn object(&mut self, around: &Around) -> Object {
-        let required = around.schema.required();
+        let required: HashSet<&str> = around.schema.required().into_iter().collect();
         let mut members = Vec::new();
         for (name, property) in around.schema.properties() {
             let is_allowed = around.schema.allows(name);

@@ -1,5 +1,7 @@
 //! What one input takes, read from a schema.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -218,7 +220,7 @@ fn mixed(schema: &Schema, depth: usize) -> Kind {
 }
 
 fn members(schema: &Schema, depth: usize) -> Members {
-    let required = schema.required();
+    let required: HashSet<&str> = schema.required().into_iter().collect();
     let member = |(name, schema): (&str, Schema)| Member {
         name: name.to_owned(),
         required: required.contains(&name),

@@ -208,12 +208,10 @@ impl<'a> Converter<'a> {
     /// The members that have to be sent. (`required: true` belongs to a member, in documents of long ago.)
     fn required(&mut self, value: &'a Node, spot: Spot<'a>) -> Option<Value> {
         let whole = Schema::read(self.resolver, spot.whole);
-        let mut names: Vec<&str> = Vec::new();
-        for name in value.as_array()?.iter().filter_map(Node::as_str) {
-            if !names.contains(&name) && !self.is_left_out(&whole.property(name)) {
-                names.push(name);
-            }
-        }
+        let mut known = HashSet::new();
+        let names = value.as_array()?.iter().filter_map(Node::as_str);
+        let names = names.filter(|name| known.insert(*name) && !self.is_left_out(&whole.property(name)));
+        let names: Vec<&str> = names.collect();
         Some(json!(names)).filter(|_| !names.is_empty())
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A mistake in the document, in words for the people who look after the API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Note {
     /// The part that is spoilt, by its name in the document.
     pub part: String,

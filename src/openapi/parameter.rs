@@ -60,7 +60,7 @@ pub struct Parameter {
 }
 
 /// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Place {
     /// Into the path.
     Path,
@@ -121,9 +121,14 @@ pub(super) fn read<'a>(
     path: &str,
 ) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
+    let mut known = HashSet::new();
     for node in [operation, item].into_iter().flat_map(|node| node::items(node, "parameters")) {
+        if parameters.len() >= MOST_PARAMETERS {
+            resolver.note("parameters", "There are too many to offer them all.");
+            break;
+        }
         if let Some(parameter) = Parameter::read(resolver, node)
-            && !parameters.iter().any(|other| other.is_same(&parameter))
+            && known.insert((parameter.place, parameter.name.clone()))
         {
             parameters.push(parameter);
         }
@@ -184,10 +189,6 @@ impl Parameter {
     #[must_use]
     pub fn is_compound(&self) -> bool {
         matches!(self.field.kind, Kind::List(_) | Kind::Object(_))
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.place == other.place && self.name == other.name
     }
 
     /// The parameter's own examples come before those of its schema.
@@ -284,9 +285,9 @@ fn style(resolver: &Resolver, node: &Node, place: Place) -> Style {
 
 /// Parameters of the path and names in the path must be the same; the path is right.
 fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) {
-    let names = template::names(path);
+    let names: HashSet<&str> = template::names(path).into_iter().collect();
     parameters.retain(|parameter| {
-        let stays = parameter.place != Place::Path || names.contains(&parameter.name.as_str());
+        let stays = parameter.place != Place::Path || names.contains(parameter.name.as_str());
         if !stays {
             resolver.note(
                 &parameter.name,
@@ -295,23 +296,24 @@ fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) 
         }
         stays
     });
-    for name in names {
-        let undeclared = Parameter::undeclared(name);
-        if !parameters.iter().any(|other| other.is_same(&undeclared)) {
+    let of_path = parameters.iter().filter(|parameter| parameter.place == Place::Path);
+    let mut declared: HashSet<String> = of_path.map(|parameter| parameter.name.clone()).collect();
+    for name in template::names(path) {
+        if declared.insert(name.to_owned()) {
             resolver.note(name, "The path has this parameter, but nothing declares it.");
-            parameters.push(undeclared);
+            parameters.push(Parameter::undeclared(name));
         }
     }
 }
 
 fn name_inputs(parameters: &mut [Parameter]) {
-    let mut names: Vec<String> = TAKEN.map(str::to_owned).to_vec();
+    let mut names: HashSet<String> = TAKEN.map(str::to_owned).into();
     for parameter in parameters {
         let is_of_body = parameter.input.starts_with("body/") || parameter.input.starts_with("body~");
         if is_of_body || names.contains(&parameter.input) {
             parameter.input = format!("{}~{}", parameter.name, parameter.place.word());
         }
-        names.push(parameter.input.clone());
+        names.insert(parameter.input.clone());
     }
 }
 

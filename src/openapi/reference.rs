@@ -1,6 +1,7 @@
 //! Following `$ref` inside one document.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
 
@@ -10,6 +11,8 @@ use super::tree::Node;
 /// References followed while one part is read. Real operations need a few hundred; a document made to keep the
 /// server busy stops here.
 const MOST_REFERENCES: u32 = 20_000;
+/// Notes that are kept of one part, or of one document.
+const MOST_NOTES: usize = 1000;
 /// References that lead straight on to another one.
 const LONGEST_CHAIN: usize = 16;
 
@@ -22,7 +25,16 @@ pub(super) const UNAVAILABLE: &str = "x-vestibule-unavailable";
 pub(super) struct Resolver<'a> {
     root: &'a Node,
     left: Cell<u32>,
-    notes: RefCell<Vec<Note>>,
+    notes: RefCell<Notes>,
+}
+
+/// Each note once, in their order.
+#[derive(Default)]
+struct Notes {
+    kept: Vec<Note>,
+    known: HashSet<Note>,
+    /// How many more there are, which are not kept.
+    more: usize,
 }
 
 impl<'a> Resolver<'a> {
@@ -65,13 +77,23 @@ impl<'a> Resolver<'a> {
     pub(super) fn note(&self, part: impl Into<String>, message: impl Into<String>) {
         let note = Note::new(part, message);
         let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&note) {
-            notes.push(note);
+        if notes.known.contains(&note) {
+            return;
+        }
+        if notes.kept.len() < MOST_NOTES {
+            notes.known.insert(note.clone());
+            notes.kept.push(note);
+        } else {
+            notes.more += 1;
         }
     }
 
     pub(super) fn into_notes(self) -> Vec<Note> {
-        self.notes.into_inner()
+        let Notes { mut kept, more, .. } = self.notes.into_inner();
+        if more > 0 {
+            kept.push(Note::new("and so on", format!("{more} more notes are left out.")));
+        }
+        kept
     }
 
     fn complaint(&self, reference: &str) -> &'a str {

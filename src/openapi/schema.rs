@@ -212,7 +212,9 @@ impl<'a> Schema<'a> {
     pub(super) fn with_alternatives(mut self) -> Self {
         for _ in 0..DEEPEST_ALTERNATIVES {
             let all: Vec<&Node> = self.choices_of_schema().flatten().collect();
-            all.into_iter().for_each(|node| self.add(node));
+            for node in all {
+                self.add(node);
+            }
         }
         self
     }

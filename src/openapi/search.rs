@@ -43,7 +43,7 @@ pub(super) struct SearchIndex {
 }
 
 /// A parameter or a field, by the position of its name in `names`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Named {
     spot: Spot,
     name: u32,

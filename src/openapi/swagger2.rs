@@ -4,6 +4,7 @@
 //! bodies and forms become request bodies, that parameters have schemas, and that media types stand beside what
 //! they describe.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::copies::Copies;
@@ -52,7 +53,7 @@ impl Shared<'_> {
 
     fn upgrade_operation(&self, operation: &mut Object, bodies_of_path: &[Node]) {
         let (mut bodies, parameters) = self.split(operation.remove("parameters"));
-        let inherited = bodies_of_path.iter().filter(|body| !is_replaced(body, &bodies));
+        let inherited = inherited(bodies_of_path, &bodies);
         let inherited: Vec<_> = inherited.filter_map(|body| self.copies.of(body)).collect();
         bodies.extend(inherited);
         if let Some(body) = self.request_body(operation, bodies) {
@@ -155,11 +156,15 @@ fn is_in_body(parameter: &Node) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData"))
 }
 
-/// Whether an operation has its own for one of the path: there is one body, and a form has each field once.
-fn is_replaced(of_path: &Node, own: &[Node]) -> bool {
+/// Those of the path for which an operation has none of its own: there is one body, and a form has each field once.
+fn inherited<'a>(of_path: &'a [Node], own: &[Node]) -> impl Iterator<Item = &'a Node> {
     let is_body = |node: &Node| node::text(node, "in") == Some("body");
-    let is_same = |one: &Node| node::text(one, "name") == node::text(of_path, "name");
-    own.iter().any(|one| is_body(one) || is_body(of_path) || is_same(one))
+    let name = |node: &Node| node::string(node, "name");
+    let (has_own, has_body) = (!own.is_empty(), own.iter().any(is_body));
+    let names: HashSet<_> = own.iter().map(name).collect();
+    of_path
+        .iter()
+        .filter(move |node| !(has_body || (has_own && is_body(node)) || names.contains(&name(node))))
 }
 
 /// What describes the values moves into a schema; `collectionFormat` becomes `style` and `explode`. A reference

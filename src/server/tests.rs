@@ -7,7 +7,7 @@ mod account;
 mod addresses;
 mod answers;
 mod apis;
-mod app;
+pub mod app;
 mod asking;
 mod brake;
 mod conventions;

@@ -1,5 +1,7 @@
 //! Building a form from a schema and from what is filled in so far.
 
+use std::collections::HashSet;
+
 use super::super::body::{self, BodyKind};
 use super::super::field::{Field, Kind, add_input};
 use super::super::index::OperationSummary;
@@ -185,10 +187,13 @@ impl Builder<'_> {
     }
 
     fn object(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Content {
-        let required = schema.required();
+        let required: HashSet<&str> = schema.required().into_iter().collect();
         let properties = schema.properties();
         let mut members = Vec::new();
         for (name, property) in properties.iter().filter(|(_, property)| !property.flag("readOnly")) {
+            if self.made >= MOST_NODES {
+                break;
+            }
             let spot = Spot::inside(spot, name, required.contains(name));
             let node = match &choice.tag {
                 Some(tag) if tag.name == *name => fixed(property, spot, &tag.values),
@@ -200,7 +205,7 @@ impl Builder<'_> {
         let add = Some(add_input(&spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
             let named = properties.iter().map(|(name, _)| *name);
-            let known: Vec<_> = named.chain(choice.names_elsewhere()).collect();
+            let known: HashSet<_> = named.chain(choice.names_elsewhere()).collect();
             members.extend(self.others(schema, spot, &known));
         }
         Content::Object { members, add }
@@ -217,11 +222,11 @@ impl Builder<'_> {
     }
 
     /// The members that only the values have.
-    fn others(&mut self, schema: &Schema, spot: &Spot, known: &[&str]) -> Vec<FormNode> {
+    fn others(&mut self, schema: &Schema, spot: &Spot, known: &HashSet<&str>) -> Vec<FormNode> {
         let mut names = self.names_in(&spot.input);
         let added = self.values.first(&add_input(&spot.input)).map(str::to_owned);
         names.extend(added.filter(|added| !names.contains(added)));
-        names.retain(|name| !known.contains(&name.as_str()));
+        names.retain(|name| !known.contains(name.as_str()));
         let others = schema.others();
         let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
         spots.map(|spot| FormNode { removable: true, ..self.node(&others, spot) }).collect()
@@ -310,11 +315,11 @@ impl Builder<'_> {
 
     /// The names of the members or rows that have inputs so far, filled in or not, in order.
     fn names_in(&self, input: &str) -> Vec<String> {
-        let mut names = Vec::new();
+        let (mut names, mut known) = (Vec::new(), HashSet::new());
         for (given, _) in self.values.iter() {
             let below = given.strip_prefix(input).and_then(|rest| rest.strip_prefix('/'));
             let name = below.and_then(|below| below.split('/').next()).map(plain);
-            names.extend(name.filter(|name| !names.contains(name)));
+            names.extend(name.filter(|name| known.insert(name.clone())));
         }
         names
     }

@@ -1,6 +1,6 @@
 //! Making the index. Words get numbers as they come, and places in the vocabulary once all are there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     Named, Posting, SearchIndex,
@@ -32,12 +32,12 @@ impl Builder {
     /// Reads one operation: `read` hands over its texts.
     pub(super) fn operation(&mut self, read: impl FnOnce(&mut dyn FnMut(Spot, &str))) {
         let operation = u32::try_from(self.named.len()).unwrap_or(u32::MAX);
-        let mut named = Vec::new();
+        let (mut named, mut known) = (Vec::new(), HashSet::new());
         read(&mut |spot, text| {
             let terms = self.text(spot, text);
             if matches!(spot, Spot::Parameter | Spot::Field) {
                 let name = Named { spot, name: self.names.number(text, terms) };
-                if !named.contains(&name) {
+                if known.insert(name) {
                     named.push(name);
                 }
             }

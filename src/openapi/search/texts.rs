@@ -12,7 +12,7 @@ const DEEPEST: u8 = 6;
 const LONGEST: usize = 2_000;
 
 /// Where a word stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Spot {
     Name,
     Path,
