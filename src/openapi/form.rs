@@ -242,14 +242,34 @@ impl FormNode {
     /// Every part of the form, the outermost first.
     pub fn walk<'f>(&'f self, visit: &mut impl FnMut(&'f Self)) {
         visit(self);
-        let inside = match &self.content {
-            Content::Object { members, .. } => members.as_slice(),
-            Content::List { rows, .. } => rows.as_slice(),
-            _ => &[],
-        };
-        for node in inside {
+        for node in self.inside() {
             node.walk(visit);
         }
+    }
+
+    /// The same without what is inside an optional object in which nothing is filled in: that is not sent.
+    pub fn walk_sent<'f>(&'f self, values: &Values, visit: &mut impl FnMut(&'f Self)) {
+        visit(self);
+        let rows = matches!(self.content, Content::List { .. });
+        for node in self.inside() {
+            let is_object = matches!(node.content, Content::Object { .. });
+            if rows || node.required || !is_object || node.is_filled_in(values) {
+                node.walk_sent(values, visit);
+            }
+        }
+    }
+
+    fn inside(&self) -> &[Self] {
+        match &self.content {
+            Content::Object { members, .. } => members,
+            Content::List { rows, .. } => rows,
+            _ => &[],
+        }
+    }
+
+    /// Whether it comes to anything, whatever that is.
+    fn is_filled_in(&self, values: &Values) -> bool {
+        !matches!(self.value(values, Check::Lenient), Ok(None))
     }
 
     /// The value of an input that takes only one, such as the name of a variant.

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use super::{body, control, object, server};
@@ -16,6 +18,8 @@ pub struct Input {
     pub name: String,
     pub label: String,
     pub required: bool,
+    /// Whether it is sent in any case, so that it may begin with a value of its own.
+    pub is_sent: bool,
     pub deprecated: bool,
     pub description: Option<String>,
     pub field: Field,
@@ -34,16 +38,23 @@ pub struct Input {
 pub struct Inputs<'a> {
     page: &'a OperationPage,
     /// The names of all inputs of the body, where it is a form.
-    names: Vec<String>,
+    names: HashSet<String>,
+    /// Those of them that are sent in any case.
+    sent: HashSet<String>,
 }
 
 impl<'a> Inputs<'a> {
     pub fn of(page: &'a OperationPage) -> Self {
-        let mut names = Vec::new();
+        let (mut names, mut sent) = (HashSet::new(), HashSet::new());
         if let BodyEntry::Form(form) = &page.body {
-            form.walk(&mut |node| names.push(node.input.clone()));
+            form.walk(&mut |node| {
+                names.insert(node.input.clone());
+            });
+            form.walk_sent(&page.values, &mut |node| {
+                sent.insert(node.input.clone());
+            });
         }
-        Self { page, names }
+        Self { page, names, sent }
     }
 
     pub fn values(&self) -> &Values {
@@ -61,6 +72,7 @@ impl<'a> Inputs<'a> {
             name: node.input.clone(),
             label: node.label.clone(),
             required: node.required,
+            is_sent: self.sent.contains(&node.input),
             deprecated: node.deprecated,
             description: node.description.clone(),
             field: field.clone(),
@@ -103,6 +115,7 @@ impl<'a> Inputs<'a> {
             name: parameter.input.clone(),
             label: parameter.name.clone(),
             required: parameter.required,
+            is_sent: parameter.required,
             deprecated: parameter.deprecated,
             description: parameter.description.clone(),
             field: parameter.field.clone(),
@@ -120,6 +133,7 @@ impl<'a> Inputs<'a> {
             id: id(parameter.place, &name),
             label: member.name.clone(),
             required: parameter.required && member.required,
+            is_sent: parameter.required && member.required,
             deprecated: false,
             description: member.description.clone(),
             field: member.field.clone(),
@@ -162,7 +176,7 @@ impl<'a> Inputs<'a> {
     /// What has no input of its own is told at the part that it belongs to.
     fn id_in_body(&self, input: &str) -> String {
         let mut input = input;
-        while !self.names.iter().any(|name| name == input) {
+        while !self.names.contains(input) {
             let Some((outer, _)) = input.rsplit_once('/') else { return body::ID.to_owned() };
             input = outer;
         }

@@ -110,3 +110,17 @@ async fn every_example_of_a_parameter_is_offered() {
     assert!(page.contains("<code>100</code>") && page.contains("<code>down</code>"));
     assert!(page.contains("q-sort-examples") && !page.contains("q-one-examples"));
 }
+
+#[tokio::test]
+async fn what_nobody_has_filled_in_is_not_preset() {
+    let part = json!({ "type": "object", "required": ["by"], "properties": {
+        "by": { "const": "letter" }, "note": { "type": "string" },
+    } });
+    let app = that_takes(json!({ "type": "object", "properties": { "part": part, "size": {} } })).await;
+    let mut browser = app.signed_in().await;
+    let chosen = "<option selected value=\"letter\">";
+    let page = as_form(&mut browser, &json!({ "size": 1 })).await;
+    assert!(!control(&page, "body/part/by").contains(chosen), "{page}");
+    let page = as_form(&mut browser, &json!({ "part": { "by": "letter", "note": "n" } })).await;
+    assert!(control(&page, "body/part/by").contains(chosen), "{page}");
+}
