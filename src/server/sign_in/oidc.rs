@@ -29,7 +29,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use code::CallbackQuery;
 pub use discovery::Unavailable;
-pub use id_token::TokenProblem;
+pub use id_token::{LEEWAY, TokenProblem};
 pub use provider::{Provider, ProviderError};
 pub use transaction::{Transaction, TransactionProblem, Whom};
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::server::{
     config::{LifetimeUnit, TokenPointers},
     session::{Secret, Tokens, timestamp::Timestamp},
+    sign_in::oidc::LEEWAY,
 };
 
 /// The tokens in `body`. An answer without a refresh token keeps `previous`. `None` without an access token.
@@ -44,11 +45,21 @@ fn duration(count: u64, unit: LifetimeUnit) -> Duration {
     }
 }
 
-/// The `exp` claim (RFC 7519) of a token that is a JWT. Nothing is trusted by it: it only tells when to refresh.
+/// The end that a token tells which is a JWT (RFC 7519). Nothing is trusted by it: it only tells when to refresh. A
+/// token that was issued just now, by a clock that may be another than ours, lives from now on for as long as it says.
 pub(super) fn jwt_expiry(token: &str) -> Option<Timestamp> {
     let claims = token.split('.').nth(1)?;
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-    claims.get("exp")?.as_u64().map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1000)))
+    let time = |claim: &str| {
+        claims.get(claim)?.as_u64().map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1000)))
+    };
+    let (end, now) = (time("exp")?, Timestamp::now());
+    match time("iat") {
+        Some(issued) if issued.since(now) <= LEEWAY && now.since(issued) <= LEEWAY => {
+            Some(now + end.since(issued))
+        }
+        _ => Some(end),
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +92,16 @@ mod tests {
             [json!(null), json!({"data": {}}), json!({"data": {"accessToken": ""}}), json!({"data": 1})]
         {
             assert!(read(&body, &TokenPointers::default(), None).is_none());
+        }
+    }
+
+    #[test]
+    fn a_jwt_of_now_lives_as_long_as_it_says_whatever_the_clocks_show() {
+        let now = Timestamp::now().as_millis() / 1000;
+        for issued in [now - 240, now, now + 240] {
+            let claims = format!(r#"{{"iat":{issued},"exp":{}}}"#, issued + 300);
+            let end = jwt_expiry(&format!("x.{}.y", URL_SAFE_NO_PAD.encode(claims))).unwrap();
+            assert!((299..=300).contains(&end.since(Timestamp::now()).as_secs()), "{issued}");
         }
     }
 

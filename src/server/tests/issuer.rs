@@ -94,7 +94,7 @@ pub fn bad_tokens() -> Vec<(&'static str, Bend)> {
         ("for another client", Bend::claims(json!({"aud": "another"}))),
         ("for nobody", Bend::claims(json!({"aud": null}))),
         ("for us and a stranger", Bend::claims(json!({"aud": [CLIENT, "stranger"], "azp": CLIENT}))),
-        ("expired", Bend::claims(json!({"exp": now() - 120}))),
+        ("expired", Bend::claims(json!({"exp": now() - 310}))),
         ("without an end", Bend::claims(json!({"exp": null}))),
         ("with an end that is a text", Bend::claims(json!({"exp": "9999999999"}))),
         ("with an end beyond all time", Bend::claims(json!({"exp": 1e300}))),
@@ -352,10 +352,19 @@ async fn answer(State(issuer): State<Issuer>, request: Request) -> Response {
         "/.well-known/openid-configuration" => json_answer(200, &issuer.metadata()),
         "/keys" => json_answer(200, &issuer.keys()),
         "/token" => issuer.token(&parts.headers, &form),
-        "/userinfo" => json_answer(200, &json!({"sub": "ada-1", "name": "Ada of the UserInfo"})),
+        "/userinfo" => json_answer(200, &user_info()),
         "/revoke" => StatusCode::OK.into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// With what real providers tell besides, numbers and texts where others have dates and booleans.
+fn user_info() -> Value {
+    json!({
+        "sub": "ada-1", "name": "Ada of the UserInfo", "email": "ada@example.org", "email_verified": "true",
+        "updated_at": now() - 9, "address": {"country": "GB", "since": 1843}, "birthdate": "1815-12-10",
+        "exp": now() + 300, "groups": ["a"], "level": 3, "nested": {"number": 1.5},
+    })
 }
 
 fn json_answer(status: u16, body: &Value) -> Response {

@@ -15,9 +15,11 @@ use crate::server::{
     upstream::{IssuerClient, IssuerFailure},
 };
 
-/// A person is only sent to a provider that has answered within this time. An unknown key is looked for, and a
-/// provider that is down is asked again, no more often than this.
+/// A person is only sent to a provider that has answered within this time.
 const RECENT: Duration = Duration::from_secs(5);
+
+/// A provider is read no more often than this: while it is down, and when tokens name keys that nobody knows.
+const PACE: Duration = Duration::from_secs(1);
 
 /// Beyond this age metadata and keys are read again before they are used, so that a key that was withdrawn does not
 /// stay good for ever. While the provider is down the old ones go on.
@@ -67,16 +69,21 @@ impl Discovery {
         }
     }
 
-    /// Newer than `known`, which lacks a key that some token names. None when it was read just now: then the key is
-    /// simply unknown, and whoever invents key names cannot make us ask again and again.
+    /// Read after this was asked for, by somebody whose token names a key that is not known: a key that is not in here
+    /// is none. Everybody who asks meanwhile waits for the same reading, so whoever invents names of keys makes us
+    /// read at a set pace and no faster.
     ///
     /// # Errors
     /// When the provider is down.
-    pub async fn newer(&self, known: &Known, http: &IssuerClient) -> Result<Option<Arc<Known>>, Unavailable> {
-        if known.read_at.elapsed() < RECENT {
-            return Ok(None);
+    pub async fn newer(&self, http: &IssuerClient) -> Result<Arc<Known>, Unavailable> {
+        let asked_at = Instant::now();
+        let mut failed_at = self.failed_at.lock().await;
+        let Some(known) = self.cached() else { return self.read_in_turn(&mut failed_at, http).await };
+        if known.read_at >= asked_at {
+            return Ok(known);
         }
-        self.no_older_than(RECENT, http).await.map(Some)
+        tokio::time::sleep(PACE.saturating_sub(known.read_at.elapsed())).await;
+        self.read_in_turn(&mut failed_at, http).await
     }
 
     /// What is cached, whatever its age; nothing is read.
@@ -96,7 +103,16 @@ impl Discovery {
         if let Some(known) = self.cached_within(age) {
             return Ok(known);
         }
-        if failed_at.is_some_and(|at| at.elapsed() < RECENT / 5) {
+        self.read_in_turn(&mut failed_at, http).await
+    }
+
+    /// Reads for everybody, unless that has failed just now.
+    async fn read_in_turn(
+        &self,
+        failed_at: &mut Option<Instant>,
+        http: &IssuerClient,
+    ) -> Result<Arc<Known>, Unavailable> {
+        if failed_at.is_some_and(|at| at.elapsed() < PACE) {
             return Err(Unavailable);
         }
         let read = self.read(http).await;
@@ -105,6 +121,8 @@ impl Discovery {
     }
 
     async fn read(&self, http: &IssuerClient) -> Result<Arc<Known>, Unavailable> {
+        // Before the answer is made: what comes up meanwhile may not be in it.
+        let read_at = Instant::now();
         let metadata = Metadata::discover_async(self.issuer.clone(), http).await.map_err(|error| {
             tracing::warn!(issuer = self.issuer.as_str(), why = words(&error), "a provider cannot be read");
             Unavailable
@@ -117,7 +135,7 @@ impl Discovery {
             );
             return Err(Unavailable);
         }
-        let known = Arc::new(Known { metadata, read_at: Instant::now() });
+        let known = Arc::new(Known { metadata, read_at });
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
     }

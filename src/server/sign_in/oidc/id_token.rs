@@ -1,12 +1,13 @@
 //! Whether an ID token is what it claims to be (OpenID Connect Core 1.0, section 3.1.3.7).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use openidconnect::{
     AccessToken, AccessTokenHash, ClaimsVerificationError, ClientId, IdTokenVerifier, IssuerUrl,
     NonceVerifier, SignatureVerificationError,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
+use serde_json::Number;
 
 use super::{
     Unavailable,
@@ -16,8 +17,8 @@ use super::{
 };
 use crate::server::session::timestamp::Timestamp;
 
-/// By how much two clocks may differ.
-pub(super) const LEEWAY: Duration = Duration::from_mins(1);
+/// By how much a provider's clock and this one may differ: the few minutes that RFC 7519 and OpenID Connect allow.
+pub const LEEWAY: Duration = Duration::from_mins(5);
 
 /// Signatures that only the provider can make. `none` is none, and a MAC is made with what the client knows too, or
 /// with what everybody knows where a public key is taken for a secret.
@@ -74,7 +75,7 @@ impl Provider {
         let known = self.discovery.known(&self.http).await?;
         match self.check(&known, token, nonce, access) {
             Err(problem) if is_unknown_key(&problem) => {
-                let newer = self.discovery.newer(&known, &self.http).await?.ok_or(problem)?;
+                let newer = self.discovery.newer(&self.http).await?;
                 self.check(&newer, token, nonce, access)
             }
             checked => checked,
@@ -95,7 +96,7 @@ impl Provider {
         {
             return Err(TokenProblem::AuthorizedParty);
         }
-        if claims.additional_claims().nbf.is_some_and(|nbf| nbf > latest()) {
+        if claims.additional_claims().nbf.as_ref().is_some_and(|nbf| !is_past(nbf)) {
             return Err(TokenProblem::Time);
         }
         if let Some(expected) = claims.access_token_hash() {
@@ -117,6 +118,7 @@ impl Provider {
         );
         verifier
             .set_allowed_algs(known.signatures())
+            .set_time_fn(|| (SystemTime::now() - LEEWAY).into())
             .set_other_audience_verifier_fn(|other| {
                 trusted.split_whitespace().any(|one| one == other.as_str())
             })
@@ -138,6 +140,12 @@ impl Known {
 /// In seconds since the epoch, the latest time that a provider's clock may show.
 pub(super) fn latest() -> u64 {
     (Timestamp::now() + LEEWAY).as_millis() / 1000
+}
+
+/// Whether this is a time, and one that a provider's clock may show.
+fn is_past(seconds: &Number) -> bool {
+    let since_epoch = seconds.as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    since_epoch.is_some_and(|time| time <= (Timestamp::now() + LEEWAY).since(Timestamp::default()))
 }
 
 fn is_unknown_key(problem: &TokenProblem) -> bool {

@@ -114,10 +114,8 @@ impl Provider {
             return Err(TokenProblem::Logout("it is not signed as the provider signs"));
         }
         let mut keys = keys(&known, header);
-        if keys.is_empty()
-            && let Some(newer) = self.discovery.newer(&known, &self.http).await?
-        {
-            keys = self::keys(&newer, header);
+        if keys.is_empty() {
+            keys = self::keys(&*self.discovery.newer(&self.http).await?, header);
         }
         let signed = keys.iter().any(|key| key.verify_signature(&header.alg, message, signature).is_ok());
         if signed { Ok(()) } else { Err(TokenProblem::Logout("its signature is wrong")) }

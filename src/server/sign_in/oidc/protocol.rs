@@ -13,6 +13,7 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
 /// Metadata besides those of OpenID Connect Discovery 1.0.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -33,9 +34,10 @@ pub struct MoreClaims {
     /// The provider's name for the session there (Front- and Back-Channel Logout 1.0).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-    /// Not before, in seconds since the epoch (RFC 7519).
+    /// Not before, in seconds since the epoch (RFC 7519). What is read together with other claims is a number only as
+    /// `serde_json` has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<u64>,
+    pub nbf: Option<Number>,
 }
 
 impl AdditionalClaims for MoreClaims {}

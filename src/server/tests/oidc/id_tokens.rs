@@ -16,7 +16,7 @@ fn bad() -> Vec<(&'static str, Bend)> {
             Bend::claims(json!({"nonce": null, "events": {LOGOUT_EVENT: {}}, "jti": "x", "name": null})),
         ),
         ("handed to another party", Bend::claims(json!({"azp": "another"}))),
-        ("expired a moment ago", Bend::claims(json!({"exp": now() - 5}))),
+        ("not good for a long time", Bend::claims(json!({"nbf": 9_999_999_999.5}))),
         ("with a negative end", Bend::claims(json!({"exp": -1}))),
         ("with a beginning that is a text", Bend::claims(json!({"nbf": "0"}))),
         ("with another nonce", Bend::claims(json!({"nonce": "another"}))),
@@ -49,7 +49,34 @@ async fn what_a_good_token_may_be() {
         ("without an access token hash", Bend::claims(json!({"at_hash": null}))),
         ("with a list of one audience", Bend::claims(json!({"aud": [CLIENT]}))),
         ("for us and a friend", Bend::claims(json!({"aud": [CLIENT, "friend"], "azp": CLIENT}))),
-        ("with a clock that is half a minute ahead", Bend::claims(json!({"iat": now() + 30}))),
+        (
+            "with a clock that is minutes ahead",
+            Bend::claims(json!({"iat": now() + 240, "nbf": now() + 240, "exp": now() + 540})),
+        ),
+        (
+            "with a clock that is minutes behind",
+            Bend::claims(json!({"iat": now() - 540, "nbf": now() - 540, "exp": now() - 240})),
+        ),
+        ("with fractions of seconds", Bend::claims(json!({"nbf": 1_700_000_000.5}))),
+        (
+            "of Entra ID",
+            Bend::claims(json!({
+                "nbf": now() - 300, "aio": "x", "rh": "0.x", "tid": "9122040d", "uti": "x", "ver": "2.0", "oid": "1",
+                "auth_time": now() - 60, "acct": 0, "xms_pl": "en", "groups": ["a", "b"], "wids": [],
+            })),
+        ),
+        (
+            "of Keycloak",
+            Bend::claims(json!({
+                "auth_time": now() - 60, "jti": "x", "typ": "ID", "azp": CLIENT, "acr": "1", "session_state": "x",
+                "email_verified": false, "updated_at": now() - 9, "locale": "en", "level": 1.5,
+                "resource_access": {"account": {"roles": ["view"], "since": 3}}, "address": {},
+            })),
+        ),
+        (
+            "of Auth0",
+            Bend::claims(json!({"updated_at": "2026-01-02T03:04:05.678Z", "email_verified": "true"})),
+        ),
         ("without the key's name, as there is one key", Bend::header(json!({"kid": null}))),
         ("with a type", Bend::header(json!({"typ": "JWT"}))),
         ("without a name", Bend::claims(json!({"name": null, "preferred_username": null}))),

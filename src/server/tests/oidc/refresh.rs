@@ -1,8 +1,10 @@
+use std::collections::HashSet;
+
 use http::StatusCode;
 use serde_json::json;
 
 use super::{
-    super::issuer::{Bend, Instead, Signed},
+    super::issuer::{Bend, Instead, Signed, now},
     Door, Visitor,
 };
 
@@ -61,14 +63,12 @@ async fn a_provider_need_not_send_another_id_token() {
 }
 
 #[tokio::test]
-async fn a_token_about_somebody_else_or_one_that_is_forged_ends_the_session() {
+async fn a_token_about_somebody_else_ends_the_session() {
     for (what, bend) in [
         ("another subject", Bend { claims: json!({"sub": "eve-2"}), ..Bend::default() }),
         ("another issuer", Bend { claims: json!({"iss": "https://evil.example"}), ..Bend::default() }),
         ("another audience", Bend { claims: json!({"aud": "another"}), ..Bend::default() }),
-        ("another access token", Bend { claims: json!({"at_hash": "AAAA"}), ..Bend::default() }),
-        ("a forged signature", Bend { signed: Signed::ByAnother, ..Bend::default() }),
-        ("no signature", Bend { signed: Signed::Not, ..Bend::default() }),
+        ("another party", Bend::claims(json!({"azp": "another"}))),
     ] {
         let door = Door::open().await;
         let mut visitor = expired(&door).await;
@@ -76,6 +76,54 @@ async fn a_token_about_somebody_else_or_one_that_is_forged_ends_the_session() {
         visitor.open("/account").await.assert_sent_to_logout("/account");
         assert_eq!(door.app.upstream.seen("/me").len(), 1, "{what}: the new token is never used");
     }
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_not_believed_is_left_aside_and_the_new_tokens_are_kept() {
+    let door = Door::open().await;
+    let mut visitor = expired(&door).await;
+    for (what, bend) in [
+        ("another access token", Bend::claims(json!({"at_hash": "AAAA"}))),
+        ("a forged signature", Bend::signed(Signed::ByAnother)),
+        ("no signature", Bend::signed(Signed::Not)),
+        ("an unknown key", Bend::header(json!({"kid": "unknown"}))),
+        ("of another time", Bend::claims(json!({"exp": now() - 3600, "name": "Eve"}))),
+        ("of a time to come", Bend::claims(json!({"iat": now() + 3600}))),
+        ("unreadable", Bend::claims(json!({"exp": "soon"}))),
+    ] {
+        door.issuer.bend(bend);
+        door.app.upstream.expire_access();
+        let home = visitor.open("/account").await;
+        assert_eq!(home.status, StatusCode::OK, "{what}");
+        assert!(home.body.contains("Ada") && !home.body.contains("Eve"), "{what}");
+    }
+    let redeemed = door.issuer.seen("/token");
+    let refreshes: HashSet<_> = redeemed.iter().filter_map(|form| form.get("refresh_token")).collect();
+    assert_eq!(refreshes.len(), 7, "each new refresh token is kept");
+}
+
+#[tokio::test]
+async fn new_tokens_outlive_keys_that_have_just_changed_or_cannot_be_read() {
+    let door = Door::open().await;
+    let mut visitor = expired(&door).await;
+    door.issuer.rotate_keys();
+    assert!(visitor.is_signed_in().await);
+    door.issuer.rotate_keys();
+    door.issuer.instead("/keys", Some(Instead::Answer(500, json!({}))));
+    door.app.upstream.expire_access();
+    assert!(visitor.is_signed_in().await);
+    door.app.upstream.expire_access();
+    assert!(visitor.is_signed_in().await, "the refresh token is the new one");
+}
+
+#[tokio::test]
+async fn an_issuer_that_refuses_a_token_known_to_have_ended_is_asked_once() {
+    let door = Door::open().await;
+    door.issuer.set_lifetime(1);
+    let mut visitor = expired(&door).await;
+    door.issuer.expire_refresh_tokens();
+    visitor.open("/account").await.assert_sent_to_logout("/account");
+    assert_eq!(door.issuer.seen("/token").len(), 2, "the code, and one refresh");
 }
 
 #[tokio::test]
