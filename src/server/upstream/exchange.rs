@@ -109,20 +109,25 @@ async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, B
 
 async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T, Broken> {
     let Some(mut session) = request.session() else { return Err(Broken::SessionEnded) };
-    let mut redeemed = false;
+    // What the issuer would say if it were asked once more.
+    let mut last_word = None;
     let is_spent = call.body.as_ref().is_some_and(|body| body.upload().is_some());
     if is_overdue(&session, if is_spent { LONG_ON_THE_WAY } else { ON_THE_WAY }) {
-        (session, redeemed) = renew_ahead(request, session).await?;
+        (session, last_word) = renew_ahead(request, session).await?;
     }
     let mut answer: T = plain(request, call, Some(&session)).await?;
     while is_dead(request, answer.as_ref()) {
         count(request, "vestibule_upstream_refused_tokens_total");
-        if redeemed {
-            return Err(logout::verdict(request, &session).await);
-        }
-        (session, redeemed) = match renewal::renew(request.state(), &session).await {
-            Renewal::Redeemed(fresh) => (fresh, true),
-            Renewal::Found(newer) => (newer, false),
+        let renewal = match last_word.take() {
+            Some(said) => said,
+            None => renewal::renew(request.state(), &session).await,
+        };
+        session = match renewal {
+            Renewal::Redeemed(fresh) => {
+                last_word = Some(Renewal::Refused);
+                fresh
+            }
+            Renewal::Found(newer) => newer,
             Renewal::Refused => return Err(logout::verdict(request, &session).await),
             Renewal::Ended => return Err(logout::already_ended(request)),
             Renewal::Unavailable(transient) => return Err(Broken::Transient(transient)),
@@ -154,16 +159,19 @@ fn is_overdue(session: &Session, on_the_way: Duration) -> bool {
 }
 
 /// Saves a call that would be refused. No verdict is made here: if there is no new token, the old one is tried, and
-/// the upstream has the last word.
-async fn renew_ahead(request: &RequestContext, old: Arc<Session>) -> Result<(Arc<Session>, bool), Broken> {
-    let (session, redeemed) = match renewal::renew(request.state(), &old).await {
-        Renewal::Redeemed(fresh) => (fresh, true),
-        Renewal::Found(newer) => (newer, false),
-        Renewal::Refused | Renewal::Unavailable(_) => return Ok((old, false)),
+/// the upstream has the last word. Comes with the issuer's, if it has been heard: it is asked once.
+async fn renew_ahead(
+    request: &RequestContext,
+    old: Arc<Session>,
+) -> Result<(Arc<Session>, Option<Renewal>), Broken> {
+    let (session, last_word) = match renewal::renew(request.state(), &old).await {
+        Renewal::Redeemed(fresh) => (fresh, Some(Renewal::Refused)),
+        Renewal::Found(newer) => (newer, None),
+        said @ (Renewal::Refused | Renewal::Unavailable(_)) => return Ok((old, Some(said))),
         Renewal::Ended => return Err(logout::already_ended(request)),
     };
     request.renew_session(session.clone());
-    Ok((session, redeemed))
+    Ok((session, last_word))
 }
 
 async fn plain<T: Asked>(
