@@ -1,7 +1,7 @@
 //! The settings of the running server: read once, checked once, before anything listens.
 //!
-//! A setting comes from (later wins) its default, `Leptos.toml`, the environment (`VESTIBULE_SESSION__STORE` is
-//! `[session] store`), and for the upstream's address `API_BASE_URL`. A bad setting stops the start with a sentence
+//! A setting comes from (later wins) its default, `Leptos.toml`, the environment (`variables`: `VESTIBULE_SESSION__STORE`
+//! is `[session] store`), and for the upstream's address `API_BASE_URL`. A bad setting stops the start with a sentence
 //! that names the key and the remedy; see [`SettingsError`].
 
 mod apis;
@@ -19,11 +19,13 @@ mod sign_in;
 mod trace;
 mod units;
 mod upstream;
+mod variables;
 
 use std::path::{Path, PathBuf};
 
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, File, FileFormat};
 use serde::{Deserialize, de::IgnoredAny};
+use variables::Variables;
 
 pub use self::redis::{RedisLocation, Topology};
 pub use console::ConsoleSettings;
@@ -123,17 +125,17 @@ impl Settings {
     /// When the file is missing, a value has the wrong type, a key is unknown, or values contradict each other.
     pub fn load(file: &Path) -> Result<Self, SettingsError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        let environment = std::env::vars();
-        Self::read(file, environment.collect())
+        let environment = std::env::vars_os();
+        Self::read(file, Variables::of(environment))
     }
 
-    fn read(file: &Path, variables: Vec<(String, String)>) -> Result<Self, SettingsError> {
+    fn read(file: &Path, variables: Variables) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(file).map_err(|_| SettingsError::File(file.into()))?;
-        let base_url = variables.iter().find(|(name, _)| name == "API_BASE_URL").map(|(_, url)| url.clone());
+        let base_url = variables.text("API_BASE_URL").map(str::to_owned);
         let settings: Self = Config::builder()
             .add_source(apis::Split(File::from_str(&text, FileFormat::Toml)))
-            .add_source(environment(variables))
-            .set_override_option("upstream.base_url", base_url.filter(|url| !url.is_empty()))
+            .add_source(variables)
+            .set_override_option("upstream.base_url", base_url)
             .and_then(config::ConfigBuilder::<config::builder::DefaultState>::build)
             .and_then(Config::try_deserialize)
             .map_err(|error| SettingsError::Value(error.to_string(), file.into()))?;
@@ -150,26 +152,6 @@ impl Settings {
         self.trace.check()?;
         self.check_apis()
     }
-}
-
-/// `VESTIBULE_A__B` is the key `a.b`; lists are separated by commas.
-fn environment(variables: Vec<(String, String)>) -> Environment {
-    const LISTS: [&str; 7] = [
-        "server.trusted_proxies",
-        "upstream.hosts",
-        "logout.clear_cookies",
-        "home.glance",
-        "proxy.methods",
-        "proxy.paths",
-        "proxy.pass_headers",
-    ];
-    let environment = Environment::with_prefix("VESTIBULE")
-        .prefix_separator("_")
-        .separator("__")
-        .try_parsing(true)
-        .list_separator(",")
-        .source(Some(variables.into_iter().filter(|(_, value)| !value.is_empty()).collect()));
-    LISTS.into_iter().fold(environment, Environment::with_list_parse_key)
 }
 
 #[cfg(test)]

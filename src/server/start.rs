@@ -13,8 +13,11 @@ use std::{
 };
 
 use futures::future::join_all;
-use leptos::prelude::{LeptosOptions, get_configuration};
-use tokio::net::TcpListener;
+use leptos::{
+    config::{errors::LeptosConfigError, get_config_from_str},
+    prelude::{LeptosOptions, get_configuration},
+};
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::{
     assets::NotBuilt,
@@ -37,6 +40,9 @@ use crate::paths;
 
 pub(super) use stores::Stores;
 use workers::Workers;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 /// How often dead records are removed and measurements summed up.
 const PURGE: Duration = Duration::from_mins(1);
@@ -103,11 +109,12 @@ impl Application {
         let leptos_options = leptos_options(&file)?;
         let demo = start_demo(&settings).await?;
         let site_addr = leptos_options.site_addr;
-        let listener =
-            TcpListener::bind(site_addr).await.map_err(|error| StartError::Listen(site_addr, error))?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen(site_addr, error))?;
+        let listen = |error| StartError::Listen(site_addr, error);
+        let socket = bind(site_addr).map_err(listen)?;
+        let address = socket.local_addr().map_err(listen)?;
         let site = site::site(&settings, leptos_options, address)?;
         let apis = apis::apis(&settings, site, demo.as_ref())?;
+        let listener = socket.listen(BACKLOG).map_err(listen)?;
         Ok(Self { listener, address, apis, demo })
     }
 
@@ -160,12 +167,26 @@ fn what(api: &AppState) -> String {
     if api.is_demo() { format!("the demo API at {base}. Sign in with demo / demo.") } else { base }
 }
 
+/// What the file says to Leptos; a file that says nothing to it leaves that to the one that comes with the program.
+/// `LEPTOS_*` of the environment wins over both.
 fn leptos_options(file: &Path) -> Result<LeptosOptions, StartError> {
     let name = file.display().to_string();
-    match get_configuration(Some(&name)) {
-        Ok(configuration) => Ok(configuration.leptos_options),
-        Err(error) => Err(StartError::Leptos(name, error.to_string())),
-    }
+    let options = match get_configuration(Some(&name)) {
+        Err(LeptosConfigError::ConfigSectionNotFound) => {
+            get_config_from_str(include_str!("../../Leptos.toml"))
+        }
+        read => read.map(|configuration| configuration.leptos_options),
+    };
+    options.map_err(|error| StartError::Leptos(name, error.to_string()))
+}
+
+/// Takes the address without listening yet: nobody is let in before everything has been checked.
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As `TcpListener::bind` does: a server that is started again need not wait for the connections of the last one.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> {
@@ -205,4 +226,31 @@ async fn stop_signal() {
         }
     }
     let _ = interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_is_let_in_before_it_listens() {
+        let socket = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = socket.local_addr().unwrap();
+        assert!(TcpStream::connect(address).is_err());
+        let _listener = socket.listen(BACKLOG).unwrap();
+        assert!(TcpStream::connect(address).is_ok());
+        let taken = bind(address).and_then(|socket| socket.listen(BACKLOG));
+        assert_eq!(taken.unwrap_err().kind(), io::ErrorKind::AddrInUse);
+    }
+
+    #[test]
+    fn a_file_that_says_nothing_to_leptos_will_do() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "[upstream]\nsession_end = [{status = 403}]\n").unwrap();
+        let options = leptos_options(file.path()).unwrap();
+        assert_eq!((&*options.output_name, &*options.site_root), ("vestibule", "target/site"));
+        assert!(options.hash_files);
+    }
 }

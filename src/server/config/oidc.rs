@@ -25,6 +25,7 @@ pub struct OidcSettings {
     /// The API that the access token is for, in the way of some providers (`audience` in the authorisation request).
     pub audience: Option<String>,
     /// The same in the way of RFC 8707: the API's address, in every request.
+    #[serde(deserialize_with = "units::address")]
     pub resource: Option<Url>,
     /// What else the authorisation request has to hold, such as `acr_values`.
     pub authorize_parameters: BTreeMap<String, String>,

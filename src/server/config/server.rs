@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::SettingsError;
+use super::{SettingsError, units};
 
 /// `[server]`: how browsers reach Vestibule.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -9,6 +9,7 @@ use super::SettingsError;
 pub struct ServerSettings {
     /// The address people type, and the only origin ever used to build an absolute URL.
     /// Default: `http://` and the site address.
+    #[serde(deserialize_with = "units::address")]
     pub public_url: Option<Url>,
     /// Addresses of the proxies in front; only from them is `X-Forwarded-For` read.
     pub trusted_proxies: Vec<std::net::IpAddr>,
@@ -27,6 +28,7 @@ impl ServerSettings {
             || url.query().is_some()
             || url.fragment().is_some()
             || !url.username().is_empty()
+            || url.password().is_some()
         {
             return Err(wrong("it holds more than scheme, host and port"));
         }

@@ -3,8 +3,8 @@ use super::*;
 pub(super) fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
-    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Settings::read(file.path(), variables)
+    let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+    Settings::read(file.path(), Variables::of(variables))
 }
 
 /// The sentence that an operator would read.
@@ -120,7 +120,12 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
     }
     assert!(refused("", &[("VESTIBULE_UPSTREAM__TIMEOUT", "0")]).contains("upstream.timeout"));
     assert!(refused("", &[("VESTIBULE_SESION__STORE", "memory")]).contains("sesion"));
-    let missing = Settings::read(Path::new("/nowhere/at/all.toml"), Vec::new()).unwrap_err().to_string();
+}
+
+#[test]
+fn a_missing_file_is_named_with_the_remedy() {
+    let missing =
+        Settings::read(Path::new("/nowhere/at/all.toml"), Variables::of([])).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/at/all.toml") && missing.contains("--config"));
 }
 
@@ -203,5 +208,19 @@ fn a_secret_is_never_shown() {
     assert!(!format!("{settings:?}").contains("hunter2"));
     let store = "[session]\nsecret = \"x\"\nstore = \"redis://ann:hunter2@here\"";
     assert!(!format!("{:?}", read(store, &[]).unwrap()).contains("hunter2"));
-    assert!(!refused("[session]\nstore = \"redis://ann:hunter2@a b\"", &[]).contains("hunter2"));
+    for text in [
+        "[session]\nstore = \"redis://ann:hunter2@a b\"",
+        "[upstream]\nbase_url = \"https://ann:hunter2@[x\"",
+        "[upstream]\nbase_url = \"https://ann:hunter2@x\"",
+        "[upstream]\nhosts = [\"https://ann:hunter2@[x\"]",
+        "[server]\npublic_url = \"https://ann:hunter2@[x\"",
+        "[server]\npublic_url = \"https://:hunter2@x\"",
+        "[trace]\notlp = \"https://ann:hunter2@[x\"",
+        "[sign_in.oidc.corp]\nissuer = \"https://ann:hunter2@x\"",
+        "[sign_in.oidc.corp]\nresource = \"https://ann:hunter2@[x\"",
+    ] {
+        assert!(!refused(text, &[]).contains("hunter2"), "{text}");
+    }
+    let collector = read("[trace]\notlp = \"https://ann:hunter2@x\"", &[]).unwrap();
+    assert!(!format!("{collector:?}").contains("hunter2"));
 }

@@ -1,14 +1,25 @@
+use std::fmt;
+
 use serde::Deserialize;
 use url::Url;
 
-use super::SettingsError;
+use super::{SettingsError, units};
 
 /// `[trace]`: where traces go.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TraceSettings {
     /// The address of an OpenTelemetry collector that takes OTLP over HTTP. Not set: nowhere.
+    #[serde(deserialize_with = "units::address")]
     pub otlp: Option<Url>,
+}
+
+impl fmt::Debug for TraceSettings {
+    /// Who signs in there stays out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.otlp.as_ref().map(|url| url.origin().ascii_serialization());
+        f.debug_struct("TraceSettings").field("otlp", &origin).finish()
+    }
 }
 
 impl TraceSettings {

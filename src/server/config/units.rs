@@ -1,8 +1,9 @@
-//! Durations and sizes as people write them.
+//! Durations, sizes and addresses as people write them.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error};
+use url::Url;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -27,6 +28,14 @@ pub(super) fn parse_duration(text: &str) -> Option<Duration> {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(&compact).ok(),
     }
+}
+
+/// An address. One that is none is not repeated, as there may be a password in it.
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let url = text
+        .map(|text| Url::parse(&text).map_err(|_| D::Error::custom("it is no address such as https://…")));
+    url.transpose()
 }
 
 /// A number of bytes, or a text such as `16 MiB`.

@@ -19,6 +19,7 @@ pub struct UpstreamSettings {
     /// What scripts may do by way of the proxy. Default: the top-level `[proxy]`.
     pub proxy: Option<ProxySettings>,
     /// Every call goes below this address. Not set: the demo API.
+    #[serde(deserialize_with = "units::address")]
     pub base_url: Option<Url>,
     /// Where the `OpenAPI` document is: a URL or a file. Default: `{base_url}/openapi.json`.
     pub openapi: Option<String>,
