@@ -7,6 +7,7 @@ mod account;
 mod addresses;
 mod answers;
 mod apis;
+mod apis_differ;
 pub mod app;
 mod asking;
 mod brake;

@@ -18,10 +18,9 @@ pub(super) fn read(body: &Value, pointers: &TokenPointers, previous: Option<&Sec
         pointer => body.pointer(pointer)?.as_str().filter(|text| !text.is_empty()),
     };
     let access = text(&pointers.access)?;
-    let lifetime =
-        body.pointer(&pointers.expires_in).filter(|_| !pointers.expires_in.is_empty()).and_then(number);
-    let access_expires_at = match lifetime {
-        Some(count) => Some(Timestamp::now() + duration(count, pointers.expires_unit)),
+    let told = body.pointer(&pointers.expires_in).filter(|_| !pointers.expires_in.is_empty());
+    let access_expires_at = match told.and_then(|value| duration(value, pointers.expires_unit)) {
+        Some(lifetime) => Some(Timestamp::now() + lifetime),
         None => jwt_expiry(access),
     };
     Some(Tokens {
@@ -33,16 +32,14 @@ pub(super) fn read(body: &Value, pointers: &TokenPointers, previous: Option<&Sec
     })
 }
 
-/// A count, also when it comes as text.
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn duration(count: u64, unit: LifetimeUnit) -> Duration {
-    match unit {
-        LifetimeUnit::Seconds => Duration::from_secs(count),
-        LifetimeUnit::Milliseconds => Duration::from_millis(count),
-    }
+/// A time, also as a fraction, and when it comes as text.
+fn duration(value: &Value, unit: LifetimeUnit) -> Option<Duration> {
+    let count: f64 = value.as_f64().or_else(|| value.as_str()?.parse().ok())?;
+    let seconds = match unit {
+        LifetimeUnit::Seconds => count,
+        LifetimeUnit::Milliseconds => count / 1000.0,
+    };
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 /// The end that a token tells which is a JWT (RFC 7519). Nothing is trusted by it: it only tells when to refresh. A
