@@ -147,14 +147,9 @@ impl Again {
     }
 }
 
-/// Where a sign-in with an OpenID provider begins. `next` must be a checked return target, encoded.
-pub fn oidc_start(provider: &str, encoded_next: &str, again: Option<Again>) -> LocalPath {
-    match again {
-        Some(again) => {
-            AUTH.and(format_args!("/{provider}/start?next={encoded_next}&again={}", again.as_str()))
-        }
-        None => AUTH.and(format_args!("/{provider}/start?next={encoded_next}")),
-    }
+/// Where a sign-in with an OpenID provider begins. Its form tells `next`, and perhaps [`Again`] as `again`.
+pub fn oidc_start(provider: &str) -> LocalPath {
+    AUTH.and(format_args!("/{provider}/start"))
 }
 
 /// Where the provider sends people back to after signing in.

@@ -10,7 +10,7 @@ const SETTINGS = fileURLToPath(new URL('../../Leptos.toml', import.meta.url));
 
 /** From the login page to the provider and, once it has asked who it is, back. */
 async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
-  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByRole('button', { name: 'Sign in with Corp' }).click();
   await page.getByLabel('Person').fill(person);
   await page.getByRole('button', { name: 'Go on' }).click();
 }
@@ -146,7 +146,7 @@ test('an API below a mount has a provider of its own', async ({ page, provider, 
   await expect(answerOn(page)).toContainText('Lamp');
   await page.goto(`${both.url}/account`);
   await expect(page).toHaveURL(`${both.url}/login?next=/account`);
-  await expect(page.getByRole('link', { name: 'Sign in with Corp' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Sign in with Corp' })).toHaveCount(0);
 
   await page.goto(`${both.url}/apis/annex/account`);
   await page.getByRole('button', { name: 'Sign out' }).first().click();
@@ -175,7 +175,7 @@ test('a provider that is down is told, and those who are signed in do not notice
   await provider.up();
   await expect(async () => {
     await visitor.goto('/login');
-    await visitor.getByRole('link', { name: 'Sign in with Corp' }).click();
+    await visitor.getByRole('button', { name: 'Sign in with Corp' }).click();
     await expect(visitor.getByLabel('Person')).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 10_000 });
   await other.close();

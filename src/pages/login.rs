@@ -23,8 +23,9 @@ pub fn LoginPage() -> impl IntoView {
     let attempt = use_context::<LoginAttempt>();
     let next = attempt.as_ref().map_or(query.first("next").unwrap_or_default(), |attempt| &attempt.next);
     let next = context.as_ref().map(|context| context.caller().led_to(next)).unwrap_or_default();
-    let ways = context.map(|context| Ways::offered(&context, &next, query.first("reason")));
-    let Ways { password, providers } = ways.unwrap_or_default();
+    let ways = context.map(|context| Ways::offered(&context, query.first("reason")));
+    let Ways { password, providers, again } = ways.unwrap_or_default();
+    let target = next.to_string();
     let news = match &attempt {
         Some(attempt) => {
             set_status(attempt.problem.status());
@@ -39,7 +40,8 @@ pub fn LoginPage() -> impl IntoView {
             {news}
             {password.then(|| view! { <SignInForm next=next.to_string() username /> })}
             {(password && !providers.is_empty()).then(|| view! { <p class="divider">"or"</p> })}
-            {(!providers.is_empty()).then(|| view! { <ProviderList providers primary=!password /> })}
+            {(!providers.is_empty())
+                .then(|| view! { <ProviderList providers next=target again primary=!password /> })}
             {demo.then(|| view! { <DemoNote /> })}
             <OtherApis />
         </Doorway>
@@ -52,10 +54,12 @@ struct Ways {
     password: bool,
     /// The words of each provider's button, and where it leads.
     providers: Vec<(String, LocalPath)>,
+    /// Whether the provider has to ask who somebody is.
+    again: Option<Again>,
 }
 
 impl Ways {
-    fn offered(context: &RequestContext, next: &ReturnTo, reason: Option<&str>) -> Self {
+    fn offered(context: &RequestContext, reason: Option<&str>) -> Self {
         let (password, oidc) =
             (&context.state().settings().sign_in.password, &context.state().sign_in().oidc);
         // Whoever is to show that it is them does so in the way in which they have signed in.
@@ -63,7 +67,6 @@ impl Ways {
         let known_by = person.as_ref().and_then(|session| oidc.of(session.data.oidc.as_ref()?));
         // Whoever was signed out, of their own or not, is asked again by the provider, and not waved through.
         let again = reason.map(|_| if known_by.is_some() { Again::SamePerson } else { Again::Anybody });
-        let link = |name: &str| paths::oidc_start(name, &next.encoded(), again);
         let offered = oidc.iter().filter(|provider| match known_by {
             Some(known_by) => known_by.name() == provider.name(),
             None => person.is_none() || !password.enabled,
@@ -71,20 +74,32 @@ impl Ways {
         Self {
             password: password.enabled && known_by.is_none(),
             providers: offered
-                .map(|provider| (format!("Sign in with {}", provider.label()), link(provider.name())))
+                .map(|provider| {
+                    (format!("Sign in with {}", provider.label()), paths::oidc_start(provider.name()))
+                })
                 .collect(),
+            again,
         }
     }
 }
 
-/// Links, not forms: they lead to another site, and change nothing here. `rel=external`, as no page of ours is there.
+/// Forms that change nothing here.
 #[component]
-fn ProviderList(providers: Vec<(String, LocalPath)>, primary: bool) -> impl IntoView {
-    let button = |(words, href): (String, LocalPath)| {
+fn ProviderList(
+    providers: Vec<(String, LocalPath)>,
+    next: String,
+    again: Option<Again>,
+    primary: bool,
+) -> impl IntoView {
+    let button = |(words, action): (String, LocalPath)| {
         view! {
-            <a class="button" data-kind=primary.then_some("primary") data-size="full" rel="external" href=href>
-                {words}
-            </a>
+            <form class="form" method="get" action=action>
+                <input type="hidden" name="next" value=next.clone() />
+                {again.map(|again| view! { <input type="hidden" name="again" value=again.as_str() /> })}
+                <button class="button" data-kind=primary.then_some("primary") data-size="full" type="submit">
+                    {words}
+                </button>
+            </form>
         }
     };
     view! { <div class="form" data-gap="small">{providers.into_iter().map(button).collect_view()}</div> }
@@ -103,7 +118,7 @@ fn reason(word: &str) -> Option<AnyView> {
         "signed-out" => (Tone::Success, "You have signed out."),
         "revoked" => (
             Tone::Warning,
-            "This session was ended from another device or by an administrator. Sign in again to go on.",
+            "This session was ended from another device, by an administrator or by your identity provider. Sign in again to go on.",
         ),
         _ => return None,
     };

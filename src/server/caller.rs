@@ -26,6 +26,9 @@ pub struct Caller {
     pub return_to: ReturnTo,
     /// Whether the document or script asking is of another site, as far as the browser says.
     pub cross_site: bool,
+    /// Whether a browser shows the answer in a window. It holds what a form leads to, redirect by redirect, to the policy
+    /// of the form's page.
+    pub is_window: bool,
     /// The request's `Cookie` headers, and no others.
     pub cookies: HeaderMap,
 }
@@ -42,6 +45,7 @@ impl Caller {
             address,
             return_to: if cross_site { return_to.held_back() } else { return_to },
             cross_site,
+            is_window: is_window(&parts.method, &parts.headers),
             cookies: cookies(&parts.headers),
         }
     }
@@ -58,6 +62,11 @@ fn kind(method: &Method, headers: &HeaderMap) -> Kind {
     let document = text(headers, "sec-fetch-mode")
         .map_or_else(|| accepts_document(method, headers), |mode| mode == "navigate");
     if document { Kind::Document } else { Kind::Script }
+}
+
+fn is_window(method: &Method, headers: &HeaderMap) -> bool {
+    let told = text(headers, "sec-fetch-dest").or_else(|| text(headers, "sec-fetch-mode"));
+    told.map_or_else(|| accepts_document(method, headers), |told| told == "document")
 }
 
 fn accepts_document(method: &Method, headers: &HeaderMap) -> bool {
@@ -110,6 +119,16 @@ mod tests {
         assert_eq!(caller("PUT", "/x", &[html]).kind, Kind::Script);
         assert_eq!(caller("GET", "/", &[("accept", "*/*")]).kind, Kind::Script);
         assert_eq!(caller("GET", "/api/upstream/x", &[html]).kind, Kind::Script);
+    }
+
+    #[test]
+    fn a_window_is_a_browsers() {
+        let (html, navigates) = (("accept", "text/html,*/*"), ("sec-fetch-mode", "navigate"));
+        assert!(caller("GET", "/", &[("sec-fetch-dest", "document"), navigates]).is_window);
+        assert!(caller("POST", "/", &[html]).is_window, "one that says less of itself");
+        assert!(!caller("GET", "/", &[("sec-fetch-dest", "iframe"), navigates, html]).is_window);
+        assert!(!caller("POST", "/", &[("sec-fetch-mode", "cors"), ("accept", "*/*")]).is_window);
+        assert!(!caller("GET", "/", &[("accept", "*/*")]).is_window);
     }
 
     #[test]

@@ -85,9 +85,7 @@ impl<S> Layered for S where
 
 /// Everything of one API, at addresses without its mount.
 fn api(state: &AppState) -> impl Layered + use<> {
-    let owner = state.clone();
     let layers = (
-        MapResponseLayer::new(move |response| security_headers::set_for_notice(&owner, response)),
         DefaultBodyLimit::max(LARGEST_BODY),
         from_fn_with_state(state.clone(), cross_site::layer),
         from_fn_with_state(state.clone(), session::layer),

@@ -1,7 +1,7 @@
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
-use crate::server::{sign_in::Providers, state::AppState};
+use crate::server::state::AppState;
 
 /// For what is not one of our pages: nothing runs, nothing loads but our own styles.
 const INERT: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
@@ -43,35 +43,11 @@ pub fn set(state: &AppState, mut response: Response) -> Response {
     response
 }
 
-/// Sets the policy of an API's answers that are no pages.
-pub fn set_for_notice(state: &AppState, mut response: Response) -> Response {
-    let policy = || inert_policy(&state.sign_in().oidc);
-    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert_with(policy);
-    response
-}
-
-/// [`INERT`], for notices that may hold the sign-out form.
-fn inert_policy(providers: &Providers) -> HeaderValue {
-    let targets = form_targets(providers);
-    if targets.is_empty() {
-        return HeaderValue::from_static(INERT);
-    }
-    let policy = INERT.replace("form-action 'self'", &format!("form-action 'self'{targets}"));
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(INERT))
-}
-
-/// Signing out can lead on to the provider, and browsers hold a form's redirects to the policy too.
-fn form_targets(providers: &Providers) -> String {
-    let origins = providers.iter().filter_map(|provider| provider.end_session_origin());
-    origins.fold(String::new(), |targets, origin| targets + " " + &origin)
-}
-
 /// The policy of a page: our own files, scripts that carry this page's nonce, and WebAssembly.
-pub fn page_policy(nonce: &str, providers: &Providers) -> Option<HeaderValue> {
-    let targets = form_targets(providers);
+pub fn page_policy(nonce: &str) -> Option<HeaderValue> {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'{targets}; base-uri 'none'; \
+         img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).ok()

@@ -37,31 +37,30 @@ pub async fn get(
         (Some(_), None) => notice::confirm_logout(&state, &context).into_response(),
         (None, reason) => {
             let reason = past.map(|Extension(past)| answer::spoken(past.reason)).or_else(|| known(reason?));
-            signed_out(&state, &context, &paths::login(reason, &next.encoded()))
+            signed_out(&context, &paths::login(reason, &next.encoded()))
         }
     }
 }
 
 /// `POST /api/logout`: the person signs out.
 pub async fn post(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
-    let Some(session) = context.session() else { return signed_out(&state, &context, &paths::signed_out()) };
+    let Some(session) = context.session() else { return signed_out(&context, &paths::signed_out()) };
     if let Err(error) = logout::end(&state, &session, Reason::SignedOut).await {
         tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
         return notice::store_unavailable(&state).into_response();
     }
     match state.sign_in().end_session(state.sessions(), &session.data).await {
-        Some(at_provider) => and_clear(&state, &context, at_provider.as_str()),
-        None => signed_out(&state, &context, &paths::signed_out()),
+        Some(at_provider) => and_clear(&context, notice::leave(&context, at_provider.as_str())),
+        None => signed_out(&context, &paths::signed_out()),
     }
 }
 
-fn signed_out(state: &AppState, context: &RequestContext, address: &LocalPath) -> Response {
-    and_clear(state, context, address.as_str())
+fn signed_out(context: &RequestContext, address: &LocalPath) -> Response {
+    and_clear(context, answer::see_other(address.as_str()))
 }
 
-fn and_clear(state: &AppState, context: &RequestContext, location: &str) -> Response {
-    let mut response = answer::see_other(location);
-    answer::clear_cookies(state, &context.caller().cookies, &mut response);
+fn and_clear(context: &RequestContext, mut response: Response) -> Response {
+    answer::clear_cookies(context.state(), &context.caller().cookies, &mut response);
     response
 }
 

@@ -2,12 +2,13 @@
 
 use axum::response::{Html, IntoResponse, Response};
 use bytesize::ByteSize;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     pages::notice::{self, Action, Notice},
     server::{
         console,
+        logout::answer,
         posted::{Excess, FormError},
         request::RequestContext,
         return_to::ReturnTo,
@@ -80,15 +81,30 @@ pub fn store_unavailable(state: &AppState) -> Response {
     document(state, StatusCode::SERVICE_UNAVAILABLE, "One moment, please", text, Action::Retry)
 }
 
-/// Back from the provider, signed in. The browser goes on by itself; the button is for those that do not.
+/// Back from the provider, signed in.
 pub fn signed_in(state: &AppState, next: &ReturnTo) -> Response {
     let text = "You are signed in. This goes on by itself.".into();
-    document(state, StatusCode::OK, "Welcome", text, Action::GoOn(mounted(state, next)))
+    goes_on(state, "Welcome", text, format!("{}{next}", state.mount().prefix()))
 }
 
-/// A return target as browsers know it.
-pub fn mounted(state: &AppState, next: &ReturnTo) -> String {
-    format!("{}{next}", state.mount().prefix())
+/// Leads from a form to a provider: by a page, where the browser would hold a redirect, and all that follow wherever the
+/// provider has its own pages, to the policy of the form's page.
+pub fn leave(context: &RequestContext, provider: &str) -> Response {
+    if !context.caller().is_window {
+        return answer::see_other(provider);
+    }
+    let text = "The sign-in service goes on from here. This goes on by itself.".into();
+    goes_on(context.state(), "One moment, please", text, provider.to_owned())
+}
+
+/// A page from which the browser goes on by itself; the button is for those that do not.
+fn goes_on(state: &AppState, title: &'static str, text: String, address: String) -> Response {
+    let refresh = HeaderValue::try_from(format!("0; url={address}"));
+    let mut response = document(state, StatusCode::OK, title, text, Action::GoOn(address));
+    if let Ok(refresh) = refresh {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
 }
 
 /// A sign-in by way of a provider has come to nothing. What was wrong with it, the log says.

@@ -56,7 +56,7 @@ pub async fn start(
         return answer::see_other(next.as_str());
     };
     match provider.start(&next, whom).await {
-        Ok((url, transaction)) => match leave(&state, provider, url.as_str(), &transaction) {
+        Ok((url, transaction)) => match leave(&context, provider, url.as_str(), &transaction) {
             Ok(response) => response,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a sign-in cannot be begun");
@@ -80,14 +80,15 @@ fn whom(provider: &Provider, session: Option<&Session>, again: Option<&str>) -> 
 }
 
 fn leave(
-    state: &AppState,
+    context: &RequestContext,
     provider: &Provider,
     url: &str,
     transaction: &Transaction,
 ) -> Result<Response, SealError> {
-    let value = transaction.seal(state.sessions(), provider.callback())?;
-    let mut response = answer::see_other(url);
-    if let Ok(cookie) = state.sessions().cookie().transaction().set(&value, Transaction::LIFETIME) {
+    let sessions = context.state().sessions();
+    let value = transaction.seal(sessions, provider.callback())?;
+    let mut response = notice::leave(context, url);
+    if let Ok(cookie) = sessions.cookie().transaction().set(&value, Transaction::LIFETIME) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -104,7 +105,9 @@ pub async fn callback(
     let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
     match finish(&context, provider, &headers, query).await {
         Ok((next, cookie)) => {
-            let mut response = come_back(&state, &next);
+            // A redirect would pass on that the browser comes from another site, and an operation is not sent on another
+            // site's word.
+            let mut response = notice::signed_in(&state, &next);
             response.headers_mut().append(header::SET_COOKIE, cookie);
             forget(&state, response)
         }
@@ -144,16 +147,6 @@ fn transaction(state: &AppState, provider: &Provider, headers: &HeaderMap) -> Re
     let cookie = state.sessions().cookie().transaction();
     let value = cookie.value(headers).ok_or(TransactionProblem::Missing)?;
     Ok(Transaction::open(state.sessions(), provider.callback(), value)?)
-}
-
-/// Goes on by way of a page of our own. A redirect would pass on that the browser comes from another site, and an
-/// operation is not sent on another site's word.
-fn come_back(state: &AppState, next: &ReturnTo) -> Response {
-    let mut response = notice::signed_in(state, next);
-    if let Ok(refresh) = HeaderValue::try_from(format!("0; url={}", notice::mounted(state, next))) {
-        response.headers_mut().insert(header::REFRESH, refresh);
-    }
-    response
 }
 
 fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError) -> Response {

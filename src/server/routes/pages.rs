@@ -33,7 +33,7 @@ pub fn provide_page_context() {
         provide_context(apis.clone());
     }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        if let Some(policy) = security_headers::page_policy(&nonce, &context.state().sign_in().oidc) {
+        if let Some(policy) = security_headers::page_policy(&nonce) {
             options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
         context.set_nonce(nonce.to_string());

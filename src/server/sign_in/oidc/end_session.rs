@@ -11,7 +11,7 @@ const PURPOSE: &str = "vestibule/signed-out/1";
 /// How long a person may take at the provider.
 const LIFETIME: Duration = Duration::from_mins(15);
 
-/// How long somebody who signs out waits for a provider of which nothing is known yet.
+/// How long somebody who signs out waits for what the provider says about itself now.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Provider {
@@ -22,7 +22,8 @@ impl Provider {
         if !self.settings.sign_out_at_provider {
             return None;
         }
-        let known = tokio::time::timeout(PATIENCE, self.discovery.known(&self.http)).await.ok()?.ok()?;
+        let known = tokio::time::timeout(PATIENCE, self.discovery.known(&self.http)).await;
+        let known = known.ok().and_then(Result::ok).or_else(|| self.discovery.cached())?;
         let endpoint = known.metadata.additional_metadata().end_session_endpoint.as_ref()?;
         let mut url = endpoint.url().clone();
         let mut query = url.query_pairs_mut();
@@ -36,13 +37,6 @@ impl Provider {
         }
         drop(query);
         Some(url)
-    }
-
-    /// The origin that a sign-out form leads to in the end, for the policy of the pages that hold one.
-    pub fn end_session_origin(&self) -> Option<String> {
-        let known = self.discovery.cached().filter(|_| self.settings.sign_out_at_provider)?;
-        let endpoint = known.metadata.additional_metadata().end_session_endpoint.as_ref()?;
-        Some(endpoint.url().origin().ascii_serialization())
     }
 
     /// A state that only we can have made. Nothing has to be kept for it.

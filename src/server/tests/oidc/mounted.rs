@@ -64,7 +64,7 @@ async fn the_way_there_and_back_is_the_mounts() {
     let (door, stock) = open(None).await;
     let mut visitor = door.visitor();
     let login = visitor.open("/apis/stock/login?next=/account").await.body;
-    assert!(login.contains("href=\"/apis/stock/auth/corp/start?next=/account\""), "{login}");
+    assert!(login.contains("action=\"/apis/stock/auth/corp/start\""), "{login}");
     assert!(!visitor.open("/login").await.body.contains("/auth/corp/"), "the default API has no provider");
     assert_eq!(visitor.open("/auth/corp/start").await.status, StatusCode::NOT_FOUND);
 
@@ -100,15 +100,6 @@ async fn tokens_are_renewed_at_the_mounts_provider() {
 async fn signing_out_leads_to_the_provider_and_back_to_the_mount() {
     let (door, _stock) = open(None).await;
     let mut visitor = signed_in(&door).await;
-    for (path, leads) in [("/apis/stock/account", true), ("/apis/stock/api/logout", true), ("/login", false)]
-    {
-        let policy = visitor.open(path).await.header("content-security-policy").to_owned();
-        assert_eq!(
-            policy.contains(&format!("form-action 'self' {};", door.issuer.url)),
-            leads,
-            "{path}: {policy}"
-        );
-    }
     let answer = visitor.submit("/apis/stock/api/logout").await;
     assert!(answer.location().starts_with(&format!("{}/end-session?", door.issuer.url)), "{answer:?}");
     assert_eq!(answer.cookies("vestibule-stock"), [""]);

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use url::Url;
 
@@ -81,10 +81,32 @@ async fn the_login_page_offers_the_provider() {
     let mut visitor = door.visitor();
     let page = visitor.open("/login?next=/account").await;
     assert!(page.body.contains("Sign in with Corp &amp; Sons"), "{}", page.body);
-    assert!(page.body.contains("href=\"/auth/corp/start?next=/account\""), "{}", page.body);
+    assert!(page.body.contains("action=\"/auth/corp/start\""), "{}", page.body);
+    assert_eq!(page.body.matches("name=\"next\" value=\"/account\"").count(), 2, "{}", page.body);
+    assert!(!page.body.contains("name=\"again\""), "{}", page.body);
     assert!(page.body.contains("name=\"password\""));
     let page = visitor.open("/login?reason=expired&next=/account").await;
-    assert!(page.body.contains("href=\"/auth/corp/start?next=/account&amp;again=1\""), "{}", page.body);
+    assert!(page.body.contains("name=\"again\" value=\"1\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_browser_is_led_to_the_provider_by_a_page_which_no_policy_of_a_form_holds() {
+    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
+    let browser = door.app.browser();
+    let in_a_window = |method, path| door.app.request(method, path).header("sec-fetch-dest", "document");
+    let start = browser.send(in_a_window(Method::GET, "/auth/corp/start?next=/account")).await;
+    assert_eq!(start.status, StatusCode::OK);
+    let address = start.header("refresh").strip_prefix("0; url=").unwrap();
+    assert!(address.starts_with(&format!("{}/authorize?", door.issuer.url)), "{address}");
+    assert!(start.body.contains(&format!("href=\"{}\"", address.replace('&', "&amp;"))), "{}", start.body);
+    assert_eq!(start.cookies("vestibule.sign-in").len(), 1);
+    let visitor = door.signed_in().await;
+    let out = in_a_window(Method::POST, "/api/logout").header("sec-fetch-site", "same-origin");
+    let cookie = format!("vestibule={}", visitor.cookie("vestibule").unwrap());
+    let out = browser.send(out.header("cookie", cookie)).await;
+    let address = out.header("refresh").strip_prefix("0; url=").unwrap();
+    assert!(address.starts_with(&format!("{}/end-session?", door.issuer.url)), "{address}");
+    assert_eq!(out.cookies("vestibule"), [""]);
 }
 
 #[tokio::test]

@@ -85,20 +85,6 @@ async fn signing_out_at_the_provider_too_comes_last() {
 }
 
 #[tokio::test]
-async fn the_pages_with_the_form_let_it_lead_there() {
-    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
-    let mut visitor = door.signed_in().await;
-    for path in ["/account", "/api/logout"] {
-        let policy = visitor.open(path).await.header("content-security-policy").to_owned();
-        assert!(policy.contains(&format!("form-action 'self' {};", door.issuer.url)), "{path}: {policy}");
-    }
-    let door = Door::open().await;
-    let mut visitor = door.signed_in().await;
-    let policy = visitor.open("/account").await.header("content-security-policy").to_owned();
-    assert!(policy.contains("form-action 'self';"), "{policy}");
-}
-
-#[tokio::test]
 async fn a_provider_that_is_down_keeps_nobody_signed_in() {
     let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
     let mut visitor = door.signed_in().await;
