@@ -56,7 +56,7 @@ fn shown(sessions: Result<SignedInSessions, ServerFnError>) -> AnyView {
         <form class="form" method="post" action=paths::ACCOUNT>
             <ul class="list">{rows}</ul>
             {more}
-            {has_others.then(|| view! { <EndMany /> })}
+            <EndMany has_others />
             {note}
         </form>
     }
@@ -93,12 +93,17 @@ fn from(address: Option<String>) -> Option<impl IntoView> {
 }
 
 #[component]
-fn EndMany() -> impl IntoView {
-    view! {
-        <div class="form-actions">
+fn EndMany(has_others: bool) -> impl IntoView {
+    let others = has_others.then(|| {
+        view! {
             <button class="button" type="submit" name="end" value="others">
                 "End all others"
             </button>
+        }
+    });
+    view! {
+        <div class="form-actions">
+            {others}
             <button class="button" data-kind="danger" type="submit" name="end" value="all">
                 "Sign out everywhere"
             </button>

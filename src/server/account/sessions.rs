@@ -59,6 +59,15 @@ async fn row(
     })
 }
 
+/// Whether the person is signed in elsewhere too.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn has_others(state: &AppState, session: &Session) -> Result<bool, StoreError> {
+    let live = state.sessions().store().list_by_user(session.user, Timestamp::now()).await?;
+    Ok(live.iter().any(|record| record.key != session.key()))
+}
+
 /// Whether the person has to sign in anew before ending another session: whoever finds a browser unattended is not to
 /// lock its owner out.
 pub fn asks_again(state: &AppState, session: &Session) -> bool {

@@ -37,6 +37,12 @@ pub async fn post(
     if wish == Wish::One(session.key()) {
         return logout::post(State(state), Extension(context)).await;
     }
+    match sessions::has_others(&state, &session).await {
+        // Whoever ends only what is here has nothing to show.
+        Ok(false) if wish == Wish::All => return logout::post(State(state), Extension(context)).await,
+        Ok(_) => {}
+        Err(error) => return unavailable(&state, &error),
+    }
     if sessions::asks_again(&state, &session) {
         let next = ReturnTo::checked(paths::own_sessions("").as_str());
         return answer::see_other(paths::login(Some("confirm"), &next.encoded()).as_str());
@@ -45,11 +51,13 @@ pub async fn post(
         Ok(true) if wish == Wish::All => logout::post(State(state), Extension(context)).await,
         Ok(true) => answer::see_other(paths::own_sessions("?ended=1").as_str()),
         Ok(false) => notice::no_such_session(&state),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
-            notice::store_unavailable(&state)
-        }
+        Err(error) => unavailable(&state, &error),
     }
+}
+
+fn unavailable(state: &AppState, error: &StoreError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "a session cannot be ended");
+    notice::store_unavailable(state)
 }
 
 impl Wish {

@@ -47,7 +47,7 @@ async fn a_person_ends_another_of_their_sessions_which_is_told_so() {
     );
     let page = here.open("/account?ended=1").await;
     assert!(page.body.contains("Done."));
-    assert_eq!(buttons(&page).len(), 1, "{}", page.body);
+    assert_eq!(buttons(&page)[1..], ["all"], "this one, and everywhere: {}", page.body);
     assert_eq!(end(&mut here, &other).await.status, StatusCode::SEE_OTHER, "ending it twice is no mistake");
 }
 
@@ -119,6 +119,10 @@ async fn the_own_session_ends_without_another_sign_in() {
     tokio::time::sleep(A_WHILE).await;
     let own = own(&browser).await;
     assert_eq!(end(&mut browser, &own).await.location(), "/login?reason=signed-out");
+    let mut only = app.signed_in().await;
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!(end(&mut only, "all").await.location(), "/login?reason=signed-out", "there is no other");
+    assert!(!only.open("/account").await.location().is_empty());
 }
 
 #[tokio::test]
