@@ -11,12 +11,15 @@ use web_sys::KeyboardEvent;
 
 pub(crate) use self::{
     live::enliven,
-    session_events::{Word, next_word, on_word_of_end, pause},
+    session_events::{Word, next_word, on_word, pause},
 };
 use crate::paths::{self, Mount};
 
 /// The attribute of the document that holds the mount of its API.
 pub const MOUNT: &str = "data-mount";
+
+/// What holds the id of the person whose page is shown, in the attribute of this name.
+const WHOSE: &str = "data-person";
 
 /// Takes over links and searches. Called once, when the page's code has loaded.
 pub fn start() {
@@ -49,6 +52,12 @@ pub(crate) fn here() -> String {
     let location = dom::window().map(|window| window.location());
     let here = location.and_then(|location| Some(location.pathname().ok()? + &location.search().ok()?));
     here.unwrap_or_default()
+}
+
+/// The id of the person whose page is shown.
+pub(crate) fn whose() -> Option<String> {
+    let holder = dom::document()?.query_selector(&format!("[{WHOSE}]")).ok()??;
+    holder.get_attribute(WHOSE)
 }
 
 /// The mount of the API whose page is shown, as the document says.

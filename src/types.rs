@@ -26,6 +26,8 @@ pub use history::{
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
+    /// Tells people apart, also those of one name, and says nothing else.
+    pub id: String,
     pub name: String,
     pub username: String,
 }

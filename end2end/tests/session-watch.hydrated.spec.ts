@@ -90,6 +90,21 @@ test('a newer session in the same browser is none of an old tab’s business', a
   await expect(banner(page)).toBeVisible(AT_ONCE);
 });
 
+test('a tab of one person says so when another has signed in', async ({ context, open, page, server, signIn }) => {
+  const old = await signIn();
+  const first = listening(page);
+  await open('/account');
+  await first;
+  const answer = await send(server.url, '/login', posting({ username: 'grace', password: 'grace' }, { cookie: old }));
+  const [name = '', value = ''] = (answer.cookies[0]?.split(';')[0] ?? '').split('=');
+  await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Lax' }]);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(page.getByText('You are now signed in as Grace')).toBeVisible();
+  await page.getByRole('link', { name: 'Load this page anew' }).click();
+  await expect(page.getByText('You are now signed in as')).toBeHidden();
+  await expect(page.locator('.site-header')).toContainText('Grace');
+});
+
 test('what an operator ends, open tabs say within a second', async ({ context, open, page, signIn, start }) => {
   const directory = await mkdtemp(join(tmpdir(), 'vestibule-'));
   const settings = { VESTIBULE_SESSION__STORE: `sqlite:${join(directory, 'sessions.db')}` };

@@ -74,8 +74,9 @@ fn SiteHeader(api: String, section: Section, person: Option<Person>) -> impl Int
     let search = (!section.searches()).then(|| {
         view! { <SearchForm action=paths::OPERATIONS id="site-search" label="Find an operation" small=true /> }
     });
+    let id = person.as_ref().map(|person| person.id.clone());
     view! {
-        <header class="site-header">
+        <header class="site-header" data-person=id>
             <div class="site-header-bar">
                 <div class="site-title">
                     <a class="brand" href=paths::HOME>

@@ -14,17 +14,28 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a page waits before it listens again, in milliseconds.
 const RETRY: i32 = 3000;
 
-/// Says so, in a banner, when the session has ended behind an open page; nobody is moved in the middle of a thought.
+/// What has come of the session behind an open page.
+#[derive(Clone, PartialEq)]
+enum News {
+    None,
+    /// It has ended, for this reason if that is known.
+    Ended(Option<String>),
+    /// The browser is somebody else's now, who is called this.
+    Another(String),
+}
+
+/// Says so, in a banner, when the session has ended behind an open page, or somebody else has signed in; nobody is moved
+/// in the middle of a thought.
 #[island]
 pub fn SessionWatch() -> impl IntoView {
-    let ended = RwSignal::new(false);
-    let check = move || spawn_local(look(ended));
+    let news = RwSignal::new(News::None);
+    let check = move || spawn_local(look(news));
     Effect::new(move || {
-        client::on_word_of_end(move || ended.set(true));
-        spawn_local(listen(ended));
+        client::on_word(move |word| hear(news, word));
+        spawn_local(listen(news));
         let watch = set_interval_with_handle(
             move || {
-                if !document().hidden() && !ended.get_untracked() {
+                if !document().hidden() && !has_ended(news) {
                     check();
                 }
             },
@@ -38,36 +49,76 @@ pub fn SessionWatch() -> impl IntoView {
     });
     let focus = window_event_listener(leptos::ev::focus, move |_| check());
     on_cleanup(move || focus.remove());
-    let sign_in = move || client::logout_address(&client::here());
-    view! {
-        <Show when=move || ended.get()>
-            <div class="banner" data-tone="warning">
-                <p>"Your session has ended. What is on this page stays until you leave it."</p>
-                <a class="button" data-size="small" rel="external" href=sign_in>
-                    "Sign in again"
-                </a>
-            </div>
-        </Show>
+    let shown = move || match news.get() {
+        News::None => None,
+        News::Ended(reason) => Some((
+            format!(
+                "Your session has ended. What is on this page stays until you leave it. {}",
+                why(reason.as_deref())
+            ),
+            client::logout_address(&client::here()),
+            "Sign in again",
+        )),
+        News::Another(name) => Some((
+            format!("You are now signed in as {name}. What is on this page is from before."),
+            client::here(),
+            "Load this page anew",
+        )),
+    };
+    move || {
+        shown().map(|(words, href, on)| {
+            view! {
+                <div class="banner" data-tone="warning">
+                    <p>{words}</p>
+                    <a class="button" data-size="small" rel="external" href=href>
+                        {on}
+                    </a>
+                </div>
+            }
+        })
     }
 }
 
-/// Asks. Somebody who has signed in again in another tab is signed in here too.
-async fn look(ended: RwSignal<bool>) {
+fn why(reason: Option<&str>) -> &'static str {
+    match reason {
+        Some("signed-out") => "You have signed out in this browser.",
+        Some("revoked") => "It was ended from another device or by an administrator.",
+        Some("signed-out-at-provider") => "Your identity provider has signed you out.",
+        Some("idle-timeout") => "It was not used for a long time.",
+        Some("absolute-timeout") => "It lasted as long as sessions may.",
+        Some("expired") => "The API does not accept it any more.",
+        _ => "",
+    }
+}
+
+fn has_ended(news: RwSignal<News>) -> bool {
+    news.with_untracked(|news| matches!(news, News::Ended(_)))
+}
+
+fn hear(news: RwSignal<News>, word: Word) {
+    match word {
+        Word::Ended(reason) => news.set(News::Ended(Some(reason))),
+        Word::Doubt => spawn_local(look(news)),
+    }
+}
+
+/// Asks. Somebody who has signed in again in another tab is signed in here too, if the page is theirs.
+async fn look(news: RwSignal<News>) {
     match check_session().await {
-        Ok(()) => ended.set(false),
-        Err(ServerFnError::Unauthorized) => ended.set(true),
-        // That says nothing about the session.
+        Ok(person) if client::whose().is_none_or(|whose| whose == person.id) => news.set(News::None),
+        Ok(person) => news.set(News::Another(person.name)),
+        Err(ServerFnError::Unauthorized) if !has_ended(news) => news.set(News::Ended(None)),
+        // That says nothing about the session, or nothing new.
         Err(_) => {}
     }
 }
 
-/// Hears of the end at once. Browsers that cannot still ask now and then.
-async fn listen(ended: RwSignal<bool>) {
+/// Hears of it at once. Browsers that cannot still ask now and then.
+async fn listen(news: RwSignal<News>) {
     loop {
-        if !ended.get_untracked() {
+        if !has_ended(news) {
             match client::next_word().await {
-                Ok(Word::Ended) => ended.set(true),
-                Ok(Word::Doubt) => look(ended).await,
+                Ok(word) => hear(news, word),
                 Err(_) => return,
             }
         }

@@ -20,7 +20,11 @@ use crate::{
 /// [`ServerFnError::Unauthorized`] without a session.
 pub fn person(request: &RequestContext) -> Result<Person, ServerFnError> {
     let session = request.session().ok_or(ServerFnError::Unauthorized)?;
-    Ok(Person { name: session.data.display_name().to_owned(), username: session.data.username.clone() })
+    Ok(Person {
+        id: session.user.to_string(),
+        name: session.data.display_name().to_owned(),
+        username: session.data.username.clone(),
+    })
 }
 
 /// Who is signed in, by the API's "me" call; an API without one, or without the right to it, tells nothing.

@@ -43,6 +43,14 @@ impl By {
         }
     }
 
+    /// Why a session is over that was ended from elsewhere.
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Provider | Self::FrontChannel => Reason::SignedOutAtProvider,
+            _ => Reason::Revoked,
+        }
+    }
+
     const fn session(self) -> Option<RecordKey> {
         match self {
             Self::Session(session) => Some(session),

@@ -97,10 +97,10 @@ pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<End
     if by != By::FrontChannel {
         state.sessions().unrevoked().keep(record).await;
     }
-    let ending = state.sessions().end(record.key, Reason::Revoked).await?;
+    let ending = state.sessions().end(record.key, by.reason()).await?;
     state.answers().forget(record.key);
     if matches!(ending, Ending::First) {
-        audit::ended(state.api(), record.key, record.user, Reason::Revoked, by);
+        audit::ended(state.api(), record.key, record.user, by.reason(), by);
     }
     Ok(ending)
 }
@@ -122,10 +122,10 @@ pub async fn end_user(
             sessions.unrevoked().keep(record).await;
         }
     }
-    let ended = sessions.store().end_user(user, except, Reason::Revoked, now).await?;
+    let ended = sessions.store().end_user(user, except, by.reason(), now).await?;
     for key in &ended {
         state.answers().forget(*key);
-        audit::ended(state.api(), *key, user, Reason::Revoked, by);
+        audit::ended(state.api(), *key, user, by.reason(), by);
     }
     Ok(ended.len())
 }

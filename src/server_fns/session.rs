@@ -3,17 +3,18 @@ use leptos::prelude::*;
 use super::SessionClient;
 use crate::{
     error::ServerFnError,
-    types::{Profile, SessionTimes},
+    types::{Person, Profile, SessionTimes},
 };
 
-/// Whether the session is still good, upstream too. Asked by an open page in the background; does not extend it.
+/// Whether the session is still good, upstream too, and whose it is. Asked by an open page in the background; does not
+/// extend it.
 ///
 /// # Errors
 /// [`ServerFnError::Unauthorized`] when it is over; anything else says nothing about it.
 #[server(client = SessionClient, endpoint = "check_session")]
-pub async fn check_session() -> Result<(), ServerFnError> {
+pub async fn check_session() -> Result<Person, ServerFnError> {
     use crate::server::{account, error::told, request::authorised};
-    account::profile(&authorised()?).await.map(|_| ()).map_err(told)
+    account::profile(&authorised()?).await.map(|profile| profile.person).map_err(told)
 }
 
 /// Who is signed in, as the API describes them.

@@ -57,7 +57,7 @@ fn session_ended(state: &AppState, context: &RequestContext, ended: Ended) -> Re
 pub fn spoken(reason: Reason) -> &'static str {
     match reason {
         Reason::SignedOut => "signed-out",
-        Reason::Revoked => "revoked",
+        Reason::Revoked | Reason::SignedOutAtProvider => "revoked",
         Reason::Expired | Reason::Replaced | Reason::IdleTimeout | Reason::AbsoluteTimeout => "expired",
     }
 }

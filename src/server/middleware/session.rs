@@ -65,7 +65,7 @@ pub async fn layer(
 
 /// A session that was ended from elsewhere has left tokens that its own cookie alone opens.
 fn revoke_left(state: &AppState, headers: &HeaderMap, reason: Reason) {
-    if reason == Reason::Revoked
+    if reason.is_from_elsewhere()
         && let Some(token) = state.sessions().cookie().token(headers)
     {
         logout::revoke_left(state, &token);

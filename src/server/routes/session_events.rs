@@ -27,7 +27,8 @@ const RETRY: Duration = Duration::from_secs(3);
 /// In seconds.
 const LATER: HeaderValue = HeaderValue::from_static("60");
 
-/// `GET /api/session/events`: tells when the session has ended (`event: ended`, with the reason), and is over then.
+/// `GET /api/session/events`: tells when the session has ended (`event: ended`, with the reason), or that this browser
+/// holds another one (`event: replaced`), and is over then.
 /// Listening does not extend the session.
 pub async fn get(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     let Some(session) = context.session() else { return answer::unauthorized() };
@@ -51,16 +52,17 @@ fn events(
     let first = Event::default().retry(RETRY).comment("listening");
     let last = stream::once(async move {
         let reason = listener.over().await?;
-        if reason == Reason::Revoked {
+        if reason.is_from_elsewhere() {
             logout::revoke_left(&state, session.token());
         }
-        told(reason)
+        Some(told(reason))
     });
     stream::iter([first]).chain(last.filter_map(ready)).map(Ok)
 }
 
-/// Nothing where the person has signed in again in this browser: it holds a newer session, and listens to that one when
-/// it connects again.
-fn told(reason: Reason) -> Option<Event> {
-    (reason != Reason::Replaced).then(|| Event::default().event("ended").data(reason.as_str()))
+/// Where somebody has signed in anew in this browser, it holds a newer session, and listens to that one when it connects
+/// again; whose that is, an open page has to ask.
+fn told(reason: Reason) -> Event {
+    let event = if reason == Reason::Replaced { "replaced" } else { "ended" };
+    Event::default().event(event).data(reason.as_str())
 }

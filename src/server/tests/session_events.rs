@@ -70,8 +70,27 @@ async fn who_signs_in_anew_in_the_same_browser_is_not_told_of_an_end() {
     let mut browser = app.signed_in().await;
     let events = listening(&browser).await;
     browser.sign_in("ada", "right", "/").await;
-    assert_eq!(rest(events).await, "", "it connects again, with its new cookie");
+    assert_eq!(
+        rest(events).await,
+        "event: replaced\ndata: replaced\n\n",
+        "it asks, and connects again with its new cookie"
+    );
     listening(&browser).await;
+}
+
+#[tokio::test]
+async fn a_page_and_whoever_asks_for_it_are_told_whose_the_session_is() {
+    let app = App::start().await;
+    let mut browser = app.signed_in().await;
+    let id = |body: &str| {
+        let person: serde_json::Value = serde_json::from_str(body).unwrap();
+        person["id"].as_str().unwrap().to_owned()
+    };
+    let ada = id(&browser.call("check_session", &[]).await.body);
+    assert!(browser.open("/account").await.body.contains(&format!("data-person=\"{ada}\"")));
+    browser.sign_in("grace", "right", "/").await;
+    let grace = id(&browser.call("check_session", &[]).await.body);
+    assert!(ada != grace && browser.open("/account").await.body.contains(&grace));
 }
 
 #[tokio::test]

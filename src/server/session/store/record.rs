@@ -114,8 +114,10 @@ pub enum Reason {
     SignedOut,
     /// The upstream no longer accepts the session's token.
     Expired,
-    /// Ended from another session, by the issuer, or by an administrator.
+    /// Ended from another session, or by an administrator.
     Revoked,
+    /// The person's identity provider has signed them out.
+    SignedOutAtProvider,
     /// The person signed in again in the same browser.
     Replaced,
     /// It lay unused for too long.
@@ -125,10 +127,11 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::SignedOut,
         Self::Expired,
         Self::Revoked,
+        Self::SignedOutAtProvider,
         Self::Replaced,
         Self::IdleTimeout,
         Self::AbsoluteTimeout,
@@ -141,10 +144,17 @@ impl Reason {
             Self::SignedOut => "signed-out",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::SignedOutAtProvider => "signed-out-at-provider",
             Self::Replaced => "replaced",
             Self::IdleTimeout => "idle-timeout",
             Self::AbsoluteTimeout => "absolute-timeout",
         }
+    }
+
+    /// Whether the session was ended by somebody who cannot open it, so that what it held is still to be revoked.
+    #[must_use]
+    pub const fn is_from_elsewhere(self) -> bool {
+        matches!(self, Self::Revoked | Self::SignedOutAtProvider)
     }
 
     /// The reason that `as_str` calls by this word.

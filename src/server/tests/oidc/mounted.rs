@@ -124,7 +124,7 @@ async fn the_providers_word_of_logout_comes_to_the_mount() {
     assert!(is_signed_in(&mut visitor).await);
     let answer = post_logout(&door.app, &format!("{STOCK}/auth/corp/backchannel-logout"), token()).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(rest(events).await, "event: ended\ndata: revoked\n\n");
+    assert_eq!(rest(events).await, "event: ended\ndata: signed-out-at-provider\n\n");
     assert_eq!(
         visitor.open("/apis/stock/account").await.location(),
         "/apis/stock/login?reason=revoked&next=/account"

@@ -83,7 +83,11 @@ async fn the_providers_word_at_one_node_ends_what_the_other_serves() {
     let token = format!("logout_token={}", nodes.issuer.logout_token(&Bend::default()));
     let send = |node| post_logout(node, "/auth/corp/backchannel-logout", token.clone());
     assert_eq!(send(&nodes.one).await.status, StatusCode::OK);
-    assert_eq!(rest(events).await, "event: ended\ndata: revoked\n\n", "the open page hears of it");
+    assert_eq!(
+        rest(events).await,
+        "event: ended\ndata: signed-out-at-provider\n\n",
+        "the open page hears of it"
+    );
     assert_eq!(visitor.open("/account").await.location(), "/login?reason=revoked&next=/account");
     assert_eq!(send(&nodes.two).await.status, StatusCode::BAD_REQUEST, "delivered before, at the other node");
 }
