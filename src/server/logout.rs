@@ -5,7 +5,10 @@
 pub mod answer;
 mod brake;
 
+use std::time::{Duration, Instant};
+
 pub use brake::Brake;
+use tokio::time::sleep;
 
 use super::{
     audit::{self, By},
@@ -77,14 +80,38 @@ async fn conclude(state: &AppState, session: &Session, reason: Reason) -> Result
     let ending = state.sessions().end(session.key(), reason).await?;
     state.answers().forget(session.key());
     if matches!(ending, Ending::First) {
-        let by = if reason == Reason::Expired { By::Upstream } else { By::Person };
+        let by = match reason {
+            Reason::Expired => By::Upstream,
+            Reason::SignedOutAtProvider => By::Provider,
+            _ => By::Person,
+        };
         audit::ended(state.api(), session.key(), session.user, reason, by);
     }
     Ok(ending)
 }
 
+/// How long, and how often, a session is tried to be ended that nobody holds.
+const UNDO: Duration = Duration::from_mins(5);
+const UNDO_AGAIN: Duration = Duration::from_secs(1);
+
+/// Ends a session that has begun and whose browser never hears of it. Nobody waits for that, however long the store is
+/// away.
+pub fn undo(state: &AppState, session: Session, reason: Reason) {
+    let state = state.clone();
+    tokio::spawn(async move {
+        let began = Instant::now();
+        while let Err(error) = end(&state, &session, reason).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a session that nobody holds lives on");
+            if began.elapsed() > UNDO {
+                break;
+            }
+            sleep(UNDO_AGAIN).await;
+        }
+    });
+}
+
 /// Best effort: nobody waits for the upstream to forget a token.
-fn revoke(state: &AppState, data: SessionData) {
+pub fn revoke(state: &AppState, data: SessionData) {
     let state = state.clone();
     tokio::spawn(async move { state.sign_in().revoke(&data).await });
 }

@@ -17,11 +17,15 @@ use crate::{
     paths::{self, Again},
     server::{
         audit,
-        logout::answer,
+        logout::{answer, undo},
         middleware::session::Past,
         request::RequestContext,
         return_to::ReturnTo,
-        session::{Session, SessionError, seal::SealError},
+        session::{
+            Session, SessionError,
+            seal::SealError,
+            store::{Reason, StoreError},
+        },
         sign_in::{
             begin,
             oidc::{
@@ -122,6 +126,8 @@ enum CallbackError {
     Oidc(#[from] OidcError),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error("the provider has signed the person out meanwhile")]
+    SignedOut,
 }
 
 async fn finish(
@@ -137,10 +143,26 @@ async fn finish(
         return Err(OidcError::from(TransactionProblem::Used).into());
     }
     let next = ReturnTo::checked(&transaction.next);
+    let turn = sessions::take_turn(state, provider.issuer()).await.map_err(SessionError::from)?;
     let data = provider.finish(transaction, code).await?;
     let (session, cookie) = begin(context, headers, data).await?;
-    sessions::remember(state, &session).await.map_err(SessionError::from)?;
-    Ok((next, cookie))
+    match stays(state, &session, turn).await {
+        Ok(true) => Ok((next, cookie)),
+        Ok(false) => {
+            undo(state, session, Reason::SignedOutAtProvider);
+            Err(CallbackError::SignedOut)
+        }
+        Err(error) => {
+            undo(state, session, Reason::SignedOut);
+            Err(SessionError::from(error).into())
+        }
+    }
+}
+
+/// Lets the provider end a session that has just begun, and answers whether it has not done so already.
+async fn stays(state: &AppState, session: &Session, turn: sessions::Turn) -> Result<bool, StoreError> {
+    sessions::remember(state, session).await?;
+    Ok(!sessions::is_out(state, session, turn).await?)
 }
 
 fn transaction(state: &AppState, provider: &Provider, headers: &HeaderMap) -> Result<Transaction, OidcError> {
@@ -166,7 +188,7 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
             audit::refused_by_provider(state, provider, from);
             forget(state, notice::somebody_else(state))
         }
-        CallbackError::Oidc(_) => {
+        CallbackError::Oidc(_) | CallbackError::SignedOut => {
             audit::refused_by_provider(state, provider, from);
             forget(state, notice::not_signed_in(state))
         }

@@ -3,7 +3,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::server::{
     audit, logout,
     request::RequestContext,
-    session::{About, Session, SessionData, SessionError},
+    session::{About, Session, SessionData, SessionError, store::Reason},
 };
 
 /// Begins a session under a new id for a person who has just proved who they are. The session that this browser had,
@@ -34,9 +34,15 @@ async fn replace(
     let state = context.state();
     let agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
     let about = About::new(&data.username, agent, context.caller().address);
-    let begun = state.sessions().begin(data, &about).await?;
-    if let Some(previous) = context.session() {
-        logout::replace(state, &previous, &begun.0).await?;
+    let begun = state.sessions().begin(data.clone(), &about).await.inspect_err(|_| {
+        // What has just been given is held by nobody.
+        logout::revoke(state, data);
+    })?;
+    if let Some(previous) = context.session()
+        && let Err(error) = logout::replace(state, &previous, &begun.0).await
+    {
+        logout::undo(state, begun.0, Reason::SignedOut);
+        return Err(error.into());
     }
     Ok(begun)
 }

@@ -104,11 +104,24 @@ impl Provider {
     /// See [`OidcError`].
     pub async fn finish(&self, transaction: Transaction, code: String) -> Result<SessionData, OidcError> {
         let answer = self.redeem(&transaction, code).await?;
+        let signed_in = self.person(&transaction, &answer).await;
+        // Where the person is signed in already, revoking these may revoke theirs.
+        if signed_in.is_err() && transaction.whom == Whom::Anybody {
+            self.revoke(&tokens(&answer, None)).await;
+        }
+        signed_in
+    }
+
+    async fn person(
+        &self,
+        transaction: &Transaction,
+        answer: &TokenAnswer,
+    ) -> Result<SessionData, OidcError> {
         let token = answer.id_token().ok_or(TokenProblem::Missing)?;
         let nonce = Nonce::new(transaction.nonce.expose().to_owned());
         let claims = self.verified(token, &nonce, answer.access_token()).await?;
         if transaction.whom != Whom::Anybody
-            && claims.auth_time().is_some_and(|time| is_before(time.timestamp(), &transaction))
+            && claims.auth_time().is_some_and(|time| is_before(time.timestamp(), transaction))
         {
             return Err(TokenProblem::NotSignedInAgain.into());
         }
@@ -119,8 +132,8 @@ impl Provider {
         Ok(SessionData {
             username: names.username.unwrap_or_else(|| claims.subject().to_string()),
             name: names.full,
-            oidc: Some(self.identity(&claims, &answer)),
-            tokens: tokens(&answer, None),
+            oidc: Some(self.identity(&claims, answer)),
+            tokens: tokens(answer, None),
         })
     }
 

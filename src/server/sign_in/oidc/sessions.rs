@@ -1,15 +1,21 @@
-//! What has to be kept besides the sessions themselves: which of them a provider means by its `sid`, and what may
-//! come only once. On every node, so in the store.
+//! What has to be kept besides the sessions themselves: which of them a provider means by its `sid`, who is out, and what
+//! may come only once. On every node, so in the store.
+//!
+//! A logout may overtake the sign-in that it ends: the provider has given a code, and by the time there is a session,
+//! the provider has said that its person is out. So logouts are numbered, a sign-in notes how many there have been
+//! before it redeems its code, and looks for newer ones of its person once there is a session. No clock decides.
+
+use std::time::Duration;
 
 use crate::server::{
     audit::By,
-    items::{Item, ItemId, Owner},
+    items::{Item, ItemId, Owner, Tally},
     logout,
     session::{
         Session,
         store::{Found, StoreError},
         timestamp::Timestamp,
-        token::RecordKey,
+        token::{RecordKey, UserKey},
     },
     state::{Apis, AppState},
 };
@@ -18,6 +24,9 @@ use super::{Provider, Transaction, logout_token::LogoutToken};
 
 /// One sign-in at a provider can lead to several sessions here: one in each browser profile that shares it.
 const MOST: u32 = 1000;
+
+/// For how long logouts are numbered anew, and a sign-in may take from its code to its session.
+const LOGOUTS: Duration = Duration::from_mins(15);
 
 /// Uses a transaction. Of many callbacks with it, one is told `true`.
 ///
@@ -49,15 +58,15 @@ pub async fn obey(
 ) -> Result<Option<usize>, StoreError> {
     let id = ItemId::derive("vestibule/logout-token/1", token.id.as_bytes());
     let owner = Owner::derive("vestibule/logout-tokens/1", provider.issuer().as_bytes());
-    let item = Item { id, stored_at: Timestamp::now(), expires_at: token.expires_at, sealed: Vec::new() };
-    if !state.items().insert(owner, item).await? {
+    let now = Timestamp::now();
+    if state.items().get(owner, id, now).await?.is_some() {
         return Ok(None);
     }
-    let ended = end_everywhere(apis, provider, token).await;
-    if ended.is_err() {
-        state.items().remove(owner, id).await?;
-    }
-    ended.map(Some)
+    // Ending twice does no harm; a token that counts as delivered before anybody is out does.
+    let ended = end_everywhere(apis, provider, token).await?;
+    let item = Item { id, stored_at: now, expires_at: token.expires_at, sealed: Vec::new() };
+    state.items().insert(owner, item).await?;
+    Ok(Some(ended))
 }
 
 async fn end_everywhere(apis: &Apis, provider: &Provider, token: &LogoutToken) -> Result<usize, StoreError> {
@@ -86,6 +95,64 @@ pub async fn remember(state: &AppState, session: &Session) -> Result<(), StoreEr
     state.items().put(owner_of(state, &identity.issuer, sid), item).await
 }
 
+/// Which logout of a provider comes first, on whichever node: a later one is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn([u8; 16]);
+
+impl From<Tally> for Turn {
+    /// The count begins anew when its time is over, which later counts have a later one of.
+    fn from(tally: Tally) -> Self {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&tally.ends_at.as_millis().to_be_bytes());
+        bytes[8..].copy_from_slice(&tally.count.to_be_bytes());
+        Self(bytes)
+    }
+}
+
+/// To be called before a code is redeemed, for [`is_out`].
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn take_turn(state: &AppState, issuer: &str) -> Result<Turn, StoreError> {
+    let name = state.sessions().issuer_user_key(issuer, "");
+    let key = ItemId::derive("vestibule/provider-logouts/1", name.as_bytes());
+    state.items().increment(key, LOGOUTS, Timestamp::now()).await.map(Turn::from)
+}
+
+/// Whether the provider has signed out the person of this session since `turn`.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn is_out(state: &AppState, session: &Session, turn: Turn) -> Result<bool, StoreError> {
+    let Some(identity) = &session.data.oidc else { return Ok(false) };
+    let name = |name: &str| state.sessions().issuer_user_key(&identity.issuer, name);
+    let names = identity.sid.as_deref().map(name).into_iter().map(by_sid).chain([by_subject(session.user)]);
+    for (owner, id) in names {
+        let last = state.items().get(owner, id, Timestamp::now()).await?;
+        if last.is_some_and(|last| last.sealed.as_slice() > turn.0.as_slice()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Where the last logout of a provider's session is noted.
+fn by_sid(name: UserKey) -> (Owner, ItemId) {
+    (Owner::derive("vestibule/out-by-session/1", name.as_bytes()), ItemId::from_bytes(*name.as_bytes()))
+}
+
+/// Where the last logout of a person is noted.
+fn by_subject(user: UserKey) -> (Owner, ItemId) {
+    (Owner::derive("vestibule/out-by-person/1", user.as_bytes()), ItemId::from_bytes(*user.as_bytes()))
+}
+
+async fn note(state: &AppState, issuer: &str, (owner, id): (Owner, ItemId)) -> Result<(), StoreError> {
+    let Turn(turn) = take_turn(state, issuer).await?;
+    let now = Timestamp::now();
+    let item = Item { id, stored_at: now, expires_at: now + LOGOUTS, sealed: turn.into() };
+    state.items().put(owner, item).await
+}
+
 /// Ends what the provider names: the sessions that go with `sid`, if they are `subject`'s, or without a `sid` all of
 /// the subject's. Answers how many that were.
 ///
@@ -100,11 +167,11 @@ pub async fn end(
 ) -> Result<usize, StoreError> {
     let user = subject.map(|subject| state.sessions().issuer_user_key(issuer, subject));
     let Some(sid) = sid else {
-        return match user {
-            Some(user) => logout::end_user(state, user, None, by).await,
-            None => Ok(0),
-        };
+        let Some(user) = user else { return Ok(0) };
+        note(state, issuer, by_subject(user)).await?;
+        return logout::end_user(state, user, None, by).await;
     };
+    note(state, issuer, by_sid(state.sessions().issuer_user_key(issuer, sid))).await?;
     let mut ended = 0;
     let now = Timestamp::now();
     for item in state.items().list(owner_of(state, issuer, sid), MOST, now).await? {

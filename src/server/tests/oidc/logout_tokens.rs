@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -8,6 +10,7 @@ use super::{
     },
     Door, post_logout,
 };
+use crate::server::session::timestamp::Timestamp;
 
 const BACKCHANNEL: &str = "/auth/corp/backchannel-logout";
 
@@ -98,6 +101,30 @@ async fn a_token_counts_once() {
     let mut visitor = door.signed_in().await;
     assert_eq!(door.send_logout_token(&token).await.status, StatusCode::BAD_REQUEST);
     assert!(visitor.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_logout_that_overtakes_the_sign_in_wins() {
+    for claims in [json!({}), json!({"sid": null}), json!({"sub": null})] {
+        let door = Door::open().await;
+        door.issuer.bend(Bend::claims(json!({"name": null})));
+        door.issuer.instead("/userinfo", Some(Instead::Late(Duration::from_millis(300))));
+        let mut visitor = door.visitor();
+        let callback = visitor.go(&door.issuer, "corp", "/account").await;
+        let token = door.issuer.logout_token(&Bend::claims(claims.clone()));
+        let overtaking = async {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            door.send_logout_token(&token).await.status
+        };
+        let (answer, told) = tokio::join!(visitor.open_from("cross-site", &callback), overtaking);
+        assert_eq!((answer.status, told), (StatusCode::BAD_REQUEST, StatusCode::OK), "{claims}");
+        assert!(answer.body.contains("not signed in"), "{claims}");
+        assert!(!visitor.is_signed_in().await, "{claims}");
+        let live = door.app.state.sessions().store().count_live(Timestamp::now()).await.unwrap();
+        assert_eq!(live, 0, "{claims}: nor is there a session that nobody holds");
+        door.issuer.instead("/userinfo", None);
+        assert!(door.signed_in().await.is_signed_in().await, "{claims}: the next sign-in is another one");
+    }
 }
 
 #[tokio::test]
