@@ -14,9 +14,15 @@ pub use limits::{Attempt, NotNow, SignInLimits};
 pub use oidc::Providers;
 pub use password::{PasswordSignIn, RefreshError, SignInError, SignedIn};
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::session::{SessionData, Sessions};
+
+/// How long redeeming a refresh token may take. An issuer that is slow has perhaps spent the old one already, and what
+/// it answers late is all that the session has.
+pub const REDEEM: Duration = Duration::from_secs(30);
 
 /// Every way to sign in here.
 pub struct SignIn {
@@ -30,6 +36,12 @@ impl SignIn {
     pub async fn end_session(&self, sessions: &Sessions, data: &SessionData) -> Option<Url> {
         let identity = data.oidc.as_ref()?;
         self.oidc.of(identity)?.end_session(sessions, identity).await
+    }
+
+    /// How long whoever waits for a renewal gives the issuer: as long as any call to it may take.
+    pub fn patience(&self, data: &SessionData) -> Duration {
+        let provider = data.oidc.as_ref().and_then(|identity| self.oidc.of(identity));
+        provider.map_or(self.password.timeout(), |provider| provider.timeout())
     }
 
     /// Exchanges the session's refresh token for new tokens. Nothing else about the person changes by it.

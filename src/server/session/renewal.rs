@@ -13,7 +13,7 @@ mod turn;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -21,17 +21,20 @@ use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use super::{
     Session, SessionData, SessionError,
     store::{StoreError, Updated},
     token::RecordKey,
 };
-use crate::server::{audit, sign_in::RefreshError, state::AppState, upstream::Transient};
+use crate::server::{audit, logout, sign_in::RefreshError, state::AppState, upstream::Transient};
 
-/// How long a caller waits. It is enough for another node's lease to run out, and for the issuer to answer then.
+/// How long a caller waits, less when it is this node that has asked the issuer. It is enough for another node's lease to
+/// run out, and for the issuer to answer then.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// How often the store is looked at while another node redeems.
 const LOOK: Duration = Duration::from_millis(50);
@@ -56,44 +59,79 @@ pub enum Renewal {
 
 /// The renewals under way in this process.
 #[derive(Default)]
-pub struct Renewals(Mutex<HashMap<RecordKey, Shared<BoxFuture<'static, Renewal>>>>);
+pub struct Renewals(Mutex<HashMap<RecordKey, UnderWay>>);
+
+/// One renewal, for everybody who waits for it.
+#[derive(Clone)]
+struct UnderWay {
+    renewal: Shared<BoxFuture<'static, Renewal>>,
+    /// Whether the issuer has been asked.
+    asked: watch::Receiver<bool>,
+}
 
 impl Renewals {
     /// Waits until none is under way: a process that stops before loses the tokens that it has just got.
     pub async fn settled(&self) {
-        while !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+        while !self.under_way().is_empty() {
             sleep(LOOK).await;
         }
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashMap<RecordKey, UnderWay>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes room for the next renewal of a session when this one is over, however that comes.
+struct Over(AppState, RecordKey);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.renewals().under_way().remove(&self.1);
     }
 }
 
 /// Replaces the access token of `session`, which the upstream has just refused.
 pub async fn renew(state: &AppState, session: &Session) -> Renewal {
-    let renewal = {
-        let mut under_way = state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner);
+    let UnderWay { renewal, asked } = {
+        let mut under_way = state.renewals().under_way();
         under_way.entry(session.key()).or_insert_with(|| start(state.clone(), session.clone())).clone()
     };
-    timeout(PATIENCE, renewal).await.unwrap_or(Renewal::Unavailable(Transient::TimedOut))
+    tokio::select! {
+        renewal = renewal => renewal,
+        () = waited(asked, state.sign_in().patience(&session.data)) => Renewal::Unavailable(Transient::TimedOut),
+        () = sleep(PATIENCE) => Renewal::Unavailable(Transient::TimedOut),
+    }
 }
 
-fn start(state: AppState, session: Session) -> Shared<BoxFuture<'static, Renewal>> {
+/// Returns when somebody has waited for the issuer as long as for any call to it. The call itself may take longer: its
+/// answer is of use to the next.
+async fn waited(mut asked: watch::Receiver<bool>, patience: Duration) {
+    // It is gone when the renewal is over, which whoever waits hears first.
+    let _ = asked.wait_for(|asked| *asked).await;
+    sleep(patience).await;
+}
+
+fn start(state: AppState, session: Session) -> UnderWay {
+    let (ask, asked) = watch::channel(false);
     let task = tokio::spawn(async move {
-        let renewal = in_turn(&state, &session).await;
-        state.renewals().0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session.key());
+        let _over = Over(state.clone(), session.key());
+        let renewal = in_turn(&state, &session, &ask).await;
         audit::refreshed(&state, &session, label(&renewal));
         renewal
     });
-    async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) }.boxed().shared()
+    let renewal = async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) };
+    UnderWay { renewal: renewal.boxed().shared(), asked }
 }
 
 /// Redeems, unless another node is doing it, or has done it.
-async fn in_turn(state: &AppState, refused: &Session) -> Renewal {
+async fn in_turn(state: &AppState, refused: &Session, ask: &watch::Sender<bool>) -> Renewal {
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
         if let Changed::Already(renewal) = changed(state, refused).await {
             return renewal;
         }
-        match turn::take(state.sessions().store(), refused.key(), redeem(state, refused)).await {
+        match turn::take(state.sessions().store(), refused.key(), redeem(state, refused, ask)).await {
             Ok(Some(renewal)) => return renewal,
             Ok(None) => sleep(LOOK).await,
             Err(error) => return unavailable(&error.into()),
@@ -103,11 +141,12 @@ async fn in_turn(state: &AppState, refused: &Session) -> Renewal {
 }
 
 /// The store first: while this node waited for its turn, another may have done it.
-async fn redeem(state: &AppState, refused: &Session) -> Renewal {
+async fn redeem(state: &AppState, refused: &Session, ask: &watch::Sender<bool>) -> Renewal {
     let session = match changed(state, refused).await {
         Changed::Not(session) => session,
         Changed::Already(renewal) => return renewal,
     };
+    ask.send_replace(true);
     match state.sign_in().refresh(&session.data).await {
         Ok(renewed) => keep(state, *session, &renewed).await,
         Err(RefreshError::Refused) => match changed(state, refused).await {
@@ -135,7 +174,16 @@ async fn changed(state: &AppState, refused: &Session) -> Changed {
 }
 
 /// Saves new tokens, however long the store is away: there is no second copy of them.
+/// Those of a session that has ended meanwhile are nobody's.
 async fn keep(state: &AppState, session: Session, renewed: &SessionData) -> Renewal {
+    let kept = saved(state, session, renewed).await;
+    if matches!(kept, Renewal::Ended) {
+        logout::revoke(state, renewed.clone());
+    }
+    kept
+}
+
+async fn saved(state: &AppState, session: Session, renewed: &SessionData) -> Renewal {
     let began = Instant::now();
     loop {
         match save(state, session.clone(), renewed).await {

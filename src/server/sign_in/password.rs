@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::tokens;
+use super::{REDEEM, tokens};
 use crate::server::{
     config::{BodyFormat, Credential, PasswordSettings, SessionEndRule},
     session::{Secret, SessionData, Tokens},
@@ -44,6 +46,11 @@ pub enum RefreshError {
 impl PasswordSignIn {
     pub fn new(client: Client, settings: PasswordSettings, session_end: Vec<SessionEndRule>) -> Self {
         Self { client, settings, session_end }
+    }
+
+    /// How long a call may take.
+    pub fn timeout(&self) -> Duration {
+        self.client.timeout()
     }
 
     /// Asks the upstream for tokens, and then for the person's name.
@@ -106,7 +113,7 @@ impl PasswordSignIn {
         if settings.path.is_empty() {
             return Err(RefreshError::Refused);
         }
-        let mut call = call(&settings.method, &settings.path);
+        let mut call = call(&settings.method, &settings.path).within(REDEEM);
         let mut fields: Map<String, Value> = settings.extra_fields.clone().into_iter().collect();
         let bearer = present(
             &mut call,

@@ -53,16 +53,49 @@ async fn a_passing_failure_keeps_the_session() {
             Reply::Raw { status: 200, content_type: "text/html", body: b"<h1>".to_vec() },
             StatusCode::BAD_GATEWAY,
         ),
-        (
-            Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))),
-            StatusCode::GATEWAY_TIMEOUT,
-        ),
     ] {
         app.upstream.script("/auth/refresh", [reply]);
         assert_eq!(browser.open("/account").await.status, status);
     }
     app.upstream.script("/auth/refresh", []);
     assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_a_slow_issuer_answers_is_kept_though_nobody_waits_for_it_so_long() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.expire_access();
+    app.upstream.accept("late");
+    let tokens = json!({"data": {"accessToken": "late", "refreshToken": "late", "expiresIn": 300}});
+    let late = Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, tokens)));
+    app.upstream.script("/auth/refresh", [late]);
+    let began = std::time::Instant::now();
+    assert_eq!(browser.open("/account").await.status, StatusCode::GATEWAY_TIMEOUT);
+    assert!(began.elapsed() < Duration::from_millis(2900), "as long as any call, which is 2 s here");
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+    assert_eq!(app.upstream.seen("/auth/refresh").len(), 1, "the old refresh token is not shown again");
+}
+
+#[tokio::test]
+async fn tokens_for_a_session_that_has_ended_meanwhile_are_revoked() {
+    let app = App::start().await;
+    let mut browser = app.signed_in().await;
+    app.upstream.expire_access();
+    let tokens = json!({"data": {"accessToken": "late", "refreshToken": "late", "expiresIn": 300}});
+    let late = Reply::Late(Duration::from_millis(500), Box::new(Reply::Json(200, tokens)));
+    app.upstream.script("/auth/refresh", [late]);
+    let page = browser.clone();
+    let sign_out = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        browser.submit("/api/logout", &[]).await
+    };
+    let (page, _) = tokio::join!(page.open("/account"), sign_out);
+    assert_eq!(page.location(), "/api/logout?reason=expired&next=/account");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let revoked: Vec<_> = app.upstream.seen("/auth/logout").into_iter().map(|call| call.body).collect();
+    assert_eq!(revoked, [&br#"{"refreshToken":"refresh-1"}"#[..], br#"{"refreshToken":"late"}"#]);
 }
 
 #[tokio::test]

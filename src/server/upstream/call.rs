@@ -39,6 +39,8 @@ pub struct Call {
     pub destination: Option<Destination>,
     /// The largest answer that is read, in bytes. Not set: `upstream.max_body`.
     pub largest: Option<usize>,
+    /// How long it may take in all, if that is longer than `upstream.timeout`.
+    pub within: Option<Duration>,
     /// How long a body that is passed on may stand still. Not set: `upstream.timeout`.
     pub idle: Option<Duration>,
     pub headers: HeaderMap,
@@ -55,6 +57,7 @@ impl Call {
             operation: None,
             destination: None,
             largest: None,
+            within: None,
             idle: None,
             headers: HeaderMap::new(),
             body: None,
@@ -76,6 +79,12 @@ impl Call {
     #[must_use]
     pub fn at_most(self, largest: usize) -> Self {
         Self { largest: Some(largest), ..self }
+    }
+
+    /// Gives it longer than other calls.
+    #[must_use]
+    pub fn within(self, within: Duration) -> Self {
+        Self { within: Some(within), ..self }
     }
 
     /// Sets a header; a later one of the same name wins.

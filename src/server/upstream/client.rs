@@ -81,6 +81,11 @@ impl Client {
         &self.base
     }
 
+    /// How long a call may take that does not say.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
     pub fn envelope(&self) -> EnvelopeKind {
         self.settings.envelope
     }
@@ -155,7 +160,8 @@ impl Client {
     fn patience(&self, call: &Call) -> Duration {
         let files = call.body.as_ref().filter(|body| body.has_files());
         let length = files.and_then(Payload::length).unwrap_or_default();
-        self.settings.timeout + Duration::from_secs(length / UPLOADED_PER_SECOND)
+        let timeout = self.settings.timeout.max(call.within.unwrap_or_default());
+        timeout + Duration::from_secs(length / UPLOADED_PER_SECOND)
     }
 
     async fn collect(

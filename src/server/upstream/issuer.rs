@@ -42,6 +42,12 @@ impl IssuerClient {
         Ok(Self { http, timeout })
     }
 
+    /// The same way for calls that may take longer.
+    #[must_use]
+    pub fn within(&self, timeout: Duration) -> Self {
+        Self { timeout: self.timeout.max(timeout), ..self.clone() }
+    }
+
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, IssuerFailure> {
         let whole = tokio::time::timeout(self.timeout, self.collect(request));
         whole.await.unwrap_or(Err(IssuerFailure::TimedOut))

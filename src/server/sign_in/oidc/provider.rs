@@ -79,6 +79,11 @@ impl Provider {
         &self.settings.issuer
     }
 
+    /// How long one call to it may take.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
     /// Whether `other` is this provider with this client, in the settings of whichever API.
     pub fn is_same_client(&self, other: &Self) -> bool {
         self.issuer() == other.issuer() && self.settings.client_id == other.settings.client_id

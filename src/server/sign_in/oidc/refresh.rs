@@ -3,8 +3,10 @@ use openidconnect::{
     core::CoreErrorResponseType,
 };
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::{
+    Unavailable,
     id_token::TokenProblem,
     protocol::TokenAnswer,
     provider::{Provider, TokenFailure, id_token_text, tokens},
@@ -13,7 +15,7 @@ use crate::{
     error::Transient,
     server::{
         session::{OidcIdentity, SessionData},
-        sign_in::RefreshError,
+        sign_in::{REDEEM, RefreshError},
         upstream::IssuerFailure,
     },
 };
@@ -51,7 +53,7 @@ impl Provider {
             request = request.add_extra_param("resource", resource.as_str());
         }
         request
-            .request_async(&self.http)
+            .request_async(&self.http.within(REDEEM))
             .await
             .or_else(|failure| without_id_token(&failure).ok_or_else(|| refusal(&failure)))
     }
@@ -65,7 +67,10 @@ impl Provider {
     ) -> Result<bool, RefreshError> {
         let Some(token) = answer.id_token() else { return Ok(false) };
         let any_nonce = |_: Option<&Nonce>| Ok(());
-        let verified = self.verified(token, any_nonce, answer.access_token()).await;
+        // Somebody waits: keys that do not come soon are as good as none.
+        let verified =
+            timeout(self.timeout() / 2, self.verified(token, any_nonce, answer.access_token())).await;
+        let verified = verified.unwrap_or_else(|_| Err(Unavailable.into()));
         let checked = verified.and_then(|claims| {
             let same = claims.subject().as_str() == identity.subject;
             if same { Ok(()) } else { Err(TokenProblem::Subject) }

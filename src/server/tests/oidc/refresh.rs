@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use http::StatusCode;
 use serde_json::json;
@@ -145,7 +145,6 @@ async fn a_passing_failure_keeps_the_session() {
         Instead::Answer(400, json!({"error": "temporarily_unavailable"})),
         Instead::Answer(200, json!({})),
         Instead::Redirect(door.app.upstream.url.clone()),
-        Instead::Late(std::time::Duration::from_secs(2)),
     ] {
         door.issuer.instead("/token", Some(instead));
         let status = visitor.open("/account").await.status;
@@ -153,6 +152,17 @@ async fn a_passing_failure_keeps_the_session() {
     }
     door.issuer.instead("/token", None);
     assert!(visitor.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn what_a_slow_provider_answers_is_kept() {
+    let door = Door::open().await;
+    let mut visitor = expired(&door).await;
+    door.issuer.instead("/token", Some(Instead::Late(Duration::from_secs(2))));
+    assert_eq!(visitor.open("/account").await.status, StatusCode::GATEWAY_TIMEOUT);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(visitor.is_signed_in().await);
+    assert_eq!(door.issuer.seen("/token").len(), 2, "the code, and one refresh");
 }
 
 #[tokio::test]
