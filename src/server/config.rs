@@ -35,7 +35,7 @@ pub use logout::LogoutSettings;
 pub use oidc::{ClientAuthentication, OidcSettings};
 pub use proxy::ProxySettings;
 pub use rate::Rate;
-pub use server::{ServerSettings, is_loopback};
+pub use server::{Network, ServerSettings, is_loopback};
 pub use session::{SessionSettings, StoreLocation};
 pub use sign_in::{
     BodyFormat, Credential, LifetimeUnit, PasswordSettings, ProfileSettings, RefreshSettings, RevokeSettings,

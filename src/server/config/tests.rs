@@ -93,7 +93,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[session]\nabsolute_timeout = \"500 days\"", ["session.absolute_timeout", "400 days"]),
         ("[server]\npublic_url = \"http://console.example.org\"", ["server.public_url", "https://"]),
         ("[server]\npublic_url = \"https://x/path\"", ["server.public_url", "https://console.example.org"]),
-        ("[server]\ntrusted_proxies = [\"here\"]", ["server.trusted_proxies", "Correct it"]),
+        ("[server]\ntrusted_proxies = [\"here\"]", ["server.trusted_proxies", "10.0.0.0/8"]),
         ("[logout]\nbrake = \"often\"", ["logout.brake", "50 in 10s"]),
         ("[logout]\nbrake = \"0 in 1s\"", ["logout.brake", "50 in 10s"]),
         ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
