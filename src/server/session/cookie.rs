@@ -17,7 +17,8 @@ use super::token::SessionToken;
 const MOST_BYTES: usize = 64 * 1024;
 /// The longest life that RFC 6265bis lets a cookie have: 400 days, in seconds.
 const LONGEST_LIFE: u64 = 400 * 24 * 60 * 60;
-const CHUNKS: u8 = 5;
+/// So many chunks of other programs' cookies are cleared at once: the answer's head has to stay small.
+const MOST_CHUNKS: usize = 32;
 
 /// What a request holds under a cookie's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,13 +198,14 @@ impl TransactionCookie {
 pub struct InvalidCookieName(pub String);
 
 /// The cookies of other programs that a sign-out clears too, each in all its forms: plain, `__Secure-` and
-/// `__Host-`, whole and in chunks `.0` to `.4`.
+/// `__Host-`, whole and in chunks `.0`, `.1` and so on.
 ///
 /// Only cookies of this host with path `/` can be cleared; nobody but the one who knows it can name a `Domain`.
 #[derive(Clone, Debug, Default)]
 pub struct ForeignCookies {
+    names: HashSet<String>,
     whole: Vec<HeaderValue>,
-    chunks: Vec<(String, HeaderValue)>,
+    secure: bool,
 }
 
 impl ForeignCookies {
@@ -213,32 +215,34 @@ impl ForeignCookies {
     /// # Errors
     /// [`InvalidCookieName`] for the first name that no cookie can have.
     pub fn new(names: &[String], secure: bool) -> Result<Self, InvalidCookieName> {
-        let mut foreign = Self::default();
-        let mut seen = HashSet::new();
+        let mut foreign = Self { secure, ..Self::default() };
         for name in names {
-            for form in forms(name)?.into_iter().filter(|form| seen.insert(form.clone())) {
-                foreign.add(&form, secure).map_err(|_| InvalidCookieName(name.clone()))?;
+            for form in forms(name)? {
+                let clear = clear(&form, secure).map_err(|_| InvalidCookieName(name.clone()))?;
+                if foreign.names.insert(form) {
+                    foreign.whole.push(clear);
+                }
             }
         }
         Ok(foreign)
-    }
-
-    fn add(&mut self, name: &str, secure: bool) -> Result<(), InvalidHeaderValue> {
-        for chunk in (0..CHUNKS).map(|number| format!("{name}.{number}")) {
-            let clear = clear(&chunk, secure)?;
-            self.chunks.push((chunk, clear));
-        }
-        self.whole.push(clear(name, secure)?);
-        Ok(())
     }
 
     /// The `Set-Cookie`s for this request: whole cookies always, since a browser may hold one that it did not send;
     /// chunks if the request shows them, to keep the answer small.
     #[must_use]
     pub fn clear(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
-        let sent: HashSet<&[u8]> = pairs(headers).map(|(name, _)| name).collect();
-        let chunks = self.chunks.iter().filter(|(name, _)| sent.contains(name.as_bytes()));
-        self.whole.iter().chain(chunks.map(|(_, clear)| clear)).cloned().collect()
+        let sent = pairs(headers).filter_map(|(name, _)| std::str::from_utf8(name).ok());
+        let mut seen = HashSet::new();
+        let chunks = sent.filter(|name| self.is_chunk(name) && seen.insert(*name));
+        let chunks = chunks.take(MOST_CHUNKS).filter_map(|name| clear(name, self.secure).ok());
+        self.whole.iter().cloned().chain(chunks).collect()
+    }
+
+    fn is_chunk(&self, name: &str) -> bool {
+        name.rsplit_once('.').is_some_and(|(whole, number)| {
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            is_number && self.names.contains(whole)
+        })
     }
 }
 

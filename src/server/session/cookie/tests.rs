@@ -185,10 +185,16 @@ fn a_name_and_its_prefixed_forms_are_cleared_once() {
     let foreign = ForeignCookies::new(&names, true).unwrap();
     let clears = foreign.clear(&HeaderMap::new());
     assert_eq!(clears.len(), 3);
-    let sent = request(&[b"token.0=a; token.4=b; token.5=c; __Secure-token.1=d; other.0=e; token.0=twice"]);
-    let clears = foreign.clear(&sent);
+    let sent = [
+        &b"token.0=a; token.4=b; token.57=c; __Secure-token.1=d; other.0=e; token.0=twice"[..],
+        b"token.=f; token.x=g",
+    ];
+    let clears = foreign.clear(&request(&sent));
     let names: Vec<_> = clears.iter().skip(3).map(cookie_name).collect();
-    assert_eq!(names, ["token.0", "token.4", "__Secure-token.1"]);
+    assert_eq!(names, ["token.0", "token.4", "token.57", "__Secure-token.1"]);
+    let many: Vec<_> = (0..1000).map(|number| format!("token.{number}=a")).collect();
+    let clears = foreign.clear(&request(&[many.join("; ").as_bytes()]));
+    assert_eq!(clears.len(), 3 + 32, "the head of the answer stays small");
 }
 
 /// RFC 6265bis, section 5.7, as far as it concerns cookies of one host: what a browser holds, and what it refuses.
