@@ -36,12 +36,10 @@ pub struct Caller {
 impl Caller {
     /// Reads it from the head of a request that comes from `address`, and from whose own the `mount` is taken off already.
     pub fn of(parts: &Parts, address: IpAddr, mount: &Mount) -> Self {
-        let is_proxied = parts.uri.path().starts_with(paths::UPSTREAM);
-        let kind = if is_proxied { Kind::Script } else { kind(&parts.method, &parts.headers) };
         let cross_site = text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site");
         let return_to = return_to(&parts.uri, &parts.headers, mount);
         Self {
-            kind,
+            kind: Kind::of(&parts.method, parts.uri.path(), &parts.headers),
             address,
             return_to: if cross_site { return_to.held_back() } else { return_to },
             cross_site,
@@ -57,11 +55,14 @@ impl Caller {
     }
 }
 
-/// Fetch Metadata decides; browsers without it are judged by what they accept.
-fn kind(method: &Method, headers: &HeaderMap) -> Kind {
-    let document = text(headers, "sec-fetch-mode")
-        .map_or_else(|| accepts_document(method, headers), |mode| mode == "navigate");
-    if document { Kind::Document } else { Kind::Script }
+impl Kind {
+    /// Fetch Metadata decides; browsers without it are judged by what they accept. What is asked of the proxy is for a
+    /// script in any case.
+    pub fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
+        let document = text(headers, "sec-fetch-mode")
+            .map_or_else(|| accepts_document(method, headers), |mode| mode == "navigate");
+        if document && !path.starts_with(paths::UPSTREAM) { Self::Document } else { Self::Script }
+    }
 }
 
 fn is_window(method: &Method, headers: &HeaderMap) -> bool {

@@ -17,6 +17,7 @@ pub mod document;
 pub mod guard;
 pub mod log;
 pub mod mount;
+mod refusal;
 pub mod rendering;
 pub mod retry_after;
 pub mod security_headers;

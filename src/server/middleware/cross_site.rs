@@ -6,14 +6,19 @@
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::{HeaderMap, Method, StatusCode, header};
 
-use crate::server::{
-    routes::notice,
-    session::cookie::{self, Cookie},
-    state::AppState,
+use super::refusal::told;
+use crate::{
+    error::ServerFnError,
+    server::{
+        caller::Kind,
+        routes::notice,
+        session::cookie::{self, Cookie},
+        state::AppState,
+    },
 };
 
 /// Refuses what another site makes a browser send.
@@ -21,8 +26,12 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     if is_safe(request.method()) || is_ours(&state, request.headers()) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), "a cross-site request was refused");
-    (StatusCode::FORBIDDEN, notice::cross_site(&state)).into_response()
+    let path = request.uri().path();
+    tracing::warn!(path, "a cross-site request was refused");
+    let (kind, status) = (Kind::of(request.method(), path, request.headers()), StatusCode::FORBIDDEN);
+    let message = "This was sent by another site, so nothing was done.".into();
+    let error = ServerFnError::Refused { status: status.as_u16(), message };
+    told(kind, path, status, ("cross_site", error), || notice::cross_site(&state))
 }
 
 fn is_safe(method: &Method) -> bool {

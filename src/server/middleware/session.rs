@@ -3,11 +3,13 @@ use std::net::SocketAddr;
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, StatusCode, request::Parts};
 
+use super::refusal::told;
 use crate::{
+    error::{ServerFnError, Transient},
     paths,
     server::{
         caller::Caller,
@@ -56,7 +58,7 @@ pub async fn layer(
             None
         }
         Ok(Presence::None) => None,
-        Err(error) => return unavailable(&state, &error),
+        Err(error) => return unavailable(&state, &caller, parts.uri.path(), &error),
     };
     let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
     parts.extensions.insert(RequestContext::new(state, trace, caller, session));
@@ -101,7 +103,9 @@ async fn note_address(state: &AppState, session: &Session, caller: &Caller, now:
 }
 
 /// Nothing is known about the session: nobody is signed in, and nobody is signed out.
-fn unavailable(state: &AppState, error: &StoreError) -> Response {
+fn unavailable(state: &AppState, caller: &Caller, path: &str, error: &StoreError) -> Response {
     tracing::error!(error = error as &dyn std::error::Error, "the session store does not answer");
-    notice::store_unavailable(state).into_response()
+    let (label, error) = (Transient::Store.label(), ServerFnError::Transient(Transient::Store));
+    let page = || notice::store_unavailable(state);
+    told(caller.kind, path, StatusCode::SERVICE_UNAVAILABLE, (label, error), page)
 }

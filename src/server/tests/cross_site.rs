@@ -44,6 +44,25 @@ async fn another_site_cannot_make_a_browser_change_anything() {
 }
 
 #[tokio::test]
+async fn a_script_is_told_in_json() {
+    let app = App::start().await;
+    let browser = app.browser();
+    for (path, told) in [
+        ("/api/upstream/items", r#"{"error":"cross_site","message":"This was sent"#),
+        ("/api/check_session", r#"{"Refused":{"status":403,"message":"This was sent"#),
+    ] {
+        let request = app.request(Method::POST, path).header("sec-fetch-mode", "cors");
+        let request = request.header("sec-fetch-site", "cross-site");
+        let answer = browser.send(request).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (StatusCode::FORBIDDEN, "application/json")
+        );
+        assert!(answer.body.starts_with(told), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_signed_in_from_another_site() {
     let app = App::start().await;
     assert_eq!(post(&app, None, "/login", &[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
