@@ -93,7 +93,7 @@ test('a person is not told which half of a sign-in was wrong', async ({ server }
 });
 
 for (const { path, limit } of [
-  { path: '/login', limit: 16 << 20 },
+  { path: '/login', limit: 64 << 10 },
   { path: '/api/send_operation', limit: 16 << 20 },
   { path: '/operations/createItem', limit: 2 << 20 },
 ]) {

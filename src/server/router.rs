@@ -32,8 +32,8 @@ use crate::{error::ServerFnError, paths};
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 << 20;
 
-/// The largest body that a provider's word of logout comes in, in bytes.
-const LARGEST_LOGOUT_TOKEN: usize = 64 << 10;
+/// The largest body of what anybody may send, be it a name and a password or a provider's word of logout, in bytes.
+const LARGEST_OF_ANYBODY: usize = 64 << 10;
 
 /// The whole application: the default API at the root, every other at its mount.
 ///
@@ -147,7 +147,10 @@ fn own_handlers() -> Vec<String> {
 /// What everybody may ask for.
 fn anyone(state: &AppState) -> Router {
     Router::new()
-        .route(paths::LOGIN.as_str(), get(login::get).post(login::post))
+        .route(
+            paths::LOGIN.as_str(),
+            get(login::get).post(login::post).layer(DefaultBodyLimit::max(LARGEST_OF_ANYBODY)),
+        )
         .route(paths::LOGOUT.as_str(), get(logout::get).post(logout::post))
         .route(paths::SESSION, get(metadata::get))
         .route(paths::SESSION_EVENTS, get(session_events::get))
@@ -157,7 +160,7 @@ fn anyone(state: &AppState) -> Router {
         .route(paths::OIDC_FRONTCHANNEL_LOGOUT, get(oidc::frontchannel))
         .route(
             paths::OIDC_BACKCHANNEL_LOGOUT,
-            post(oidc::backchannel).layer(DefaultBodyLimit::max(LARGEST_LOGOUT_TOKEN)),
+            post(oidc::backchannel).layer(DefaultBodyLimit::max(LARGEST_OF_ANYBODY)),
         )
         .with_state(state.clone())
 }

@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -16,6 +19,8 @@ use crate::server::{
 
 /// The upstream's own sign-in with a user name and a password.
 pub struct PasswordSignIn {
+    /// Whether anything at the sign-in's address has ever answered as a sign-in does.
+    is_there: AtomicBool,
     client: Client,
     settings: PasswordSettings,
     session_end: Vec<SessionEndRule>,
@@ -45,7 +50,7 @@ pub enum RefreshError {
 
 impl PasswordSignIn {
     pub fn new(client: Client, settings: PasswordSettings, session_end: Vec<SessionEndRule>) -> Self {
-        Self { client, settings, session_end }
+        Self { is_there: AtomicBool::new(false), client, settings, session_end }
     }
 
     /// How long a call may take.
@@ -77,7 +82,17 @@ impl PasswordSignIn {
 
     fn signed_in(&self, answer: &Answer) -> Result<Tokens, SignInError> {
         if ends_session(answer, &self.session_end) {
+            self.is_there.store(true, Ordering::Relaxed);
             return Err(SignInError::Wrong);
+        }
+        if self.is_elsewhere(answer.status) {
+            tracing::error!(
+                status = answer.status.as_u16(),
+                method = self.settings.method,
+                path = self.settings.path,
+                "nobody can sign in: the API has no sign-in there; see sign_in.password.path, method and body"
+            );
+            return Err(SignInError::Transient(failed(answer.status)));
         }
         match answer.status {
             StatusCode::TOO_MANY_REQUESTS => Err(SignInError::TooMany),
@@ -89,6 +104,21 @@ impl PasswordSignIn {
                     .ok_or(SignInError::Transient(Transient::Unexpected))
             }
         }
+    }
+
+    /// Whether the settings lead to no sign-in, which is no fault of whoever wants in. Some APIs answer 404 also for a name
+    /// that they do not know: it counts as that once they have answered anything else.
+    fn is_elsewhere(&self, status: StatusCode) -> bool {
+        const NEVER_A_NAME: [StatusCode; 3] =
+            [StatusCode::METHOD_NOT_ALLOWED, StatusCode::UNSUPPORTED_MEDIA_TYPE, StatusCode::NOT_IMPLEMENTED];
+        if NEVER_A_NAME.contains(&status) {
+            return true;
+        }
+        let is_missing = status == StatusCode::NOT_FOUND;
+        if !is_missing && !status.is_server_error() {
+            self.is_there.store(true, Ordering::Relaxed);
+        }
+        is_missing && !self.is_there.load(Ordering::Relaxed)
     }
 
     /// The person's name, when the upstream tells it. Signing in does not depend on it.

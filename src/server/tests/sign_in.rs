@@ -45,6 +45,25 @@ async fn a_wrong_password_says_so_and_ends_no_session() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_is_not_where_the_settings_say_is_nobodys_fault() {
+    for status in [404, 405, 415, 501] {
+        let app = App::start_with(|settings| settings.sign_in.attempts_per_account.limit = 2).await;
+        app.upstream.script("/auth/login", [Reply::Json(status, json!({"message": "no such route"}))]);
+        let mut browser = app.browser();
+        for _ in 0..4 {
+            let answer = browser.sign_in("ada", "right", "/").await;
+            assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{status}: and no attempt counts");
+            assert!(!answer.body.contains("Wrong user name"), "{status}: {}", answer.body);
+        }
+    }
+    let app = App::start().await;
+    app.signed_in().await;
+    app.upstream.script("/auth/login", [Reply::Json(404, json!({"message": "no such user"}))]);
+    let answer = app.browser().sign_in("nobody", "x", "/").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "an API that signs others in does not know this one");
+}
+
+#[tokio::test]
 async fn a_name_that_is_unknown_takes_the_same_way_as_a_wrong_password() {
     let app = App::start().await;
     for name in ["ada", "nobody"] {
@@ -133,6 +152,6 @@ async fn bad_forms_are_refused() {
     let long = "x".repeat(2000);
     assert_eq!(browser.sign_in("ada", &long, "/").await.status, StatusCode::UNAUTHORIZED);
     assert!(app.upstream.seen("/auth/login").is_empty());
-    let huge = "x".repeat(17 << 20);
+    let huge = "x".repeat(65 << 10);
     assert_eq!(browser.sign_in("ada", &huge, "/").await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
