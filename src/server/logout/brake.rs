@@ -1,6 +1,6 @@
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -37,11 +37,28 @@ impl Brake {
         self.admit_at(key, Instant::now())
     }
 
-    fn admit_at(&self, key: RecordKey, now: Instant) -> bool {
+    /// Lets go when its time is over, also where nobody is refused any more.
+    pub fn look(&self) {
+        self.look_at(Instant::now());
+    }
+
+    fn look_at(&self, now: Instant) {
+        let mut recent = self.recent(now);
+        if recent.endings.len() < self.limit {
+            self.note(&mut recent, false);
+        }
+    }
+
+    fn recent(&self, now: Instant) -> MutexGuard<'_, Recent> {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         while recent.endings.front().is_some_and(|(at, _)| now.duration_since(*at) >= self.window) {
             recent.endings.pop_front();
         }
+        recent
+    }
+
+    fn admit_at(&self, key: RecordKey, now: Instant) -> bool {
+        let mut recent = self.recent(now);
         if recent.endings.iter().any(|(_, ended)| *ended == key) {
             return true;
         }
@@ -93,5 +110,18 @@ mod tests {
         assert!(brake.admit_at(key(1), start + Duration::from_secs(3)), "the same session counts once");
         assert!(!brake.admit_at(key(3), start + Duration::from_millis(9_999)));
         assert!(brake.admit_at(key(3), start + Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn lets_go_when_nobody_is_refused_any_more() {
+        let brake = Brake::new("", Rate { limit: 1, window: Duration::from_secs(10) });
+        let start = Instant::now();
+        let is_engaged = || brake.recent.lock().unwrap().engaged;
+        assert!(brake.admit_at(RecordKey::from_bytes([1; 32]), start));
+        assert!(!brake.admit_at(RecordKey::from_bytes([2; 32]), start));
+        brake.look_at(start + Duration::from_secs(9));
+        assert!(is_engaged());
+        brake.look_at(start + Duration::from_secs(10));
+        assert!(!is_engaged());
     }
 }

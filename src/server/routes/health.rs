@@ -42,6 +42,7 @@ fn document(api: &AppState) -> String {
 /// `GET /metrics`: in the text format of Prometheus.
 pub async fn metrics(State(apis): State<Apis>) -> String {
     let state = &apis.default;
+    apis.iter().for_each(|api| api.brake().look());
     if let Ok(live) = state.sessions().store().count_live(Timestamp::now()).await {
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 sessions")]
         metrics::gauge!("vestibule_sessions_live").set(live as f64);
