@@ -7,6 +7,8 @@
 //! | a form without JavaScript | as a document |
 //! | a server function, the proxy, any script | `401`, `WWW-Authenticate: Session`, JSON |
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
@@ -23,7 +25,10 @@ use crate::{
     server::{
         caller::Kind,
         request::{Ended, RequestContext},
-        session::store::Reason,
+        session::{
+            cookie::{self, Cookie},
+            store::Reason,
+        },
         state::AppState,
     },
 };
@@ -86,9 +91,36 @@ pub fn unauthorized() -> Response {
 
 /// Removes the session cookie, and those of an earlier application on this origin.
 pub fn clear_cookies(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
-    let foreign = state.foreign_cookies().clear(cookies);
-    for cookie in std::iter::once(state.sessions().cookie().clear()).chain(foreign) {
+    clear_session(state, cookies, response);
+    for cookie in state.foreign_cookies().clear(cookies) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// How long a provider is to ask who it is that signs in next.
+const ASK_AGAIN: Duration = Duration::from_hours(30 * 24);
+
+/// Removes the session cookie. Where there are providers, a browser that had one keeps in mind that its person was signed
+/// out: whoever comes to the login page by another way than the logout route is not waved through either.
+pub fn clear_session(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
+    let cookie = state.sessions().cookie();
+    response.headers_mut().append(header::SET_COOKIE, cookie.clear());
+    let had_one = !matches!(cookie::find(cookies, cookie.name()), Cookie::Absent);
+    if had_one
+        && state.sign_in().oidc.iter().next().is_some()
+        && let Ok(again) = cookie.again().set("1", ASK_AGAIN)
+    {
+        response.headers_mut().append(header::SET_COOKIE, again);
+    }
+}
+
+/// Somebody has signed in: they were asked.
+pub fn forget_again(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
+    let again = state.sessions().cookie().again();
+    if again.value(cookies).is_some()
+        && let Ok(clear) = again.clear()
+    {
+        response.headers_mut().append(header::SET_COOKIE, clear);
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn get(
         && !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);
     let mut response = pages::render(&state, request).await;
     if dead {
-        response.headers_mut().append(header::SET_COOKIE, cookie.clear());
+        answer::clear_session(&state, &context.caller().cookies, &mut response);
     }
     response
 }
@@ -92,6 +92,7 @@ pub async fn post(
         Ok(cookie) => {
             let mut response = answer::see_other(next.as_str());
             response.headers_mut().append(header::SET_COOKIE, cookie);
+            answer::forget_again(&state, &parts.headers, &mut response);
             response
         }
         Err(problem) => {

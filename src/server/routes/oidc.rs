@@ -55,7 +55,8 @@ pub async fn start(
     if context.caller().cross_site {
         return answer::see_other(paths::login(None, &next.encoded()).as_str());
     }
-    let again = first(&query, "again").or(past.map(|_| Again::Anybody.as_str()));
+    let is_asked = past.is_some() || was_signed_out(&context);
+    let again = first(&query, "again").or(is_asked.then_some(Again::Anybody.as_str()));
     let Some(whom) = whom(provider, context.session().as_deref(), again) else {
         return answer::see_other(next.as_str());
     };
@@ -69,6 +70,12 @@ pub async fn start(
         },
         Err(_) => notice::provider_unavailable(&state),
     }
+}
+
+/// Whether the last session of this browser has ended, and nobody has signed in since.
+fn was_signed_out(context: &RequestContext) -> bool {
+    let again = context.state().sessions().cookie().again();
+    context.session().is_none() && again.value(&context.caller().cookies).is_some()
 }
 
 /// Who may sign in. `None`: whoever is signed in already, and has not come to sign in again.
@@ -113,6 +120,7 @@ pub async fn callback(
             // site's word.
             let mut response = notice::signed_in(&state, &next);
             response.headers_mut().append(header::SET_COOKIE, cookie);
+            answer::forget_again(&state, &headers, &mut response);
             forget(&state, response)
         }
         Err(error) => refused(&context, provider, &error),

@@ -119,8 +119,15 @@ impl SessionCookie {
 
     /// The cookie of a browser that is about to sign in by way of a provider.
     #[must_use]
-    pub fn transaction(&self) -> TransactionCookie {
-        TransactionCookie { name: format!("{}.sign-in", self.name), secure: self.secure }
+    pub fn transaction(&self) -> SideCookie {
+        SideCookie { name: format!("{}.sign-in", self.name), secure: self.secure }
+    }
+
+    /// The cookie of a browser whose last session is over: a provider is not to sign anybody in there unasked. It holds
+    /// nothing but that.
+    #[must_use]
+    pub fn again(&self) -> SideCookie {
+        SideCookie { name: format!("{}.again", self.name), secure: self.secure }
     }
 
     /// The token in a request, if there is exactly one cookie of the name and it has the form of one.
@@ -150,16 +157,17 @@ impl SessionCookie {
     }
 }
 
-/// The cookie of a browser that is on its way to a provider and back. What it holds is sealed by whoever sets it.
+/// A cookie beside that of the session, for sign-ins by way of a provider. What it holds is sealed by whoever sets it, or
+/// no secret.
 ///
-/// `Lax`, since the way back begins at another site.
+/// `Lax`, since the way back from a provider begins at another site.
 #[derive(Clone, Debug)]
-pub struct TransactionCookie {
+pub struct SideCookie {
     name: String,
     secure: bool,
 }
 
-impl TransactionCookie {
+impl SideCookie {
     /// Its value in a request, if there is exactly one.
     #[must_use]
     pub fn value<'a>(&self, headers: &'a HeaderMap) -> Option<&'a [u8]> {

@@ -129,6 +129,24 @@ async fn nobody_is_signed_in_silently_after_being_signed_out() {
 }
 
 #[tokio::test]
+async fn a_browser_keeps_in_mind_that_its_person_was_signed_out() {
+    let door = Door::open().await;
+    let mut visitor = door.signed_in().await;
+    door.app.upstream.expire_access();
+    door.issuer.expire_refresh_tokens();
+    visitor.open("/account").await.assert_sent_to_logout("/account");
+    assert_eq!(visitor.cookie("vestibule"), None);
+    // They open another page, and so come to the login page without a word of why.
+    let start = visitor.open("/auth/corp/start?next=/").await;
+    assert!(start.location().contains("prompt=login"), "{}", start.location());
+    let callback = door.issuer.agree(start.location());
+    assert_eq!(visitor.open(&callback).await.status, StatusCode::OK);
+    assert_eq!(visitor.cookies.len(), 1, "that is over: {:?}", visitor.cookies);
+    let start = door.visitor().open("/auth/corp/start?next=/").await;
+    assert!(!start.location().contains("prompt=login"), "{}", start.location());
+}
+
+#[tokio::test]
 async fn another_site_starts_nothing() {
     let door = Door::open().await;
     let mut visitor = door.visitor();
