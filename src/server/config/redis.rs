@@ -8,6 +8,9 @@ use secrecy::SecretString;
 ///
 /// `redis://user:password@host:port/database`; `redis+sentinel://…@host:port,host:port/master/database`;
 /// `redis+cluster://…@host:port,host:port`. With `rediss` instead of `redis`, the connection is TLS.
+///
+/// Sentinels may want another account than the server: `?sentinel_username=…&sentinel_password=…`, and TLS where the
+/// server has none, or none where it has: `&sentinel_tls=false`.
 #[derive(Clone)]
 pub struct RedisLocation {
     pub topology: Topology,
@@ -17,6 +20,15 @@ pub struct RedisLocation {
     pub database: i64,
     pub username: Option<String>,
     pub password: Option<SecretString>,
+    pub sentinels: SentinelAccess,
+}
+
+/// How to sign in to sentinels.
+#[derive(Clone, Default)]
+pub struct SentinelAccess {
+    pub username: Option<String>,
+    pub password: Option<SecretString>,
+    pub tls: bool,
 }
 
 /// What stands at the address.
@@ -39,6 +51,7 @@ impl RedisLocation {
             ("rediss", kind) => (true, kind),
             _ => return None,
         };
+        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (user, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (username, password) = user.split_once(':').unwrap_or((user, ""));
@@ -48,8 +61,14 @@ impl RedisLocation {
         if topology == Topology::Single && hosts.len() != 1 {
             return None;
         }
+        let sentinels = match &topology {
+            Topology::Sentinel { .. } => SentinelAccess::parse(query.unwrap_or_default(), tls)?,
+            _ if query.is_some() => return None,
+            _ => SentinelAccess::default(),
+        };
         let (username, password) = (decoded(username)?, decoded(password)?);
         Some(Self {
+            sentinels,
             topology,
             hosts,
             tls,
@@ -57,6 +76,22 @@ impl RedisLocation {
             username: Some(username).filter(|name| !name.is_empty()),
             password: Some(password).filter(|word| !word.is_empty()).map(SecretString::from),
         })
+    }
+}
+
+impl SentinelAccess {
+    /// None if there is anything else in the query. Without a word about it, TLS is as with the server.
+    fn parse(query: &str, tls: bool) -> Option<Self> {
+        let mut access = Self { tls, ..Self::default() };
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "sentinel_username" => access.username = Some(value.into_owned()),
+                "sentinel_password" => access.password = Some(value.into_owned().into()),
+                "sentinel_tls" => access.tls = value.parse().ok()?,
+                _ => return None,
+            }
+        }
+        Some(access)
     }
 }
 
@@ -142,6 +177,14 @@ mod tests {
         assert_eq!(watched.topology, Topology::Sentinel { master: "mymaster".into() });
         assert_eq!(watched.hosts, [("a".to_owned(), 26379), ("b".to_owned(), 5000)]);
         assert_eq!((watched.database, watched.username), (2, None));
+        assert!(!watched.sentinels.tls && watched.sentinels.password.is_none());
+        let guarded = parse(
+            "rediss+sentinel://ann:word@a/mymaster/2?sentinel_username=bob&sentinel_password=s%40cret%2F&sentinel_tls=false",
+        );
+        assert_eq!((guarded.database, guarded.username.as_deref(), guarded.tls), (2, Some("ann"), true));
+        assert_eq!((guarded.sentinels.username.as_deref(), guarded.sentinels.tls), (Some("bob"), false));
+        assert_eq!(guarded.sentinels.password.unwrap().expose_secret(), "s@cret/");
+        assert!(parse("rediss+sentinel://a/mymaster").sentinels.tls);
         assert_eq!(parse("rediss+cluster://a:1,b:2").topology, Topology::Cluster);
     }
 
@@ -157,6 +200,9 @@ mod tests {
             "redis://a/-1",
             "redis+cluster://a/1",
             "redis+sentinel://a",
+            "redis+sentinel://a/m?tls=true",
+            "redis+sentinel://a/m?sentinel_tls=perhaps",
+            "redis://a?sentinel_password=x",
             "redis+tape://a",
             "redis://a b",
             "redis://[::1",

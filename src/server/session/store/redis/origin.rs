@@ -89,9 +89,9 @@ fn tcp() -> TcpSettings {
     TcpSettings::default().set_nodelay(true)
 }
 
-fn address(location: &RedisLocation, name: &str, port: u16) -> ConnectionAddr {
+fn address(tls: bool, name: &str, port: u16) -> ConnectionAddr {
     let host = name.to_owned();
-    if location.tls {
+    if tls {
         return ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None };
     }
     ConnectionAddr::Tcp(host, port)
@@ -105,17 +105,27 @@ fn info(location: &RedisLocation, name: &str, port: u16) -> RedisResult<Connecti
     if let Some(password) = &location.password {
         account = account.set_password(password.expose_secret());
     }
-    let info = address(location, name, port).into_connection_info()?;
+    let info = address(location.tls, name, port).into_connection_info()?;
     Ok(info.set_redis_settings(account).set_tcp_settings(tcp()))
 }
 
 fn sentinel(location: &RedisLocation, master: &str) -> RedisResult<SentinelClient> {
-    let sentinels = location.hosts.iter().map(|(name, port)| address(location, name, *port));
+    let access = &location.sentinels;
+    let sentinels = location.hosts.iter().map(|(name, port)| address(access.tls, name, *port));
     let mut builder = SentinelClientBuilder::new(sentinels, master, SentinelServerType::Master)?
         .set_client_to_redis_db(location.database)
         .set_client_to_redis_tcp_settings(tcp());
     if location.tls {
         builder = builder.set_client_to_redis_tls_mode(TlsMode::Secure);
+    }
+    if access.tls {
+        builder = builder.set_client_to_sentinel_tls_mode(TlsMode::Secure);
+    }
+    if let Some(username) = &access.username {
+        builder = builder.set_client_to_sentinel_username(username);
+    }
+    if let Some(password) = &access.password {
+        builder = builder.set_client_to_sentinel_password(password.expose_secret());
     }
     if let Some(username) = &location.username {
         builder = builder.set_client_to_redis_username(username);
