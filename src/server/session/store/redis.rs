@@ -42,6 +42,9 @@ mod scripts;
 /// The longest that Redis is told to keep anything. Its times must not overflow.
 const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
 
+/// By how much other nodes' clocks may be behind. What is due by this one's stays in sight for so long: for them it lives.
+const OTHER_CLOCKS: Duration = Duration::from_mins(10);
+
 /// Sessions in Redis.
 pub struct RedisStore {
     link: Arc<Link>,
@@ -144,10 +147,18 @@ impl SessionStore for RedisStore {
         self.link.read(cmd("ZCOUNT").arg(rows::LIVE).arg(after_now).arg("+inf")).await
     }
 
-    /// Redis removes records by itself. What is left to do is to stop counting those that are due.
+    /// Redis removes records by itself. What is left to do is to count those that are due, once, and no more.
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
-        let due = cmd("ZREMRANGEBYSCORE").arg(rows::LIVE).arg("-inf").arg(now.as_millis()).to_owned();
-        self.link.read(&due).await.map(|()| Purged::default())
+        let until = now.as_millis().saturating_sub(rows::millis(OTHER_CLOCKS));
+        let mut purged = Purged::default();
+        loop {
+            let call = Call::new(&scripts::PURGE, &[rows::LIVE]).arg(until).arg(SCAN_BATCH);
+            let (idle, expired, taken): (u64, u64, u64) = self.link.write(&call).await?;
+            purged += Purged { idle, expired, tombstones: 0 };
+            if taken == 0 {
+                return Ok(purged);
+            }
+        }
     }
 
     fn ended(&self) -> BoxStream<'static, Notice> {
@@ -155,7 +166,7 @@ impl SessionStore for RedisStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.link.read(cmd("SET").arg(rows::PING).arg(1).arg("PX").arg(1000)).await
+        self.link.write(&Call::new(&scripts::PING, &[rows::PING])).await
     }
 }
 

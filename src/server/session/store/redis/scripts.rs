@@ -18,6 +18,8 @@ script!(END, "scripts/end.lua");
 script!(END_USER, "scripts/end_user.lua");
 script!(LIST, "scripts/list.lua");
 script!(SCAN, "scripts/scan.lua");
+script!(PURGE, "scripts/purge.lua");
+script!(PING, "scripts/ping.lua");
 script!(ACQUIRE, "scripts/acquire.lua");
 script!(RENEW, "scripts/renew.lua");
 script!(RELEASE, "scripts/release.lua");

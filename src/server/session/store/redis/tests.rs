@@ -45,6 +45,34 @@ async fn redis_forgets_by_itself() {
 }
 
 #[tokio::test]
+async fn deadlines_are_counted_once_and_not_by_a_clock_that_is_ahead() {
+    let server = RedisServer::start();
+    let (store, other) = (store(&server), store(&server));
+    let now = Timestamp::now();
+    let soon = |idle_timeout, lives: Duration| {
+        let record = record_of(user("ann"));
+        NewRecord { created_at: now, idle_timeout, expires_at: now + lives, ..record }
+    };
+    let minute = Duration::from_mins(1);
+    let idle = soon(minute, Duration::from_hours(9));
+    store.create(idle.clone()).await.unwrap();
+    store.create(soon(minute * 9, Duration::from_millis(200))).await.unwrap();
+    let signed_out = soon(minute, Duration::from_hours(9));
+    store.create(signed_out.clone()).await.unwrap();
+    store.end(signed_out.key, Reason::SignedOut, now).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(store.purge(now + minute * 5).await.unwrap(), Purged::default(), "others' clocks are behind");
+    let scanned = store.scan(None, now).await.unwrap();
+    assert!(scanned.records.iter().any(|record| record.key == idle.key), "by which it lives");
+    let later = now + Duration::from_mins(30);
+    let both = tokio::join!(store.purge(later), other.purge(later));
+    let mut purged = both.0.unwrap();
+    purged += both.1.unwrap();
+    assert_eq!(purged, Purged { idle: 1, expired: 1, tombstones: 0 });
+    assert_eq!(store.purge(later).await.unwrap(), Purged::default());
+}
+
+#[tokio::test]
 async fn a_tombstone_has_no_data_and_every_key_one_slot() {
     let server = RedisServer::start();
     let store = store(&server);
@@ -148,6 +176,8 @@ async fn a_write_counts_once_enough_replicas_have_it() {
     drop(replica);
     let refused = store.create(record_of(user("ann"))).await.unwrap_err();
     assert!(refused.to_string().contains("0 of 1 replicas"), "{refused}");
+    let unready = store.ping().await.unwrap_err();
+    assert!(unready.to_string().contains("0 of 1 replicas"), "no sign-in would be told: {unready}");
 }
 
 #[tokio::test]
