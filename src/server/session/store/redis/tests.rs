@@ -176,6 +176,15 @@ async fn a_write_counts_once_enough_replicas_have_it() {
     drop(replica);
     let refused = store.create(record_of(user("ann"))).await.unwrap_err();
     assert!(refused.to_string().contains("0 of 1 replicas"), "{refused}");
+    let other = store_at(&master.location(), 0);
+    let record = record_of(user("ann"));
+    other.create(record.clone()).await.unwrap();
+    for _ in 0..2 {
+        let untold = store.end(record.key, Reason::SignedOut, NOW).await.unwrap_err();
+        assert!(untold.to_string().contains("0 of 1 replicas"), "the second time as the first: {untold}");
+        let untold = store.end_user(user("ann"), None, Reason::SignedOut, NOW).await.unwrap_err();
+        assert!(untold.to_string().contains("0 of 1 replicas"), "nor of all of them: {untold}");
+    }
     let unready = store.ping().await.unwrap_err();
     assert!(unready.to_string().contains("0 of 1 replicas"), "no sign-in would be told: {unready}");
 }

@@ -6,6 +6,7 @@ if found == 'live' then
   bury(name, reason, now, attempt)
   return 'first'
 end
+witness()
 -- An earlier attempt of the same caller.
 if found == 'ended' and redis.call('HGET', session, 'attempt') == attempt then return 'first' end
 return found

@@ -7,4 +7,5 @@ for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
     ended[#ended + 1] = name
   end
 end
+if #ended == 0 then witness() end
 return ended

@@ -1,3 +1,3 @@
--- KEYS: something to write. Whether it can be written, and replicas get it, is what is asked.
-redis.call('SET', KEYS[1], 1, 'PX', 1000)
+-- KEYS: what is written. Whether that can be, and replicas get it, is what is asked.
+witness()
 return 1

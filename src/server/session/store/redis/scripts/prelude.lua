@@ -15,6 +15,12 @@ local function state(session, now)
   return 'live'
 end
 
+-- Writes something. WAIT counts who has what its connection has written: after nothing at all it would say that every
+-- replica has what an earlier attempt wrote.
+local function witness()
+  redis.call('SET', PREFIX .. 'ping', 1, 'PX', 1000)
+end
+
 -- Puts a tombstone in the place of a live record. It is forgotten when the record would have been.
 local function bury(name, reason, now, attempt)
   local session = PREFIX .. 'session:' .. name
