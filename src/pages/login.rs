@@ -5,7 +5,7 @@ use crate::{
     components::{apis::OtherApis, page::title_text},
     openapi::Values,
     paths::{self, Again, LocalPath},
-    server::{error::set_status, request::RequestContext, return_to::ReturnTo},
+    server::{error::set_status, request::RequestContext},
     types::LoginAttempt,
     ui::{Alert, Doorway, Field, Tone},
 };

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     error::{ServerFnError, Transient},
-    openapi::{
-        Check, Document, FieldError, OperationSummary, Parameter, Place, RESPONSE, RESPONSE_TYPE, RequestParts,
-        Values,
-    },
+    openapi::{Check, FieldError, Parameter, Place, RESPONSE, RESPONSE_TYPE, RequestParts, Values},
     server::{
         posted::Posted,
         request::RequestContext,
