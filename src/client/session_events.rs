@@ -53,8 +53,8 @@ pub(crate) async fn next_word() -> Result<Word, JsValue> {
     Ok(Word::of(&JsFuture::from(held.dyn_into::<Promise>()?).await?))
 }
 
-/// Kept with the reason when the session has ended, and with nothing when this browser holds another one. A browser that loses the connection connects again by itself; it gives
-/// up when the answer is no stream.
+/// Kept with the reason when the session has ended, and with nothing when this browser holds another one. A browser that
+/// loses the connection connects again by itself; it gives up when the answer is no stream.
 fn until_stream_ends() -> Promise {
     Promise::new(&mut |end, _| {
         let address = format!("{}{}", mount().prefix(), paths::SESSION_EVENTS);
