@@ -42,9 +42,20 @@ pub async fn any(Extension(context): Extension<RequestContext>, request: Request
     };
     let call = call(&context, &parts, body);
     let path = call.path.clone();
-    match relay(&context, call).await {
+    match relayed(&context, call).await {
         Ok(incoming) => pass_on(&context, &path, incoming),
         Err(broken) => failure(&broken),
+    }
+}
+
+/// What takes its time on the way to the upstream is broken off with its session.
+async fn relayed(context: &RequestContext, call: Call) -> Result<Incoming, Broken> {
+    if call.body.as_ref().and_then(Payload::upload).is_none() {
+        return relay(context, call).await;
+    }
+    tokio::select! {
+        answer = relay(context, call) => answer,
+        () = context.over() => Err(Broken::SessionEnded),
     }
 }
 

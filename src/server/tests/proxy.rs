@@ -75,6 +75,23 @@ async fn a_stream_ends_with_its_session_within_a_second() {
 }
 
 #[tokio::test]
+async fn an_upload_ends_with_its_session_within_a_second() {
+    let app = App::start().await;
+    let mut browser = app.signed_in().await;
+    let endless = futures::stream::repeat(()).then(async |()| {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok::<_, std::io::Error>("more")
+    });
+    let sent = ask(&browser, Method::POST, "/items").body(Body::wrap_stream(endless)).send();
+    let upload = tokio::spawn(sent);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(browser.submit("/api/logout", &[]).await.status, StatusCode::SEE_OTHER);
+    let answer = tokio::time::timeout(Duration::from_secs(1), upload).await.expect("still open").unwrap();
+    assert_eq!(answer.map(|answer| answer.status()).unwrap(), StatusCode::UNAUTHORIZED);
+    assert!(app.upstream.seen("/items").is_empty(), "the upstream never had all of it");
+}
+
+#[tokio::test]
 async fn what_stands_still_for_too_long_is_cut() {
     let app = App::start_with(|settings| settings.proxy.idle_timeout = Duration::from_millis(600)).await;
     let browser = app.signed_in().await;

@@ -41,7 +41,7 @@ pub struct Client {
 /// What is passed on as it is: no redirect is followed, nothing is decompressed.
 #[derive(Debug)]
 enum Relay {
-    Direct(Direct),
+    Direct(Box<Direct>),
     /// Through a proxy that the environment names.
     Proxied(reqwest::Client),
 }
@@ -67,7 +67,7 @@ impl Client {
         // Through a proxy, it would be the proxy that resolves the name.
         let public = built(builder(&base, &settings).no_proxy().dns_resolver(Arc::new(PublicOnly)))?;
         let relay = match Direct::to(&base, settings.connect_timeout)? {
-            Some(direct) => Relay::Direct(direct),
+            Some(direct) => Relay::Direct(Box::new(direct)),
             None => Relay::Proxied(built(
                 builder(&base, &settings).redirect(Policy::none()).no_gzip().no_brotli(),
             )?),
