@@ -21,7 +21,7 @@ peers: build ## Ours and six other consoles side by side, with GitHub's, Stripe'
 proxy: build ## The throughput of the proxy beside nginx's (needs nginx and wrk)
 	@node .tools/proxy.mjs
 
-corpus: ## Every operation of 2,639 real documents: its page, its example, its form
+corpus: ## Every operation of 2,649 real documents: its page, its example, its form
 	@.tools/corpus.sh
 
 bench: ## What sessions cost, in a file and in Redis (a minute each to fill them with a million)

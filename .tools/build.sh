@@ -8,7 +8,7 @@ STAMP=target/release/.vestibule-built
 
 up_to_date() {
   [ -x target/release/vestibule ] && [ "$(cat "$STAMP" 2>/dev/null)" = "$(rustc --version)" ] &&
-    [ -z "$(find Cargo.toml Cargo.lock src style public -newer "$STAMP" | head -n 1)" ]
+    [ -z "$(find .cargo Cargo.toml Cargo.lock src style public -newer "$STAMP" | head -n 1)" ]
 }
 
 if up_to_date; then

@@ -247,13 +247,13 @@ impl FormNode {
         }
     }
 
-    /// The same without what is inside an optional object in which nothing is filled in: that is not sent.
+    /// The same without what is inside an optional object that nobody has chosen or filled in: that is not sent.
     pub fn walk_sent<'f>(&'f self, values: &Values, visit: &mut impl FnMut(&'f Self)) {
         visit(self);
         let rows = matches!(self.content, Content::List { .. });
         for node in self.inside() {
             let is_object = matches!(node.content, Content::Object { .. });
-            if rows || node.required || !is_object || node.is_filled_in(values) {
+            if rows || node.required || !is_object || node.is_chosen() || node.is_filled_in(values) {
                 node.walk_sent(values, visit);
             }
         }
@@ -265,6 +265,11 @@ impl FormNode {
             Content::List { rows, .. } => rows,
             _ => &[],
         }
+    }
+
+    /// Whether it is of another schema than the one that it begins with, so that somebody has asked for it.
+    fn is_chosen(&self) -> bool {
+        self.variants.iter().any(|variants| variants.chosen > 0)
     }
 
     /// Whether it comes to anything, whatever that is.

@@ -54,6 +54,7 @@ fn session_ended(state: &AppState, context: &RequestContext, ended: Ended) -> Re
     };
     if ended.first {
         clear_cookies(state, &context.caller().cookies, &mut response);
+        ask_again(state, &context.caller().cookies, &mut response);
     }
     response
 }
@@ -91,7 +92,7 @@ pub fn unauthorized() -> Response {
 
 /// Removes the session cookie, and those of an earlier application on this origin.
 pub fn clear_cookies(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
-    clear_session(state, cookies, response);
+    clear_session(state, response);
     for cookie in state.foreign_cookies().clear(cookies) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -100,11 +101,16 @@ pub fn clear_cookies(state: &AppState, cookies: &HeaderMap, response: &mut Respo
 /// How long a provider is to ask who it is that signs in next.
 const ASK_AGAIN: Duration = Duration::from_hours(30 * 24);
 
-/// Removes the session cookie. Where there are providers, a browser that had one keeps in mind that its person was signed
-/// out: whoever comes to the login page by another way than the logout route is not waved through either.
-pub fn clear_session(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
+/// Removes the session cookie.
+pub fn clear_session(state: &AppState, response: &mut Response) {
+    response.headers_mut().append(header::SET_COOKIE, state.sessions().cookie().clear());
+}
+
+/// Where there are providers, a browser that has had a session keeps in mind that its person was signed out: whoever comes
+/// to the login page by another way than the logout route is not waved through either. Not for those who have signed out
+/// themselves.
+pub fn ask_again(state: &AppState, cookies: &HeaderMap, response: &mut Response) {
     let cookie = state.sessions().cookie();
-    response.headers_mut().append(header::SET_COOKIE, cookie.clear());
     let had_one = !matches!(cookie::find(cookies, cookie.name()), Cookie::Absent);
     if had_one
         && state.sign_in().oidc.iter().next().is_some()

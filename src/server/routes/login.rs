@@ -61,7 +61,8 @@ pub async fn get(
         && !matches!(cookie::find(request.headers(), cookie.name()), Cookie::Absent);
     let mut response = pages::render(&state, request).await;
     if dead {
-        answer::clear_session(&state, &context.caller().cookies, &mut response);
+        answer::clear_session(&state, &mut response);
+        answer::ask_again(&state, &context.caller().cookies, &mut response);
     }
     response
 }

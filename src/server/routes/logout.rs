@@ -37,7 +37,9 @@ pub async fn get(
         (Some(_), None) => notice::confirm_logout(&state, &context).into_response(),
         (None, reason) => {
             let reason = past.map(|Extension(past)| answer::spoken(past.reason)).or_else(|| known(reason?));
-            signed_out(&context, &paths::login(reason, &next.encoded()))
+            let mut response = signed_out(&context, &paths::login(reason, &next.encoded()));
+            answer::ask_again(&state, &context.caller().cookies, &mut response);
+            response
         }
     }
 }
