@@ -204,6 +204,8 @@ async fn a_page_lists_the_latest_requests_of_its_operation() {
     let mut ada = app.signed_in().await;
     for number in 0..7 {
         create(&mut ada, &format!("{{\"name\":\"kettle {number}\"}}")).await;
+        // Moments are told apart by the millisecond.
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         ada.open("/operations/listItems").await;
     }
     let page = ada.open("/operations/createItem").await.body;
