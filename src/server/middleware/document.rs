@@ -15,5 +15,5 @@ pub async fn layer(request: Request, next: Next) -> Response {
 
 /// Calls of open pages in the background do without.
 fn needs_document(path: &str) -> bool {
-    !path.starts_with(paths::UPSTREAM) && path != paths::CHECK_SESSION
+    path != paths::CHECK_SESSION
 }

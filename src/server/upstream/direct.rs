@@ -77,6 +77,7 @@ impl Direct {
         self.connections().request(request).await.map_err(|error| transient(&error))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that relays")]
     fn connections(&self) -> &Connections {
         self.of_threads.get_or(|| {
             Client::builder(TokioExecutor::new())
