@@ -17,10 +17,7 @@ use tower::{Layer, Service, util::MapResponseLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    logout::answer,
-    middleware::{
-        cross_site, document, guard, log, mount, rendering, retry_after, security_headers, session,
-    },
+    middleware::{document, entrance, guard, log, mount, rendering, retry_after, security_headers},
     routes::{
         account, answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata,
         session_events,
@@ -39,7 +36,7 @@ const LARGEST_OF_ANYBODY: usize = 64 << 10;
 ///
 /// Layers stand around whole routers: around each route, the framework would keep every layer in a box of its own, and
 /// copy every box once more for each one around it, for each request.
-pub fn router(apis: Apis) -> Router {
+pub fn router(apis: Apis) -> impl Layered {
     let root = root(&apis).fallback_service(api(&apis.default));
     let site = apis.others.iter().fold(root, |site, other| {
         let mount = other.mount();
@@ -55,7 +52,7 @@ pub fn router(apis: Apis) -> Router {
         Extension(apis),
         MapResponseLayer::new(move |response| security_headers::set(&default, response)),
     );
-    Router::new().fallback_service(layers.layer(site))
+    layers.layer(site)
 }
 
 /// What belongs to no API.
@@ -69,7 +66,7 @@ fn root(apis: &Apis) -> Router {
 }
 
 /// Routes with layers around them.
-trait Layered:
+pub trait Layered:
     Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
 {
 }
@@ -85,22 +82,12 @@ impl<S> Layered for S where
 
 /// Everything of one API, at addresses without its mount.
 fn api(state: &AppState) -> impl Layered + use<> {
-    let layers = (
-        DefaultBodyLimit::max(LARGEST_BODY),
-        from_fn_with_state(state.clone(), cross_site::layer),
-        from_fn_with_state(state.clone(), session::layer),
-        from_fn_with_state(state.clone(), answer::layer),
-    );
-    layers.layer(anyone(state).fallback_service(signed_in(state)))
+    let layers = (DefaultBodyLimit::max(LARGEST_BODY), from_fn_with_state(state.clone(), entrance::layer));
+    let routes = anyone().merge(passed_on()).with_state(state.clone());
+    layers.layer(routes.fallback_service(rendered(state)))
 }
 
-/// What needs a session.
-fn signed_in(state: &AppState) -> impl Layered + use<> {
-    let routes = passed_on().with_state(state.clone()).fallback_service(rendered(state));
-    from_fn(guard::layer).layer(routes)
-}
-
-/// What is handed on as it comes.
+/// What is handed on as it comes, to whoever is [`SignedIn`](guard::SignedIn).
 fn passed_on() -> Router<AppState> {
     Router::new()
         .route("/answers/{id}/body", get(answers::body))
@@ -111,7 +98,7 @@ fn passed_on() -> Router<AppState> {
         .route("/api/upstream/{*path}", any(proxy::any))
 }
 
-/// Pages, and what they call.
+/// Pages, and what they call: for whoever has a session.
 fn rendered(state: &AppState) -> impl Layered + use<> {
     let routes = Router::new()
         .leptos_routes_with_context(
@@ -126,7 +113,11 @@ fn rendered(state: &AppState) -> impl Layered + use<> {
         .route("/api/{server_fn}", post(call_server_fn))
         .fallback(not_found)
         .with_state(state.clone());
-    let layers = (from_fn_with_state(Handle::current(), rendering::layer), from_fn(document::layer));
+    let layers = (
+        from_fn(guard::layer),
+        from_fn_with_state(Handle::current(), rendering::layer),
+        from_fn(document::layer),
+    );
     layers.layer(routes)
 }
 
@@ -145,7 +136,7 @@ fn own_handlers() -> Vec<String> {
 }
 
 /// What everybody may ask for.
-fn anyone(state: &AppState) -> Router {
+fn anyone() -> Router<AppState> {
     Router::new()
         .route(
             paths::LOGIN.as_str(),
@@ -162,7 +153,6 @@ fn anyone(state: &AppState) -> Router {
             paths::OIDC_BACKCHANNEL_LOGOUT,
             post(oidc::backchannel).layer(DefaultBodyLimit::max(LARGEST_OF_ANYBODY)),
         )
-        .with_state(state.clone())
 }
 
 /// A call from an open page. No form of ours posts here, so the framework's answer to forms, a redirect to whatever

@@ -1,6 +1,7 @@
 //! Putting the application together, running it, and stopping it.
 
 mod apis;
+mod lingering;
 mod site;
 mod stores;
 mod workers;

@@ -24,6 +24,7 @@ mod forms;
 mod guard;
 mod history;
 mod issuer;
+mod lingering;
 mod logout;
 mod odd_answers;
 mod oidc;

@@ -11,8 +11,6 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Request, State},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, stream};
@@ -33,14 +31,10 @@ use crate::{
     },
 };
 
-/// Lets the answer of everything behind it stand, unless the session ended on the way.
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let Some(context) = request.extensions().get::<RequestContext>().cloned() else {
-        return next.run(request).await;
-    };
-    let response = next.run(request).await;
+/// Lets the answer to a request stand, unless the session ended on the way.
+pub fn unless_ended(context: RequestContext, response: Response) -> Response {
     match context.ended() {
-        Some(ended) => session_ended(&state, &context, ended),
+        Some(ended) => session_ended(context.state(), &context, ended),
         None if is_html(&response) => watch(response, context),
         None => response,
     }

@@ -3,11 +3,7 @@
 //! Browsers say where a request comes from (Fetch Metadata); those that do not, send `Origin` with every POST. Only a
 //! method that changes nothing may come from elsewhere.
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::refusal::told;
@@ -21,17 +17,17 @@ use crate::{
     },
 };
 
-/// Refuses what another site makes a browser send.
-pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if is_safe(request.method()) || is_ours(&state, request.headers()) {
-        return next.run(request).await;
+/// The refusal of what another site makes a browser send.
+pub fn refused(state: &AppState, request: &Request) -> Option<Response> {
+    if is_safe(request.method()) || is_ours(state, request.headers()) {
+        return None;
     }
     let path = request.uri().path();
     tracing::warn!(path, "a cross-site request was refused");
     let (kind, status) = (Kind::of(request.method(), path, request.headers()), StatusCode::FORBIDDEN);
     let message = "This was sent by another site, so nothing was done.".into();
     let error = ServerFnError::Refused { status: status.as_u16(), message };
-    told(kind, path, status, ("cross_site", error), || notice::cross_site(&state))
+    Some(told(kind, path, status, ("cross_site", error), || notice::cross_site(state)))
 }
 
 fn is_safe(method: &Method) -> bool {

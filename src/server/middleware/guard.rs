@@ -1,4 +1,9 @@
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{FromRequestParts, Request},
+    middleware::Next,
+    response::Response,
+};
+use http::{Extensions, request::Parts};
 
 use super::session::Past;
 use crate::{
@@ -15,11 +20,33 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if context.session().is_some() {
         return next.run(request).await;
     }
-    let past = request.extensions().get::<Past>().copied();
+    let past = past(request.extensions());
     if let Some(past) = past {
         drafts::rescue(&context, past.user, request).await;
     }
     turned_away(&context, past)
+}
+
+/// The request of somebody who has a session, for what is handed on as it comes. Anybody else is turned away as by
+/// [`layer`].
+pub struct SignedIn(pub RequestContext);
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let Some(context) = parts.extensions.get::<RequestContext>().cloned() else {
+            return Err(answer::unauthorized());
+        };
+        match context.session() {
+            Some(_) => Ok(Self(context)),
+            None => Err(turned_away(&context, past(&parts.extensions))),
+        }
+    }
+}
+
+fn past(extensions: &Extensions) -> Option<Past> {
+    extensions.get().copied()
 }
 
 fn turned_away(context: &RequestContext, past: Option<Past>) -> Response {

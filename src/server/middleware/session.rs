@@ -1,10 +1,6 @@
 use std::net::SocketAddr;
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, StatusCode, request::Parts};
 
 use super::refusal::told;
@@ -12,7 +8,7 @@ use crate::{
     error::{ServerFnError, Transient},
     paths,
     server::{
-        caller::Caller,
+        caller::{Caller, Kind},
         client_address::client_address,
         logout,
         request::RequestContext,
@@ -41,28 +37,27 @@ pub struct Past {
 const BACKGROUND: [&str; 3] = [paths::SESSION, paths::SESSION_EVENTS, paths::CHECK_SESSION];
 
 /// Loads the session that the request's cookie stands for, once, and keeps its idle time fresh.
-pub async fn layer(
-    State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
+///
+/// # Errors
+/// When the store does not answer, and nothing is known about the session.
+pub async fn context(
+    state: AppState,
+    peer: SocketAddr,
+    parts: &mut Parts,
+) -> Result<RequestContext, StoreError> {
     let address = client_address(peer.ip(), &parts.headers, &state.settings().server.trusted_proxies);
-    let caller = Caller::of(&parts, address, state.mount());
-    let session = match load(&state, &parts, &caller).await {
-        Ok(Presence::Live(session)) => Some(*session),
-        Ok(Presence::Ended(tombstone)) => {
+    let caller = Caller::of(parts, address, state.mount());
+    let session = match load(&state, parts, &caller).await? {
+        Presence::Live(session) => Some(*session),
+        Presence::Ended(tombstone) => {
             revoke_left(&state, &parts.headers, tombstone.reason);
             parts.extensions.insert(Past { reason: tombstone.reason, user: tombstone.user });
             None
         }
-        Ok(Presence::None) => None,
-        Err(error) => return unavailable(&state, &caller, parts.uri.path(), &error),
+        Presence::None => None,
     };
     let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
-    parts.extensions.insert(RequestContext::new(state, trace, caller, session));
-    next.run(Request::from_parts(parts, body)).await
+    Ok(RequestContext::new(state, trace, caller, session))
 }
 
 /// A session that was ended from elsewhere has left tokens that its own cookie alone opens.
@@ -103,9 +98,11 @@ async fn note_address(state: &AppState, session: &Session, caller: &Caller, now:
 }
 
 /// Nothing is known about the session: nobody is signed in, and nobody is signed out.
-fn unavailable(state: &AppState, caller: &Caller, path: &str, error: &StoreError) -> Response {
+pub fn unavailable(state: &AppState, parts: &Parts, error: &StoreError) -> Response {
+    let path = parts.uri.path();
+    let kind = Kind::of(&parts.method, path, &parts.headers);
     tracing::error!(error = error as &dyn std::error::Error, "the session store does not answer");
     let (label, error) = (Transient::Store.label(), ServerFnError::Transient(Transient::Store));
     let page = || notice::store_unavailable(state);
-    told(caller.kind, path, StatusCode::SERVICE_UNAVAILABLE, (label, error), page)
+    told(kind, path, StatusCode::SERVICE_UNAVAILABLE, (label, error), page)
 }

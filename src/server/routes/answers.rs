@@ -3,7 +3,6 @@
 use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use axum::{
-    Extension,
     body::{Body, Bytes},
     extract::{Path, Query},
     response::{
@@ -21,6 +20,7 @@ use crate::{
     server::{
         answers::{Ending, Kept, Progress, Reader},
         console,
+        middleware::guard::SignedIn,
         request::RequestContext,
     },
     types::reading::EventsView,
@@ -36,7 +36,7 @@ const INERT: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img
 const PDF: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// `GET /answers/{id}/body`: the whole, to be stored. Also while it is coming.
-pub async fn body(Extension(context): Extension<RequestContext>, Path(id): Path<String>) -> Response {
+pub async fn body(SignedIn(context): SignedIn, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
     let mut response = Response::new(Body::from_stream(bytes(&context, kept.clone())));
     let headers = response.headers_mut();
@@ -57,7 +57,7 @@ pub async fn body(Extension(context): Extension<RequestContext>, Path(id): Path<
 }
 
 /// `GET /answers/{id}/file`: a picture or a PDF, by its bytes and not by what the API calls it.
-pub async fn file(Extension(context): Extension<RequestContext>, Path(id): Path<String>) -> Response {
+pub async fn file(SignedIn(context): SignedIn, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
     let Ok(head) = read(kept.clone(), 0, HEAD).await else { return unreadable() };
     let (media_type, policy) = match seen(&head, &kept.media_type) {
@@ -69,7 +69,7 @@ pub async fn file(Extension(context): Extension<RequestContext>, Path(id): Path<
 }
 
 /// `GET /answers/{id}/page`: an HTML answer as a page in which nothing runs.
-pub async fn page(Extension(context): Extension<RequestContext>, Path(id): Path<String>) -> Response {
+pub async fn page(SignedIn(context): SignedIn, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
     let Ok(head) = read(kept.clone(), 0, HEAD).await else { return unreadable() };
     if seen(&head, &kept.media_type) != Seen::Html {
@@ -92,7 +92,7 @@ fn html_type(content_type: &str, head: &[u8]) -> String {
 
 /// `GET /answers/{id}/events?from=…`: what comes from a place on, as server-sent events of rendered HTML.
 pub async fn events(
-    Extension(context): Extension<RequestContext>,
+    SignedIn(context): SignedIn,
     Path(id): Path<String>,
     query: Query<Pairs>,
     headers: HeaderMap,

@@ -10,7 +10,7 @@ mod headers;
 mod socket;
 
 use axum::{
-    Extension, Json,
+    Json,
     extract::Request,
     response::{IntoResponse, Response},
 };
@@ -22,13 +22,14 @@ use crate::{
     paths,
     server::{
         logout::answer,
+        middleware::guard::SignedIn,
         request::RequestContext,
         upstream::{Access, Broken, Call, Incoming, Payload, relay},
     },
 };
 
 /// `ANY /api/upstream/{*path}`.
-pub async fn any(Extension(context): Extension<RequestContext>, request: Request) -> Response {
+pub async fn any(SignedIn(context): SignedIn, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Some(refused) = refused(&context, &parts) {
         return refused;

@@ -6,7 +6,7 @@
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, thread, time::Duration};
 
-use axum::{BoxError, Router, body::Body, extract::ConnectInfo};
+use axum::{BoxError, body::Body, extract::ConnectInfo};
 use http::Request;
 use hyper::{
     body::Incoming,
@@ -23,6 +23,9 @@ use tokio::{
     sync::{mpsc, watch},
 };
 use tower::ServiceExt;
+
+use super::lingering;
+use crate::server::router::Layered;
 
 /// How long a browser may take to send the head of a request, and a connection may stay without one. Longer than the
 /// proxies that stand in front of servers keep theirs, so that it is not they who find a connection closed.
@@ -55,11 +58,11 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(listener: TcpListener, router: &Router) -> io::Result<Self> {
+    pub fn start(listener: TcpListener, site: &impl Layered) -> io::Result<Self> {
         let (phase, watched) = watch::channel(Phase::Serving);
         let (held, open) = mpsc::channel(1);
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let workers = (0..cores).map(|number| start(number, router.clone(), watched.clone()));
+        let workers = (0..cores).map(|number| start(number, site.clone(), watched.clone()));
         let workers = workers.collect::<io::Result<Vec<_>>>()?;
         tokio::spawn(take(listener, workers, watched, held));
         Ok(Self { phase, open })
@@ -104,10 +107,10 @@ async fn take(
     }
 }
 
-fn start(number: usize, router: Router, phase: watch::Receiver<Phase>) -> io::Result<Worker> {
+fn start(number: usize, site: impl Layered, phase: watch::Receiver<Phase>) -> io::Result<Worker> {
     let (connections, arriving) = mpsc::unbounded_channel();
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let serve = move || runtime.block_on(serve(arriving, router, phase));
+    let serve = move || runtime.block_on(serve(arriving, site, phase));
     thread::Builder::new().name(format!("worker-{number}")).spawn(serve)?;
     Ok(Worker { connections, load: Arc::default() })
 }
@@ -115,7 +118,7 @@ fn start(number: usize, router: Router, phase: watch::Receiver<Phase>) -> io::Re
 /// Serves the connections of one thread, until the server is over.
 async fn serve(
     mut arriving: mpsc::UnboundedReceiver<Connection>,
-    router: Router,
+    site: impl Layered,
     mut phase: watch::Receiver<Phase>,
 ) {
     tokio::spawn(beat());
@@ -125,7 +128,7 @@ async fn serve(
         http.timer(TokioTimer::new()).header_read_timeout(HEAD);
         while let Some(Connection { stream, peer, load, held }) = arriving.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
-            let connection = http.serve_connection(TokioIo::new(stream), service(router.clone(), peer));
+            let connection = http.serve_connection(TokioIo::new(stream), service(site.clone(), peer));
             tokio::spawn(finish(connection.with_upgrades(), of_connections.clone(), (load, held)));
         }
     });
@@ -181,9 +184,12 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// What answers the requests of one connection.
-fn service(router: Router, peer: SocketAddr) -> impl HttpService<Incoming, ResBody = Body, Future: Send> {
-    TowerToHyperService::new(router.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+fn service(
+    site: impl Layered,
+    peer: SocketAddr,
+) -> impl HttpService<Incoming, ResBody = Body, Error: Into<BoxError>, Future: Send> {
+    TowerToHyperService::new(site.map_request(move |request: Request<Incoming>| {
+        let mut request = lingering::request(request);
         request.extensions_mut().insert(ConnectInfo(peer));
         request
     }))
