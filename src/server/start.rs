@@ -3,6 +3,7 @@
 mod apis;
 mod lingering;
 mod site;
+mod stalled;
 mod stores;
 mod workers;
 

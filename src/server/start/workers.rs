@@ -24,7 +24,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::lingering;
+use super::{lingering, stalled::Moving};
 use crate::server::router::Layered;
 
 /// How long a browser may take to send the head of a request, and a connection may stay without one. Longer than the
@@ -128,7 +128,8 @@ async fn serve(
         http.timer(TokioTimer::new()).header_read_timeout(HEAD);
         while let Some(Connection { stream, peer, load, held }) = arriving.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
-            let connection = http.serve_connection(TokioIo::new(stream), service(site.clone(), peer));
+            let stream = TokioIo::new(Moving::new(stream));
+            let connection = http.serve_connection(stream, service(site.clone(), peer));
             tokio::spawn(finish(connection.with_upgrades(), of_connections.clone(), (load, held)));
         }
     });
@@ -197,7 +198,7 @@ fn service(
 
 /// Serves a connection to its end, which comes with the answer at hand when no more are taken.
 async fn finish<S>(
-    connection: UpgradeableConnection<TokioIo<TcpStream>, S>,
+    connection: UpgradeableConnection<TokioIo<Moving<TcpStream>>, S>,
     mut phase: watch::Receiver<Phase>,
     _open: (Arc<()>, mpsc::Sender<()>),
 ) where
