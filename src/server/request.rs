@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use leptos::prelude::use_context;
@@ -118,6 +118,18 @@ impl RequestContext {
     /// What the answer has to tell the browser, if the session ended during this request.
     pub fn ended(&self) -> Option<Ended> {
         self.0.ended.get().copied()
+    }
+
+    /// Tells of a call that was passed on as `span` of the trace, which has begun then and is over now.
+    pub fn note_call(
+        &self,
+        span: &str,
+        call: &Call,
+        began: Instant,
+        outcome: impl FnOnce() -> Result<u16, &'static str>,
+    ) {
+        let (trace, method) = (self.trace(), call.method.as_str());
+        self.state().spans().note(|| trace.call(span, method, &call.path, outcome(), began.elapsed()));
     }
 
     /// Returns when the session of this request has ended, by whichever process: for what stays open.

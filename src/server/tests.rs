@@ -39,6 +39,7 @@ mod sign_in;
 mod sign_in_limits;
 mod slow_answers;
 mod swagger2;
+mod traces;
 mod unknown_names;
 mod upstream;
 mod verdict;

@@ -138,7 +138,7 @@ async fn sign_in(
         Ok(attempt) => attempt,
         Err(refused) => return Err(not_now(state, user, from, refused)),
     };
-    let asked = state.sign_in().password.sign_in(username, password, context.trace()).await;
+    let asked = state.sign_in().password.sign_in(username, password, context).await;
     settle(state, &attempt, &asked).await;
     match asked {
         Ok(signed_in) => {

@@ -1,6 +1,6 @@
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::body::Bytes;
@@ -12,8 +12,8 @@ use url::form_urlencoded;
 use super::{REDEEM, tokens};
 use crate::server::{
     config::{BodyFormat, Credential, PasswordSettings, SessionEndRule},
+    request::RequestContext,
     session::{Secret, SessionData, Tokens},
-    trace::Trace,
     upstream::{Access, Answer, Call, Client, Transient, ends_session},
 };
 
@@ -66,18 +66,33 @@ impl PasswordSignIn {
         &self,
         username: &str,
         password: &SecretString,
-        trace: &Trace,
+        request: &RequestContext,
     ) -> Result<SignedIn, SignInError> {
         let mut fields: Map<String, Value> = self.settings.extra_fields.clone().into_iter().collect();
         fields.insert(self.settings.username_field.clone(), username.into());
         fields.insert(self.settings.password_field.clone(), password.expose_secret().into());
         let mut call = call(&self.settings.method, &self.settings.path);
         set_body(&mut call, &fields, self.settings.body);
-        trace.pass_on(&mut call.headers);
-        let answer = self.client.send(&call, None).await.map_err(SignInError::Transient)?;
+        let answer = self.ask(call, None, request).await.map_err(SignInError::Transient)?;
         let tokens = self.signed_in(&answer)?;
-        let name = self.name(&tokens, trace).await;
+        let name = self.name(&tokens, request).await;
         Ok(SignedIn(SessionData { username: username.to_owned(), name, oidc: None, tokens }))
+    }
+
+    /// Sends a call as a part of the request's trace.
+    async fn ask(
+        &self,
+        mut call: Call,
+        bearer: Option<&str>,
+        request: &RequestContext,
+    ) -> Result<Answer, Transient> {
+        let span = request.trace().pass_on(&mut call.headers);
+        let began = Instant::now();
+        let answer = self.client.send(&call, bearer).await;
+        request.note_call(&span, &call, began, || {
+            answer.as_ref().map(|answer| answer.status.as_u16()).map_err(Transient::label)
+        });
+        answer
     }
 
     fn signed_in(&self, answer: &Answer) -> Result<Tokens, SignInError> {
@@ -122,14 +137,13 @@ impl PasswordSignIn {
     }
 
     /// The person's name, when the upstream tells it. Signing in does not depend on it.
-    async fn name(&self, tokens: &Tokens, trace: &Trace) -> Option<String> {
+    async fn name(&self, tokens: &Tokens, request: &RequestContext) -> Option<String> {
         let profile = &self.settings.profile;
         if profile.path.is_empty() || profile.name.is_empty() {
             return None;
         }
-        let mut call = Call::get(&profile.path, Access::Session);
-        trace.pass_on(&mut call.headers);
-        let answer = self.client.send(&call, Some(tokens.access.expose())).await.ok()?;
+        let call = Call::get(&profile.path, Access::Session);
+        let answer = self.ask(call, Some(tokens.access.expose()), request).await.ok()?;
         let body = answer.status.is_success().then(|| answer.json().ok())??;
         Some(body.pointer(&profile.name)?.as_str()?.to_owned())
     }

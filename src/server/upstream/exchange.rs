@@ -99,10 +99,8 @@ async fn send<T: Asked>(request: &RequestContext, mut call: Call) -> Result<T, B
         Access::Anonymous => plain(request, &call, None).await,
         Access::Session => authorised(request, &call).await,
     };
-    request.state().spans().note(|| {
-        let outcome =
-            answer.as_ref().map(|answer: &T| answer.as_ref().status.as_u16()).map_err(Broken::label);
-        request.trace().call(&span, call.method.as_str(), &call.path, outcome, began.elapsed())
+    request.note_call(&span, &call, began, || {
+        answer.as_ref().map(|answer: &T| answer.as_ref().status.as_u16()).map_err(Broken::label)
     });
     answer
 }
