@@ -77,8 +77,8 @@ pub fn refused(state: &AppState, user: UserKey, from: IpAddr, why: &'static str)
 }
 
 /// A provider, or what it has sent, did not prove who somebody is.
-pub fn refused_by_provider(state: &AppState, provider: &str, from: IpAddr) {
-    let (api, why) = (state.api(), "provider");
+pub fn refused_by_provider(state: &AppState, provider: &str, from: IpAddr, why: &'static str) {
+    let api = state.api();
     count_refused(api, why);
     tracing::info!(target: TARGET, api, provider, %from, why, "sign-in refused");
 }

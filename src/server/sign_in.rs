@@ -10,7 +10,7 @@ mod password;
 mod tokens;
 
 pub use begin::begin;
-pub use limits::{Attempt, NotNow, SignInLimits};
+pub use limits::{Attempt, NotNow, SignInLimits, UnnamedAttempt};
 pub use oidc::Providers;
 pub use password::{PasswordSignIn, RefreshError, SignInError, SignedIn};
 

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
@@ -9,5 +11,12 @@ pub fn set(mut response: Response) -> Response {
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(SOON);
     }
+    response
+}
+
+/// Says to come back no sooner than `wait` from now.
+pub fn after(wait: Duration, mut response: Response) -> Response {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     response
 }

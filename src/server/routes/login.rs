@@ -1,6 +1,6 @@
 //! Signing in with a user name and a password: one form that needs no JavaScript.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use axum::{
     Extension, Form,
@@ -22,6 +22,7 @@ use crate::{
         account::sessions,
         audit,
         logout::answer,
+        middleware::retry_after,
         request::RequestContext,
         return_to::ReturnTo,
         session::{
@@ -100,7 +101,11 @@ pub async fn post(
             let attempt = LoginAttempt { username: credentials.username, next: next.to_string(), problem };
             let page = Request::from_parts(parts, axum::body::Body::empty());
             let wait = attempt.problem.wait();
-            with_wait(challenged(pages::render_with(&state, page, attempt).await), wait)
+            let page = challenged(pages::render_with(&state, page, attempt).await);
+            match wait {
+                Some(wait) => retry_after::after(wait, page),
+                None => page,
+            }
         }
     }
 }
@@ -109,14 +114,6 @@ pub async fn post(
 fn challenged(mut page: Response) -> Response {
     if page.status() == StatusCode::UNAUTHORIZED {
         page.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Session"));
-    }
-    page
-}
-
-fn with_wait(mut page: Response, wait: Option<Duration>) -> Response {
-    if let Some(wait) = wait {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     page
 }

@@ -1,5 +1,7 @@
 //! The documents that axum itself answers with.
 
+use std::time::Duration;
+
 use axum::response::{Html, IntoResponse, Response};
 use bytesize::ByteSize;
 use http::{HeaderValue, StatusCode, header};
@@ -9,11 +11,13 @@ use crate::{
     server::{
         console,
         logout::answer,
+        middleware::retry_after,
         posted::{Excess, FormError},
         request::RequestContext,
         return_to::ReturnTo,
         state::AppState,
     },
+    types::LoginProblem,
 };
 
 /// `GET /api/logout` with a live session: ask.
@@ -111,6 +115,13 @@ fn goes_on(state: &AppState, title: &'static str, text: String, address: String)
 pub fn not_signed_in(state: &AppState) -> Response {
     let text = "The sign-in was not finished, so you are not signed in. Begin again.".into();
     document(state, StatusCode::BAD_REQUEST, "Not signed in", text, Action::Login)
+}
+
+/// So many have failed there that nobody's proof is asked for.
+pub fn too_many(state: &AppState, wait: Duration) -> Response {
+    let text = LoginProblem::TooMany(Some(wait)).sentence();
+    let page = document(state, StatusCode::TOO_MANY_REQUESTS, "Not signed in", text, Action::Login);
+    retry_after::after(wait, page)
 }
 
 /// Somebody was to show that it is them, and somebody else has signed in at the provider.

@@ -2,6 +2,8 @@
 
 mod logout;
 
+use std::time::Duration;
+
 use axum::{
     Extension,
     extract::{Path, Query, State},
@@ -22,12 +24,12 @@ use crate::{
         request::RequestContext,
         return_to::ReturnTo,
         session::{
-            Session, SessionError,
+            Session, SessionData, SessionError,
             seal::SealError,
             store::{Reason, StoreError},
         },
         sign_in::{
-            begin,
+            NotNow, UnnamedAttempt, begin,
             oidc::{
                 CallbackQuery, OidcError, Provider, TokenProblem, Transaction, TransactionProblem, Whom,
                 sessions,
@@ -136,6 +138,17 @@ enum CallbackError {
     Session(#[from] SessionError),
     #[error("the provider has signed the person out meanwhile")]
     SignedOut,
+    #[error("too many attempts from there have failed")]
+    TooMany(Duration),
+}
+
+impl From<NotNow> for CallbackError {
+    fn from(refused: NotNow) -> Self {
+        match refused {
+            NotNow::Wait(wait) => Self::TooMany(wait),
+            NotNow::Store(error) => Self::Session(error.into()),
+        }
+    }
 }
 
 async fn finish(
@@ -151,8 +164,12 @@ async fn finish(
         return Err(OidcError::from(TransactionProblem::Used).into());
     }
     let next = ReturnTo::checked(&transaction.next);
+    let (limits, from) = (&state.sign_in().limits, context.caller().address);
+    let attempt = limits.begin_unnamed(state.sessions(), from).await?;
     let turn = sessions::take_turn(state, provider.issuer()).await.map_err(SessionError::from)?;
-    let data = provider.finish(transaction, code).await?;
+    let data = provider.finish(transaction, code).await;
+    settle(state, &attempt, &data).await;
+    let data = data?;
     let (session, cookie) = begin(context, headers, data).await?;
     match stays(state, &session, turn).await {
         Ok(true) => Ok((next, cookie)),
@@ -164,6 +181,16 @@ async fn finish(
             undo(state, session, Reason::SignedOut);
             Err(SessionError::from(error).into())
         }
+    }
+}
+
+/// Only failures are to add up.
+async fn settle(state: &AppState, attempt: &UnnamedAttempt, proved: &Result<SessionData, OidcError>) {
+    if proved.as_ref().is_err_and(|error| !error.is_passing()) {
+        return;
+    }
+    if let Err(error) = state.sign_in().limits.take_back(attempt).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "an attempt to sign in still counts");
     }
 }
 
@@ -193,12 +220,16 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
             forget(state, notice::provider_unavailable(state))
         }
         CallbackError::Oidc(OidcError::Token(TokenProblem::Subject)) => {
-            audit::refused_by_provider(state, provider, from);
+            audit::refused_by_provider(state, provider, from, "provider");
             forget(state, notice::somebody_else(state))
         }
         CallbackError::Oidc(_) | CallbackError::SignedOut => {
-            audit::refused_by_provider(state, provider, from);
+            audit::refused_by_provider(state, provider, from, "provider");
             forget(state, notice::not_signed_in(state))
+        }
+        CallbackError::TooMany(wait) => {
+            audit::refused_by_provider(state, provider, from, "too-many");
+            forget(state, notice::too_many(state, *wait))
         }
     }
 }

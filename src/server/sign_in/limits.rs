@@ -5,6 +5,8 @@
 //! one after the other. One that succeeds, or comes to nothing by itself, is taken back: only failures add up. What the
 //! upstream says about a name plays no part, so that a name that it does not know is limited like any other.
 //!
+//! By way of a provider, nobody knows the account beforehand: such attempts add up with the others of their network.
+//!
 //! Anybody can try names, so no stranger's failures may lock a person out: what counts for an account from anywhere
 //! does not concern the networks that its person has signed in from. Those are counted together by themselves, so that
 //! an attempt at any name is the same work.
@@ -49,6 +51,9 @@ pub struct Attempt {
     _turn: Option<OwnedSemaphorePermit>,
 }
 
+/// An attempt by way of a provider that has been counted.
+pub struct UnnamedAttempt(ItemId);
+
 /// What an attempt is known by.
 #[derive(Clone, Copy)]
 struct Names {
@@ -64,8 +69,8 @@ struct Names {
 impl Names {
     /// Hashed under the server's key: a store does not learn who has tried from where.
     fn of(sessions: &Sessions, username: &str, address: IpAddr) -> Self {
-        let hashed = |name: &str| *sessions.user_key(name).as_bytes();
-        let (account, network) = (hashed(&folded(username)), hashed(&network(address)));
+        let account = *sessions.user_key(&folded(username)).as_bytes();
+        let network = network_key(sessions, address);
         Self {
             here: ItemId::derive(
                 "vestibule/attempts-at-account-from-network/1",
@@ -73,7 +78,7 @@ impl Names {
             ),
             account: ItemId::derive("vestibule/attempts-at-account/1", &account),
             known: ItemId::derive("vestibule/attempts-at-account-from-known-networks/1", &account),
-            network: ItemId::derive("vestibule/attempts-from-network/1", &network),
+            network: attempts_from(&network),
         }
     }
 
@@ -123,6 +128,28 @@ impl SignInLimits {
             attempt.counted.push(key);
         }
         Ok(attempt)
+    }
+
+    /// Counts an attempt from `address` to prove by way of a provider who somebody is.
+    ///
+    /// # Errors
+    /// See [`NotNow`].
+    pub async fn begin_unnamed(
+        &self,
+        sessions: &Sessions,
+        address: IpAddr,
+    ) -> Result<UnnamedAttempt, NotNow> {
+        let key = attempts_from(&network_key(sessions, address));
+        self.count(key, self.network).await?;
+        Ok(UnnamedAttempt(key))
+    }
+
+    /// The attempt has succeeded, or nothing was learnt from it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn take_back(&self, attempt: &UnnamedAttempt) -> Result<(), StoreError> {
+        self.items.take_back(attempt.0, Timestamp::now()).await
     }
 
     /// What an attempt adds to: as much for every name, or the time that it takes would tell who has signed in here.
@@ -184,6 +211,16 @@ impl SignInLimits {
 fn folded(username: &str) -> String {
     let seen = username.chars().filter(|c| c.is_alphanumeric() || c.is_ascii_punctuation());
     seen.flat_map(char::to_lowercase).collect()
+}
+
+/// Hashed under the server's key.
+fn network_key(sessions: &Sessions, address: IpAddr) -> [u8; 32] {
+    *sessions.user_key(&network(address)).as_bytes()
+}
+
+/// All attempts from a network.
+fn attempts_from(network_key: &[u8; 32]) -> ItemId {
+    ItemId::derive("vestibule/attempts-from-network/1", network_key)
 }
 
 /// An IPv4 address, or the /64 that one household or server of IPv6 has to itself.

@@ -4,6 +4,7 @@ mod callbacks;
 mod confirm;
 mod discovery;
 mod id_tokens;
+mod limits;
 mod logout_tokens;
 mod mounted;
 mod nodes;
