@@ -37,6 +37,18 @@ impl RedisServer {
         server
     }
 
+    /// A sentinel that watches this server under the name `sessions`.
+    pub fn watched(&self) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("sentinel.conf");
+        std::fs::write(&file, format!("sentinel monitor sessions 127.0.0.1 {} 1\n", self.port)).unwrap();
+        let port = free_port();
+        let process = run(port, &[file.to_str().unwrap(), "--sentinel"]);
+        let sentinel = Self { port, directory, arguments: Vec::new(), process };
+        sentinel.wait();
+        sentinel
+    }
+
     pub fn address(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
@@ -97,11 +109,14 @@ pub fn free_port() -> u16 {
 }
 
 fn spawn(port: u16, directory: &Path, arguments: &[String]) -> Child {
+    let kept = ["--save", "", "--appendonly", "yes", "--dir", directory.to_str().unwrap()];
+    run(port, &kept.into_iter().chain(arguments.iter().map(String::as_str)).collect::<Vec<_>>())
+}
+
+fn run(port: u16, arguments: &[&str]) -> Child {
     Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
-        .arg("--dir")
-        .arg(directory)
         .args(arguments)
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .stdout(Stdio::null())
         .spawn()
         .expect("redis-server is missing: install it (Debian: 'apt-get install redis-server')")

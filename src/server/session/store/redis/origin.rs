@@ -1,5 +1,7 @@
 //! How a connection is made: to one server, to the master that the sentinels name, or to a cluster.
 
+use futures::FutureExt;
+use futures::future::select_ok;
 use redis::aio::{ConnectionLike, MultiplexedConnection, PubSub};
 use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::cluster_async::ClusterConnection;
@@ -18,8 +20,8 @@ use crate::server::config::{RedisLocation, Topology};
 /// Where connections come from.
 pub enum Origin {
     Single(Box<Client>),
-    /// It remembers its sentinels, and learns of others.
-    Sentinel(Box<Mutex<SentinelClient>>),
+    /// Each sentinel by itself, so that all can be asked at once.
+    Sentinels(Vec<Mutex<SentinelClient>>),
     /// The cluster, and its known nodes, any of which passes on what is published.
     Cluster(Box<ClusterClient>, Vec<Client>),
 }
@@ -45,7 +47,8 @@ impl Origin {
                     .ok_or_else(|| (redis::ErrorKind::InvalidClientConfig, "no host").into())
             }
             Topology::Sentinel { master } => {
-                Ok(Self::Sentinel(Box::new(Mutex::new(sentinel(location, master)?))))
+                let each = location.hosts.iter().map(|host| sentinel(location, host, master).map(Mutex::new));
+                each.collect::<RedisResult<_>>().map(Self::Sentinels)
             }
             Topology::Cluster => Ok(Self::Cluster(Box::new(cluster(nodes.clone())?), clients()?)),
         }
@@ -54,10 +57,7 @@ impl Origin {
     pub async fn connect(&self) -> RedisResult<Connection> {
         match self {
             Self::Single(client) => one(client).await,
-            Self::Sentinel(sentinel) => {
-                let client = sentinel.lock().await.async_get_client().await?;
-                one(&client).await
-            }
+            Self::Sentinels(sentinels) => one(&master(sentinels).await?).await,
             Self::Cluster(cluster, _) => cluster.get_async_connection().await.map(Connection::Cluster),
         }
     }
@@ -66,16 +66,20 @@ impl Origin {
     pub async fn listen(&self) -> RedisResult<PubSub> {
         match self {
             Self::Single(client) => client.get_async_pubsub().await,
-            Self::Sentinel(sentinel) => {
-                let client = sentinel.lock().await.async_get_client().await?;
-                client.get_async_pubsub().await
-            }
+            Self::Sentinels(sentinels) => master(sentinels).await?.get_async_pubsub().await,
             Self::Cluster(_, nodes) => {
                 let attempts = nodes.iter().map(|node| Box::pin(node.get_async_pubsub()));
-                futures::future::select_ok(attempts).await.map(|(connection, _)| connection)
+                select_ok(attempts).await.map(|(connection, _)| connection)
             }
         }
     }
+}
+
+/// The master, as the first sentinel says that knows one: those that do not answer keep nobody waiting.
+async fn master(sentinels: &[Mutex<SentinelClient>]) -> RedisResult<Client> {
+    let answers =
+        sentinels.iter().map(|sentinel| async { sentinel.lock().await.async_get_client().await }.boxed());
+    select_ok(answers).await.map(|(client, _)| client)
 }
 
 async fn one(client: &Client) -> RedisResult<Connection> {
@@ -109,10 +113,14 @@ fn info(location: &RedisLocation, name: &str, port: u16) -> RedisResult<Connecti
     Ok(info.set_redis_settings(account).set_tcp_settings(tcp()))
 }
 
-fn sentinel(location: &RedisLocation, master: &str) -> RedisResult<SentinelClient> {
+fn sentinel(
+    location: &RedisLocation,
+    (name, port): &(String, u16),
+    master: &str,
+) -> RedisResult<SentinelClient> {
     let access = &location.sentinels;
-    let sentinels = location.hosts.iter().map(|(name, port)| address(access.tls, name, *port));
-    let mut builder = SentinelClientBuilder::new(sentinels, master, SentinelServerType::Master)?
+    let sentinel = [address(access.tls, name, *port)];
+    let mut builder = SentinelClientBuilder::new(sentinel, master, SentinelServerType::Master)?
         .set_client_to_redis_db(location.database)
         .set_client_to_redis_tcp_settings(tcp());
     if location.tls {

@@ -1,3 +1,4 @@
+use std::net::TcpListener;
 use std::time::Instant;
 
 use futures::StreamExt;
@@ -187,6 +188,24 @@ async fn a_write_counts_once_enough_replicas_have_it() {
     }
     let unready = store.ping().await.unwrap_err();
     assert!(unready.to_string().contains("0 of 1 replicas"), "no sign-in would be told: {unready}");
+}
+
+#[tokio::test]
+async fn sentinels_that_do_not_answer_keep_nobody_waiting() {
+    let master = RedisServer::start();
+    let sentinel = master.watched();
+    // Each takes connections, and says nothing.
+    let silent = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let silent = silent.iter().map(|listener| listener.local_addr().unwrap().port());
+    let hosts = silent.chain([sentinel.port]).map(|port| format!("127.0.0.1:{port}"));
+    let hosts = hosts.collect::<Vec<_>>().join(",");
+    let store = store_at(&location(&format!("redis+sentinel://{hosts}/sessions")), 0);
+    let began = Instant::now();
+    let mut ended = store.ended();
+    let (created, listening) = tokio::join!(store.create(record_of(user("ann"))), ended.next());
+    created.unwrap();
+    assert_eq!(listening, Some(Notice::Listening));
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
