@@ -15,7 +15,7 @@ use super::{
     request::{Ended, RequestContext},
     session::{
         Session, SessionData,
-        store::{Ending, Reason, Record, StoreError},
+        store::{Ending, Reason, Record, StoreError, is_first},
         timestamp::Timestamp,
         token::{RecordKey, SessionToken, UserKey},
     },
@@ -52,13 +52,13 @@ pub fn already_ended(request: &RequestContext) -> Broken {
 /// also writes the audit line and revokes the upstream's tokens.
 ///
 /// # Errors
-/// When the store does not answer; then the session lives on.
+/// When the store does not answer; then the session lives on, or may do so.
 pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
-    let ending = conclude(state, session, reason).await?;
-    if matches!(ending, Ending::First) {
+    let ending = conclude(state, session, reason).await;
+    if is_first(&ending) {
         revoke(state, session.data.clone());
     }
-    Ok(ending)
+    ending
 }
 
 /// Ends the session that a browser had when it began `newer`.
@@ -66,20 +66,22 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
 /// # Errors
 /// When the store does not answer; then the session lives on.
 pub async fn replace(state: &AppState, session: &Session, newer: &Session) -> Result<(), StoreError> {
-    let ending = conclude(state, session, Reason::Replaced).await?;
+    let ending = conclude(state, session, Reason::Replaced).await;
     // A provider that revokes a token may revoke with it whatever else it gave this person in this browser.
     let shared = session.data.oidc.is_some() && session.user == newer.user;
-    if matches!(ending, Ending::First) && !shared {
+    if is_first(&ending) && !shared {
         revoke(state, session.data.clone());
     }
-    Ok(())
+    ending.map(|_| ())
 }
 
 /// Ends `session` in the store. Whoever is first also writes the audit line.
 async fn conclude(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
-    let ending = state.sessions().end(session.key(), reason).await?;
-    state.answers().forget(session.key());
-    if matches!(ending, Ending::First) {
+    let ending = state.sessions().end(session.key(), reason).await;
+    if ending.is_ok() {
+        state.answers().forget(session.key());
+    }
+    if is_first(&ending) {
         let by = match reason {
             Reason::Expired => By::Upstream,
             Reason::SignedOutAtProvider => By::Provider,
@@ -87,7 +89,7 @@ async fn conclude(state: &AppState, session: &Session, reason: Reason) -> Result
         };
         audit::ended(state.api(), session.key(), session.user, reason, by);
     }
-    Ok(ending)
+    ending
 }
 
 /// How long, and how often, a session is tried to be ended that nobody holds.
@@ -124,12 +126,14 @@ pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<End
     if by != By::FrontChannel {
         state.sessions().unrevoked().keep(record).await;
     }
-    let ending = state.sessions().end(record.key, by.reason()).await?;
-    state.answers().forget(record.key);
-    if matches!(ending, Ending::First) {
+    let ending = state.sessions().end(record.key, by.reason()).await;
+    if ending.is_ok() {
+        state.answers().forget(record.key);
+    }
+    if is_first(&ending) {
         audit::ended(state.api(), record.key, record.user, by.reason(), by);
     }
-    Ok(ending)
+    ending
 }
 
 /// Ends all sessions of a person from elsewhere, or all but one. Answers how many that were.
@@ -144,17 +148,13 @@ pub async fn end_user(
 ) -> Result<usize, StoreError> {
     let (sessions, now) = (state.sessions(), Timestamp::now());
     let live = sessions.store().list_by_user(user, now).await?;
-    for record in &live {
-        if except != Some(record.key) {
-            sessions.unrevoked().keep(record).await;
-        }
-    }
-    let ended = sessions.store().end_user(user, except, by.reason(), now).await?;
-    for key in &ended {
+    sessions.unrevoked().keep_all(live.iter().filter(|record| except != Some(record.key))).await;
+    let ended = sessions.store().end_user(user, except, by.reason(), now).await;
+    for key in ended.as_deref().unwrap_or_else(StoreError::ended) {
         state.answers().forget(*key);
         audit::ended(state.api(), *key, user, by.reason(), by);
     }
-    Ok(ended.len())
+    ended.map(|ended| ended.len())
 }
 
 /// Revokes the tokens of a session that was ended from elsewhere, now that its cookie is here. Nobody waits for it.

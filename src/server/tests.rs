@@ -19,6 +19,7 @@ mod document_access;
 mod document_versions;
 mod documents;
 mod drafts;
+mod ends;
 mod finding;
 mod forms;
 mod guard;

@@ -17,7 +17,7 @@ use crate::{
             Presence, Session,
             store::{Reason, StoreError},
             timestamp::Timestamp,
-            token::UserKey,
+            token::{RecordKey, UserKey},
         },
         state::AppState,
         trace::Trace,
@@ -27,6 +27,8 @@ use crate::{
 /// The session that the browser's cookie was once.
 #[derive(Debug, Clone, Copy)]
 pub struct Past {
+    /// The name of its record.
+    pub key: RecordKey,
     /// Why it is over, for the login page to explain.
     pub reason: Reason,
     /// Whose it was. The cookie's secret was not checked, as nothing is left that it opens.
@@ -51,7 +53,11 @@ pub async fn context(
         Presence::Live(session) => Some(*session),
         Presence::Ended(tombstone) => {
             revoke_left(&state, &parts.headers, tombstone.reason);
-            parts.extensions.insert(Past { reason: tombstone.reason, user: tombstone.user });
+            parts.extensions.insert(Past {
+                key: tombstone.key,
+                reason: tombstone.reason,
+                user: tombstone.user,
+            });
             None
         }
         Presence::None => None,

@@ -35,11 +35,11 @@ pub async fn post(
         return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::Account);
     };
     if wish == Wish::One(session.key()) {
-        return logout::post(State(state), Extension(context)).await;
+        return logout::sign_out(&context, &session).await;
     }
     match sessions::has_others(&state, &session).await {
         // Whoever ends only what is here has nothing to show.
-        Ok(false) if wish == Wish::All => return logout::post(State(state), Extension(context)).await,
+        Ok(false) if wish == Wish::All => return logout::sign_out(&context, &session).await,
         Ok(_) => {}
         Err(error) => return unavailable(&state, &error),
     }
@@ -48,7 +48,7 @@ pub async fn post(
         return answer::see_other(paths::login(Some("confirm"), &next.encoded()).as_str());
     }
     match wish.grant(&state, &session).await {
-        Ok(true) if wish == Wish::All => logout::post(State(state), Extension(context)).await,
+        Ok(true) if wish == Wish::All => logout::sign_out(&context, &session).await,
         Ok(true) => answer::see_other(paths::own_sessions("?ended=1").as_str()),
         Ok(false) => notice::no_such_session(&state),
         Err(error) => unavailable(&state, &error),

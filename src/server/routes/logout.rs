@@ -13,7 +13,10 @@ use crate::{
         logout::{self, answer},
         middleware::session::Past,
         request::RequestContext,
-        session::store::Reason,
+        session::{
+            Session,
+            store::{Reason, StoreError},
+        },
         state::AppState,
     },
 };
@@ -45,16 +48,38 @@ pub async fn get(
 }
 
 /// `POST /api/logout`: the person signs out.
-pub async fn post(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
-    let Some(session) = context.session() else { return signed_out(&context, &paths::signed_out()) };
-    if let Err(error) = logout::end(&state, &session, Reason::SignedOut).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be ended");
-        return notice::store_unavailable(&state).into_response();
+pub async fn post(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    past: Option<Extension<Past>>,
+) -> Response {
+    if let Some(session) = context.session() {
+        return sign_out(&context, &session).await;
+    }
+    // An earlier attempt may have ended it, and nobody could be told, as replicas had not heard of it.
+    if let Some(Extension(past)) = past
+        && let Err(error) = state.sessions().end(past.key, past.reason).await
+    {
+        return unavailable(&state, &error);
+    }
+    signed_out(&context, &paths::signed_out())
+}
+
+/// Signs out whoever is in this session.
+pub async fn sign_out(context: &RequestContext, session: &Session) -> Response {
+    let state = context.state();
+    if let Err(error) = logout::end(state, session, Reason::SignedOut).await {
+        return unavailable(state, &error);
     }
     match state.sign_in().end_session(state.sessions(), &session.data).await {
-        Some(at_provider) => and_clear(&context, notice::leave(&context, at_provider.as_str())),
-        None => signed_out(&context, &paths::signed_out()),
+        Some(at_provider) => and_clear(context, notice::leave(context, at_provider.as_str())),
+        None => signed_out(context, &paths::signed_out()),
     }
+}
+
+fn unavailable(state: &AppState, error: &StoreError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "a session cannot be ended");
+    notice::store_unavailable(state)
 }
 
 fn signed_out(context: &RequestContext, address: &LocalPath) -> Response {

@@ -76,13 +76,13 @@ pub trait SessionStore: Leases + Send + Sync + 'static {
     /// [`Ending::First`].
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; the record may or may not have ended.
+    /// [`StoreError::Unavailable`]; the record may or may not have ended. [`StoreError::Unconfirmed`].
     async fn end(&self, key: RecordKey, reason: Reason, now: Timestamp) -> Result<Ending, StoreError>;
 
     /// Ends the user's live records, all or all but one, and names those that this call has ended.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; the records have ended either all or not at all.
+    /// [`StoreError::Unavailable`]; the records have ended either all or not at all. [`StoreError::Unconfirmed`].
     async fn end_user(
         &self,
         user: UserKey,
@@ -167,6 +167,14 @@ pub enum Ending {
     Missing,
 }
 
+/// Whether a call of [`SessionStore::end`] has ended the session, be it that nobody may be told of that yet.
+pub fn is_first(ending: &Result<Ending, StoreError>) -> bool {
+    match ending {
+        Ok(ending) => *ending == Ending::First,
+        Err(error) => !error.ended().is_empty(),
+    }
+}
+
 /// What [`SessionStore::ended`] tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -205,12 +213,24 @@ pub enum StoreError {
     /// The store cannot be reached, is locked, or is full. Trying again later may help.
     #[error("the session store is unavailable: {0}")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// These sessions, if any, have ended by this call, and may yet live on: too few replicas have that. Nobody may be
+    /// told that they are signed out, but whatever the first one has to do is this caller's.
+    #[error("the end of sessions is unconfirmed: {source}")]
+    Unconfirmed { ended: Vec<RecordKey>, source: Box<dyn Error + Send + Sync> },
     /// A record is there, but it is not what this program has written.
     #[error("a session record cannot be read: {0}")]
     Corrupt(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl StoreError {
+    /// Which sessions have ended by the call that failed.
+    pub fn ended(&self) -> &[RecordKey] {
+        match self {
+            Self::Unconfirmed { ended, .. } => ended,
+            Self::Collision | Self::Unavailable(_) | Self::Corrupt(_) => &[],
+        }
+    }
+
     fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Unavailable(source.into())
     }

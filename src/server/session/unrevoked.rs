@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use futures::future::join_all;
+
 use super::{
     store::{Record, StoreError},
     timestamp::Timestamp,
@@ -34,6 +36,11 @@ impl Unrevoked {
                 "the tokens of a session stay unrevoked"
             );
         }
+    }
+
+    /// As [`keep`](Self::keep), of many at once.
+    pub async fn keep_all(&self, records: impl IntoIterator<Item = &Record>) {
+        join_all(records.into_iter().map(|record| self.keep(record))).await;
     }
 
     pub(super) async fn get(&self, session: RecordKey) -> Result<Option<Vec<u8>>, StoreError> {

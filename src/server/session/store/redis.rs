@@ -21,6 +21,7 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use redis::cmd;
 
+use self::link::Unconfirmed;
 use self::rows::Fields;
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
@@ -108,12 +109,14 @@ impl SessionStore for RedisStore {
 
     async fn end(&self, key: RecordKey, reason: Reason, now: Timestamp) -> Result<Ending, StoreError> {
         let call = Call::new(&scripts::END, &[&rows::session(key)]);
-        let word: String = self.link.write(&ending(call, Some(key), reason, now)).await?;
-        Ok(match word.as_str() {
-            "first" => Ending::First,
-            "ended" => Ending::Already,
-            _ => Ending::Missing,
-        })
+        let call = ending(call, Some(key), reason, now);
+        let (word, confirmed): (String, _) = self.link.written(&call).await?;
+        let (ending, ended) = match word.as_str() {
+            "first" => (Ending::First, vec![key]),
+            "ended" => (Ending::Already, Vec::new()),
+            _ => (Ending::Missing, Vec::new()),
+        };
+        confirmed.map(|()| ending).map_err(|few| unconfirmed(few, ended))
     }
 
     async fn end_user(
@@ -124,8 +127,13 @@ impl SessionStore for RedisStore {
         now: Timestamp,
     ) -> Result<Vec<RecordKey>, StoreError> {
         let call = Call::new(&scripts::END_USER, &[&rows::user(user)]);
-        let names: Vec<String> = self.link.write_once(&ending(call, except, reason, now)).await?;
-        names.iter().map(|name| key(name)).collect()
+        let call = ending(call, except, reason, now);
+        let (names, confirmed): (Vec<String>, _) = self.link.written_once(&call).await?;
+        let ended = names.iter().map(|name| key(name)).collect::<Result<Vec<_>, _>>()?;
+        match confirmed {
+            Ok(()) => Ok(ended),
+            Err(few) => Err(unconfirmed(few, ended)),
+        }
     }
 
     async fn list_by_user(&self, user: UserKey, now: Timestamp) -> Result<Vec<Record>, StoreError> {
@@ -186,6 +194,10 @@ fn live(rows: Vec<(String, Fields)>, now: Timestamp) -> Result<Vec<Record>, Stor
 fn ending(call: Call, key: Option<RecordKey>, reason: Reason, now: Timestamp) -> Call {
     let name = key.map(|key| key.to_text()).unwrap_or_default();
     call.arg(name).arg(reason.as_str()).arg(now.as_millis()).arg(Holder::new().as_bytes().as_slice())
+}
+
+fn unconfirmed(few: Unconfirmed, ended: Vec<RecordKey>) -> StoreError {
+    StoreError::Unconfirmed { ended, source: few.into() }
 }
 
 fn key(name: &str) -> Result<RecordKey, StoreError> {

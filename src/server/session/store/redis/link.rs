@@ -38,7 +38,7 @@ pub struct Link {
 /// Fewer replicas than are asked for have the write. It has taken place, and may yet be lost.
 #[derive(Debug, thiserror::Error)]
 #[error("{have} of {want} replicas have confirmed a write")]
-struct Unconfirmed {
+pub(super) struct Unconfirmed {
     have: u32,
     want: u32,
 }
@@ -85,30 +85,59 @@ impl Link {
     /// # Errors
     /// As [`Link::read`]; also if too few replicas have confirmed the write. It may have taken place.
     pub async fn write<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
-        self.confirmed(within(self.writes.insist(|connection| call.run(connection, self.replicas))).await?)
+        let (answer, confirmed) = self.written(call).await?;
+        confirmed.map(|()| answer).map_err(StoreError::unavailable)
+    }
+
+    /// As [`Link::write`]. Answers also whether enough replicas have confirmed the write, which has taken place.
+    pub(super) async fn written<T: FromRedisValue>(&self, call: &Call) -> Result<Written<T>, StoreError> {
+        let run = self.writes.insist(|connection| call.run(connection, self.replicas));
+        Ok(self.confirmed(within(run).await?))
     }
 
     /// Runs a script that may not. Looks first whether the connection is still there.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; [`StoreError::Corrupt`] if the answer is of another type.
+    /// As [`Link::write`].
     pub async fn write_once<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
+        let (answer, confirmed) = self.written_once(call).await?;
+        confirmed.map(|()| answer).map_err(StoreError::unavailable)
+    }
+
+    /// As [`Link::write_once`]. Answers also whether enough replicas have confirmed the write, which has taken place.
+    pub(super) async fn written_once<T: FromRedisValue>(
+        &self,
+        call: &Call,
+    ) -> Result<Written<T>, StoreError> {
+        Ok(self.confirmed(self.once(call, self.replicas).await?))
+    }
+
+    /// As [`Link::write_once`], whether or not any replica has the write.
+    ///
+    /// # Errors
+    /// As [`Link::read`].
+    pub async fn write_unconfirmed<T: FromRedisValue>(&self, call: &Call) -> Result<T, StoreError> {
+        self.once(call, 0).await.map(|(answer, _)| answer)
+    }
+
+    async fn once<T: FromRedisValue>(&self, call: &Call, replicas: u32) -> Result<(T, u32), StoreError> {
         let ping = cmd("PING");
         within(self.writes.insist(|mut connection| {
             let ping = &ping;
             async move { ping.query_async::<()>(&mut connection).await }
         }))
         .await?;
-        self.confirmed(within(self.writes.attempt(|connection| call.run(connection, self.replicas))).await?)
+        within(self.writes.attempt(|connection| call.run(connection, replicas))).await
     }
 
-    fn confirmed<T>(&self, (answer, have): (T, u32)) -> Result<T, StoreError> {
-        if have >= self.replicas {
-            return Ok(answer);
-        }
-        Err(StoreError::unavailable(Unconfirmed { have, want: self.replicas }))
+    fn confirmed<T>(&self, (answer, have): (T, u32)) -> Written<T> {
+        let want = self.replicas;
+        (answer, if have >= want { Ok(()) } else { Err(Unconfirmed { have, want }) })
     }
 }
+
+/// What a script has answered, and whether enough replicas have what it wrote.
+type Written<T> = (T, Result<(), Unconfirmed>);
 
 async fn within<T>(call: impl Future<Output = RedisResult<T>>) -> Result<T, StoreError> {
     Ok(timeout(PATIENCE, call).await.map_err(|_| StoreError::unavailable(Silent))??)

@@ -180,9 +180,10 @@ async fn a_write_counts_once_enough_replicas_have_it() {
     let other = store_at(&master.location(), 0);
     let record = record_of(user("ann"));
     other.create(record.clone()).await.unwrap();
-    for _ in 0..2 {
+    for ended in [&[record.key][..], &[]] {
         let untold = store.end(record.key, Reason::SignedOut, NOW).await.unwrap_err();
         assert!(untold.to_string().contains("0 of 1 replicas"), "the second time as the first: {untold}");
+        assert_eq!(untold.ended(), ended, "it has ended once");
         let untold = store.end_user(user("ann"), None, Reason::SignedOut, NOW).await.unwrap_err();
         assert!(untold.to_string().contains("0 of 1 replicas"), "nor of all of them: {untold}");
     }

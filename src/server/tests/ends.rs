@@ -1,0 +1,43 @@
+//! Every session that has begun is told of, and counted, when it ends: whoever, or whatever, has ended it.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{
+    app::{App, Browser},
+    redis_server::{RedisServer, location},
+};
+use crate::server::config::StoreLocation;
+
+async fn ended(browser: &Browser<'_>, api: &str, reason: &str) -> u64 {
+    let metrics = browser.open("/metrics").await.body;
+    let series = format!("vestibule_sessions_ended_total{{api=\"{api}\",reason=\"{reason}\"}} ");
+    metrics.lines().find_map(|line| line.strip_prefix(&series)?.parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn an_end_that_replicas_have_not_confirmed_is_counted_and_its_tokens_revoked() {
+    let master = RedisServer::start();
+    master.ask(&["CONFIG", "SET", "repl-diskless-sync-delay", "0"]);
+    let replica = RedisServer::start_with(&["--replicaof", "127.0.0.1", &master.port.to_string()]);
+    while !master.ask(&["INFO", "replication"]).contains("state=online") {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let app = App::start_with(|settings| {
+        settings.upstream.name = Some("replicated".into());
+        settings.session.store = StoreLocation::Redis(Box::new(location(&master.address())));
+        settings.session.secret = Some("00".repeat(32).into());
+        settings.session.replicas = 1;
+    })
+    .await;
+    let mut browser = app.signed_in().await;
+    drop(replica);
+    for _ in 0..2 {
+        let answer = browser.submit("/api/logout", &[]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "nobody is told: {answer:?}");
+        assert_eq!(ended(&browser, "replicated", "signed-out").await, 1);
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(app.upstream.seen("/auth/logout").len(), 1);
+}
