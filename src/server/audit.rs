@@ -8,10 +8,10 @@ use tracing::field::display;
 use super::{
     session::{
         Session,
-        store::{Purged, Reason},
+        store::{Passed, Reason},
         token::{RecordKey, UserKey},
     },
-    state::AppState,
+    state::{Apis, AppState},
 };
 
 /// Who has ended a session.
@@ -29,6 +29,8 @@ pub enum By {
     FrontChannel,
     /// The API, which refused the session's token.
     Upstream,
+    /// Nobody: its time was over.
+    Deadline,
 }
 
 impl By {
@@ -40,6 +42,7 @@ impl By {
             Self::Provider => "provider",
             Self::FrontChannel => "front-channel",
             Self::Upstream => "upstream",
+            Self::Deadline => "deadline",
         }
     }
 
@@ -95,25 +98,26 @@ pub fn refreshed(state: &AppState, session: &Session, outcome: &'static str) {
     tracing::info!(target: TARGET, api, session = %session.key(), user = %session.user, outcome, "token refresh");
 }
 
-/// A session ended. Written by whoever ended it, once. An operator's command keeps no count.
-pub fn ended(api: &str, session: RecordKey, user: UserKey, reason: Reason, by: By) {
-    let reason = reason.as_str();
-    metrics::counter!("vestibule_sessions_ended_total", "api" => api.to_owned(), "reason" => reason)
-        .increment(1);
-    let (by, by_session) = (by.as_str(), by.session().map(display));
-    tracing::info!(target: TARGET, api, %session, %user, reason, by, by_session, "session ended");
+/// A session ended. Written by whoever ended it, once.
+pub fn ended(api: &str, session: RecordKey, user: impl Into<Option<UserKey>>, reason: Reason, by: By) {
+    count_ended(api, reason, 1);
+    let (reason, by, by_session) = (reason.as_str(), by.as_str(), by.session().map(display));
+    let user = user.into().map(display);
+    tracing::info!(target: TARGET, api, %session, user, reason, by, by_session, "session ended");
 }
 
-/// Sessions have reached a deadline. Whose they were is not known any more.
-pub fn passed(purged: Purged) {
-    for (reason, count) in [(Reason::IdleTimeout, purged.idle), (Reason::AbsoluteTimeout, purged.expired)] {
-        let (api, reason) = ("", reason.as_str());
-        metrics::counter!("vestibule_sessions_ended_total", "api" => api, "reason" => reason)
-            .increment(count);
-        if count > 0 {
-            tracing::info!(target: TARGET, count, reason, by = "deadline", "sessions ended");
-        }
+/// Sessions have ended by a deadline. Written by the node that clears them away.
+pub fn passed(apis: &Apis, passed: &[Passed]) {
+    for Passed { key, user, reason, about } in passed {
+        let api = apis.iter().find(|api| api.sessions().about(*key, about).is_some());
+        ended(api.map(AppState::api).unwrap_or_default(), *key, *user, *reason, By::Deadline);
     }
+}
+
+/// Sessions have ended, as whoever ended them has told.
+pub fn count_ended(api: &str, reason: Reason, count: u64) {
+    metrics::counter!("vestibule_sessions_ended_total", "api" => api.to_owned(), "reason" => reason.as_str())
+        .increment(count);
 }
 
 #[cfg(test)]
@@ -159,6 +163,7 @@ mod tests {
             (By::Provider, "provider"),
             (By::FrontChannel, "front-channel"),
             (By::Upstream, "upstream"),
+            (By::Deadline, "deadline"),
         ] {
             let lines = written(|| ended("shop", session, user, Reason::Revoked, by));
             let [line] = lines.as_slice() else { panic!("{lines:?}") };
@@ -173,12 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_are_told_by_their_number() {
-        let lines = written(|| passed(Purged { idle: 2, ..Purged::default() }));
+    fn an_end_is_told_whosever_it_was() {
+        let session = RecordKey::from_bytes([1; 32]);
+        let lines = written(|| ended("", session, None, Reason::AbsoluteTimeout, By::Deadline));
         let [line] = lines.as_slice() else { panic!("{lines:?}") };
-        assert_eq!(
-            (&line["by"], &line["reason"], &line["count"]),
-            (&json!("deadline"), &json!("idle-timeout"), &json!(2))
-        );
+        assert_eq!((&line["reason"], line.get("user")), (&json!("absolute-timeout"), None));
     }
 }

@@ -5,14 +5,10 @@ mod lingering;
 mod site;
 mod stalled;
 mod stores;
+mod tidy;
 mod workers;
 
-use std::{
-    io,
-    net::SocketAddr,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{io, net::SocketAddr, path::Path, time::Duration};
 
 use futures::future::join_all;
 use leptos::{
@@ -23,7 +19,6 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use super::{
     assets::NotBuilt,
-    audit,
     cli::Loaded,
     config::{Settings, SettingsError},
     console,
@@ -32,7 +27,6 @@ use super::{
     router::router,
     session::{
         cookie::InvalidCookieName, seal::SealError, server_key::ServerKeyError, store::sqlite::OpenError,
-        timestamp::Timestamp,
     },
     sign_in::oidc::ProviderError,
     state::{Apis, AppState},
@@ -41,13 +35,12 @@ use super::{
 use crate::paths;
 
 pub(super) use stores::Stores;
+#[cfg(test)]
+pub(super) use tidy::see_to_ends;
 use workers::Workers;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
-
-/// How often dead records are removed and measurements summed up.
-const PURGE: Duration = Duration::from_mins(1);
 
 /// How long open answers may take to finish once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -136,7 +129,7 @@ impl Application {
     /// When the system gives no threads.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         self.announce();
-        tokio::spawn(tidy(self.apis.default.clone()));
+        tokio::spawn(tidy::keep_tidy(self.apis.clone()));
         for api in self.apis.iter() {
             tokio::spawn(document::keep_reading(api.clone()));
         }
@@ -197,24 +190,6 @@ async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> 
     }
     let lifetimes = Lifetimes { access: settings.demo.access_token_lifetime, ..Lifetimes::default() };
     DemoApi::bind(settings.demo.listen, lifetimes).await.map(Some).map_err(StartError::Demo)
-}
-
-async fn tidy(state: AppState) {
-    loop {
-        tokio::time::sleep(PURGE).await;
-        state.metrics().run_upkeep();
-        state.answers().purge(Instant::now());
-        let now = Timestamp::now();
-        match state.sessions().store().purge(now).await {
-            Ok(purged) => audit::passed(purged),
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
-            }
-        }
-        if let Err(error) = state.items().purge(now).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "expired items cannot be removed");
-        }
-    }
 }
 
 async fn stop_signal() {

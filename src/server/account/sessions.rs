@@ -45,7 +45,7 @@ async fn row(
     record: &Record,
     now: Timestamp,
 ) -> Result<SignedInSession, CollectionError> {
-    let about = state.sessions().about(record);
+    let about = state.sessions().about(record.key, &record.about);
     let seen_from = state.whereabouts().last(record.user, record.key, now).await?;
     let signed_in_from = about.as_ref().map(|about| about.address);
     Ok(SignedInSession {

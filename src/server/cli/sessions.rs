@@ -132,7 +132,9 @@ async fn found(
 }
 
 fn row(record: &Record, apis: &[(Option<String>, Sessions)]) -> Row {
-    let opened = apis.iter().find_map(|(name, sessions)| Some((name.clone(), sessions.about(record)?)));
+    let opened = apis
+        .iter()
+        .find_map(|(name, sessions)| Some((name.clone(), sessions.about(record.key, &record.about)?)));
     let (api, about) = opened.map_or((None, None), |(name, about)| (name, Some(about)));
     Row {
         session: record.key.to_string(),

@@ -204,8 +204,8 @@ impl Sessions {
     }
 
     /// How a session began, as far as this server's key opens it.
-    pub fn about(&self, record: &Record) -> Option<About> {
-        let plain = self.about.open(record.key.as_bytes(), &record.about).ok()?;
+    pub fn about(&self, key: RecordKey, sealed: &[u8]) -> Option<About> {
+        let plain = self.about.open(key.as_bytes(), sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 

@@ -14,7 +14,6 @@
 //! that stops waiting cancels nothing: a write that has begun may still take place.
 
 use std::error::Error;
-use std::ops::AddAssign;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -110,8 +109,9 @@ pub trait SessionStore: Leases + Send + Sync + 'static {
     /// [`StoreError::Unavailable`].
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Turns records past their idle deadline into tombstones and removes whatever is past its absolute end. To be
-    /// called now and then; others may use the store meanwhile.
+    /// Turns records past their idle deadline into tombstones and removes whatever is past its absolute end, some at a
+    /// time. Of many callers, one is told of each live record that this concerned. To be called now and then, and again
+    /// while there is [`more`](Purged::more); others may use the store meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`]; part of the work may be done.
@@ -186,22 +186,26 @@ pub enum Notice {
 }
 
 /// What [`SessionStore::purge`] has done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
-    /// Records that had been idle for too long, now tombstones.
-    pub idle: u64,
-    /// Live records that had reached their absolute end, now removed.
-    pub expired: u64,
+    /// Live records that had passed a deadline: now tombstones, or removed.
+    pub passed: Vec<Passed>,
     /// Tombstones removed.
     pub tombstones: u64,
+    /// Whether there may be more to do.
+    pub more: bool,
 }
 
-impl AddAssign for Purged {
-    fn add_assign(&mut self, more: Self) {
-        self.idle += more.idle;
-        self.expired += more.expired;
-        self.tombstones += more.tombstones;
-    }
+/// A session that has ended by a deadline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub key: RecordKey,
+    /// Whose session it was. None: nobody has purged for so long that the store has forgotten it.
+    pub user: Option<UserKey>,
+    /// Which deadline.
+    pub reason: Reason,
+    /// As in [`Record::about`].
+    pub about: Vec<u8>,
 }
 
 /// Why a store could not do its work. None of these means that anybody is signed out.

@@ -1,6 +1,6 @@
 //! Every session that has begun is told of, and counted, when it ends: whoever, or whatever, has ended it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 
@@ -8,12 +8,42 @@ use super::{
     app::{App, Browser},
     redis_server::{RedisServer, location},
 };
-use crate::server::config::StoreLocation;
+use crate::server::{
+    config::StoreLocation,
+    session::timestamp::Timestamp,
+    start::see_to_ends,
+    state::Apis,
+};
+
+/// An API of this name, by which its measurements are told from those of other tests.
+async fn start(api: &str) -> App {
+    App::start_with(|settings| settings.upstream.name = Some(api.into())).await
+}
+
+fn apis(app: &App) -> Apis {
+    Apis { default: app.state.clone(), others: Arc::new([]) }
+}
 
 async fn ended(browser: &Browser<'_>, api: &str, reason: &str) -> u64 {
     let metrics = browser.open("/metrics").await.body;
     let series = format!("vestibule_sessions_ended_total{{api=\"{api}\",reason=\"{reason}\"}} ");
     metrics.lines().find_map(|line| line.strip_prefix(&series)?.parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_ends_by_a_deadline_is_counted_where_it_was() {
+    let app = start("by-deadline").await;
+    let (_, _, browser) = (app.signed_in().await, app.signed_in().await, app.browser());
+    let later = |time: Duration| Timestamp::now() + time;
+    see_to_ends(&apis(&app), later(Duration::from_mins(29))).await.unwrap();
+    assert_eq!(ended(&browser, "by-deadline", "idle-timeout").await, 0);
+    for _ in 0..2 {
+        see_to_ends(&apis(&app), later(Duration::from_mins(31))).await.unwrap();
+        assert_eq!(ended(&browser, "by-deadline", "idle-timeout").await, 2);
+    }
+    app.signed_in().await;
+    see_to_ends(&apis(&app), later(Duration::from_hours(13))).await.unwrap();
+    assert_eq!(ended(&browser, "by-deadline", "absolute-timeout").await, 1);
 }
 
 #[tokio::test]

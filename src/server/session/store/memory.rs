@@ -12,8 +12,8 @@ use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
 use super::record::Kept;
 use super::{
-    Ending, Found, Mark, NewRecord, Notice, Purged, Reason, Record, Scanned, SessionStore, StoreError,
-    Updated,
+    Ending, Found, Mark, NewRecord, Notice, Passed, Purged, Reason, Record, Scanned, SessionStore,
+    StoreError, Updated,
 };
 
 mod leases;
@@ -215,11 +215,11 @@ impl State {
             self.by_due.pop_first();
             match self.kept.get(&key) {
                 Some(Kept::Live(record)) if now < record.expires_at => {
-                    purged.idle += 1;
+                    purged.passed.push(passed(record, Reason::IdleTimeout));
                     self.insert(Kept::Ended(record.tombstone(Reason::IdleTimeout, due_at)));
                     continue;
                 }
-                Some(Kept::Live(_)) => purged.expired += 1,
+                Some(Kept::Live(record)) => purged.passed.push(passed(record, Reason::AbsoluteTimeout)),
                 Some(Kept::Ended(_)) => purged.tombstones += 1,
                 None => {}
             }
@@ -227,6 +227,10 @@ impl State {
         }
         purged
     }
+}
+
+fn passed(record: &Record, reason: Reason) -> Passed {
+    Passed { key: record.key, user: Some(record.user), reason, about: record.about.clone() }
 }
 
 #[cfg(test)]

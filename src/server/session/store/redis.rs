@@ -1,7 +1,8 @@
 //! The store for many nodes: Redis 6.2 or Valkey, alone, behind sentinels, or as a cluster.
 //!
-//! A record is a hash that Redis itself forgets at the record's absolute end, tombstone or not. Whatever changes one
-//! is a script, which runs alone on its server: of two nodes that end and update a session at once, one is first.
+//! A record is a hash that Redis itself forgets a little after the record's absolute end, tombstone or not. Whatever
+//! changes one is a script, which runs alone on its server: of two nodes that end and update a session at once, one is
+//! first.
 //! Everything lies in one slot of a cluster, which gives up spreading the load for ending all of a person's sessions
 //! in one go.
 //!
@@ -26,7 +27,7 @@ use self::rows::Fields;
 use super::super::timestamp::Timestamp;
 use super::super::token::{RecordKey, UserKey};
 use super::{
-    Ending, Found, Holder, Mark, NewRecord, Notice, Purged, Reason, Record, SCAN_BATCH, Scanned,
+    Ending, Found, Holder, Mark, NewRecord, Notice, Passed, Purged, Reason, Record, SCAN_BATCH, Scanned,
     SessionStore, StoreError, Updated,
 };
 
@@ -46,6 +47,9 @@ const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
 /// By how much other nodes' clocks may be behind. What is due by this one's stays in sight for so long: for them it lives.
 const OTHER_CLOCKS: Duration = Duration::from_mins(10);
 
+/// How long Redis keeps a record beyond its absolute end, so that whoever purges can tell whose it was.
+const AFTERWARDS: Duration = Duration::from_mins(15);
+
 /// Sessions in Redis.
 pub struct RedisStore {
     link: Arc<Link>,
@@ -64,7 +68,7 @@ impl SessionStore for RedisStore {
     async fn create(&self, record: NewRecord) -> Result<(), StoreError> {
         let NewRecord { key, user, created_at, idle_timeout, expires_at, sealed, about } = record;
         let due_at = expires_at.min(created_at + idle_timeout);
-        let kept_for = expires_at.since(created_at).clamp(Duration::from_millis(1), LONGEST);
+        let kept_for = expires_at.since(created_at).min(LONGEST) + AFTERWARDS;
         let call = Call::new(&scripts::CREATE, &[&rows::session(key), &rows::user(user), rows::LIVE])
             .arg(key.to_text())
             .arg(rows::user_text(user))
@@ -155,18 +159,14 @@ impl SessionStore for RedisStore {
         self.link.read(cmd("ZCOUNT").arg(rows::LIVE).arg(after_now).arg("+inf")).await
     }
 
-    /// Redis removes records by itself. What is left to do is to count those that are due, once, and no more.
+    /// Redis removes records by itself. What is left to do is to tell of those that are due, once, and no more.
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
         let until = now.as_millis().saturating_sub(rows::millis(OTHER_CLOCKS));
-        let mut purged = Purged::default();
-        loop {
-            let call = Call::new(&scripts::PURGE, &[rows::LIVE]).arg(until).arg(SCAN_BATCH);
-            let (idle, expired, taken): (u64, u64, u64) = self.link.write(&call).await?;
-            purged += Purged { idle, expired, tombstones: 0 };
-            if taken == 0 {
-                return Ok(purged);
-            }
-        }
+        let call = Call::new(&scripts::PURGE, &[rows::LIVE]).arg(until).arg(SCAN_BATCH);
+        // Replicas have no say: what a failover brings back is told again.
+        let (taken, passed): (u32, Vec<PassedRow>) = self.link.write_unconfirmed(&call).await?;
+        let passed = passed.into_iter().map(self::passed).collect::<Result<_, _>>()?;
+        Ok(Purged { passed, tombstones: 0, more: taken >= SCAN_BATCH })
     }
 
     fn ended(&self) -> BoxStream<'static, Notice> {
@@ -188,6 +188,15 @@ fn live(rows: Vec<(String, Fields)>, now: Timestamp) -> Result<Vec<Record>, Stor
         }
     }
     Ok(records)
+}
+
+/// Name, reason, user and summary of a record that has passed a deadline, the latter as far as they are there.
+type PassedRow = (String, String, Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn passed((name, reason, user, about): PassedRow) -> Result<Passed, StoreError> {
+    let reason = Reason::parse(&reason).ok_or(rows::Unreadable("reason"))?;
+    let user = user.as_deref().map(rows::user_of).transpose()?;
+    Ok(Passed { key: key(&name)?, user, reason, about: about.unwrap_or_default() })
 }
 
 /// The arguments that both ways to end a session share, with a name of their own for this attempt.

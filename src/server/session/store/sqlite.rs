@@ -112,14 +112,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
-        let mut purged = Purged::default();
-        loop {
-            let batch = self.database.write(move |tx| statements::purge(tx, now, PURGE_BATCH)).await?;
-            if batch == Purged::default() {
-                return Ok(purged);
-            }
-            purged += batch;
-        }
+        self.database.write(move |tx| statements::purge(tx, now, PURGE_BATCH)).await
     }
 
     fn ended(&self) -> BoxStream<'static, Notice> {

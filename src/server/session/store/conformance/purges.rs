@@ -1,7 +1,25 @@
 //! What a purge takes away, and what not.
 
-use super::super::{Found, NewRecord, Purged, Reason};
-use super::{ABSOLUTE, IDLE, MINUTE, START, Shared, create, live, record_of, tombstone, user};
+use super::super::{Found, NewRecord, Passed, Purged, Reason, RecordKey};
+use super::{ABSOLUTE, IDLE, MINUTE, START, Shared, Timestamp, create, live, record_of, tombstone, user};
+
+/// Purges until there is no more to do.
+async fn purge(store: &Shared, now: Timestamp) -> Purged {
+    let mut all = Purged::default();
+    loop {
+        let some = store.purge(now).await.unwrap();
+        all.passed.extend(some.passed);
+        all.tombstones += some.tombstones;
+        if !some.more {
+            return all;
+        }
+    }
+}
+
+fn passed(key: RecordKey, reason: Reason) -> Passed {
+    let record = record_of(user("ann"));
+    Passed { key, user: Some(record.user), reason, about: record.about }
+}
 
 pub async fn purge_removes_only_what_is_due(store: Shared) {
     let end = START + ABSOLUTE;
@@ -15,15 +33,17 @@ pub async fn purge_removes_only_what_is_due(store: Shared) {
     store.end(ended, Reason::SignedOut, START).await.unwrap();
 
     assert_eq!(store.purge(START).await.unwrap(), Purged::default());
-    let first = store.purge(START + IDLE).await.unwrap();
-    assert_eq!(first, Purged { idle: 1, expired: 1, tombstones: 0 });
+    let mut first = store.purge(START + IDLE).await.unwrap();
+    first.passed.sort_by_key(|passed| passed.reason.as_str());
+    let expected = [passed(short_key, Reason::AbsoluteTimeout), passed(idle, Reason::IdleTimeout)];
+    assert_eq!(first, Purged { passed: expected.into(), ..Purged::default() });
     assert_eq!(store.load(short_key, START).await.unwrap(), Found::Missing);
     assert_eq!(tombstone(&store, idle, START).await.reason, Reason::IdleTimeout);
     assert_eq!(tombstone(&store, ended, START).await.reason, Reason::SignedOut);
     assert_eq!(store.purge(START + IDLE).await.unwrap(), Purged::default());
 
     let second = store.purge(end).await.unwrap();
-    assert_eq!(second, Purged { idle: 0, expired: 0, tombstones: 2 });
+    assert_eq!(second, Purged { tombstones: 2, ..Purged::default() });
     live(&store, long_key, end).await;
     assert_eq!(store.list_by_user(user("ann"), end).await.unwrap().len(), 1);
 }
@@ -49,10 +69,12 @@ pub async fn purge_takes_any_number(store: Shared) {
         create(&store, "ann").await;
     }
     let kept = NewRecord { idle_timeout: ABSOLUTE, ..record_of(user("ann")) };
+    let kept_key = kept.key;
     store.create(kept).await.unwrap();
-    let purged = store.purge(START + IDLE).await.unwrap();
-    assert_eq!(purged, Purged { idle: 1200, expired: 0, tombstones: 0 });
+    let purged = purge(&store, START + IDLE).await;
+    assert_eq!((purged.passed.len(), purged.tombstones), (1200, 0));
     assert_eq!(store.count_live(START + IDLE).await.unwrap(), 1);
-    let purged = store.purge(START + ABSOLUTE).await.unwrap();
-    assert_eq!(purged, Purged { idle: 0, expired: 1, tombstones: 1200 });
+    let purged = purge(&store, START + ABSOLUTE).await;
+    assert_eq!(purged.passed, [passed(kept_key, Reason::AbsoluteTimeout)]);
+    assert_eq!(purged.tombstones, 1200);
 }

@@ -40,6 +40,12 @@ pub fn user_text(key: UserKey) -> String {
     URL_SAFE_NO_PAD.encode(key.as_bytes())
 }
 
+/// What [`user_text`] has written.
+pub(super) fn user_of(text: &[u8]) -> Result<UserKey, Unreadable> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.map(UserKey::from_bytes).ok_or(Unreadable("user"))
+}
+
 /// In milliseconds, at most as many as the type holds.
 #[must_use]
 pub fn millis(span: Duration) -> u64 {
@@ -49,7 +55,7 @@ pub fn millis(span: Duration) -> u64 {
 /// A field is missing, or not what this program has written.
 #[derive(Debug, thiserror::Error)]
 #[error("the field `{0}` cannot be read")]
-pub struct Unreadable(&'static str);
+pub struct Unreadable(pub(super) &'static str);
 
 impl From<Unreadable> for StoreError {
     fn from(error: Unreadable) -> Self {
@@ -115,7 +121,6 @@ impl Row<'_> {
     }
 
     fn user(&self) -> Result<UserKey, Unreadable> {
-        let bytes = URL_SAFE_NO_PAD.decode(self.bytes("user")?).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(UserKey::from_bytes).ok_or(Unreadable("user"))
+        user_of(self.bytes("user")?)
     }
 }

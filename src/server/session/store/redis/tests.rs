@@ -37,16 +37,18 @@ async fn redis_forgets_by_itself() {
     let ended = NewRecord { expires_at: NOW + Duration::from_millis(300), ..record_of(user("ann")) };
     store.create(ended.clone()).await.unwrap();
     store.end(ended.key, Reason::SignedOut, NOW).await.unwrap();
-    assert!(matches!(store.load(record.key, NOW).await.unwrap(), Found::Live(_)));
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    assert_eq!(store.load(record.key, NOW).await.unwrap(), Found::Missing);
-    assert_eq!(store.load(ended.key, NOW).await.unwrap(), Found::Missing);
+    for key in [rows::session(record.key), rows::session(ended.key), rows::user(record.user)] {
+        let left: u64 = server.ask(&["PTTL", &key]).parse().unwrap();
+        assert!((1..=rows::millis(AFTERWARDS) + 300).contains(&left), "{key}: {left}");
+    }
+    assert_eq!(store.load(record.key, record.expires_at).await.unwrap(), Found::Missing);
     store.purge(NOW + Duration::from_hours(24)).await.unwrap();
-    assert_eq!(server.ask(&["--raw", "KEYS", "*"]), "", "nothing at all is left");
+    let left = server.ask(&["--raw", "KEYS", "*"]);
+    assert_eq!(left, rows::session(ended.key), "nothing else is left, and it goes by itself");
 }
 
 #[tokio::test]
-async fn deadlines_are_counted_once_and_not_by_a_clock_that_is_ahead() {
+async fn deadlines_are_told_once_and_not_by_a_clock_that_is_ahead() {
     let server = RedisServer::start();
     let (store, other) = (store(&server), store(&server));
     let now = Timestamp::now();
@@ -57,7 +59,11 @@ async fn deadlines_are_counted_once_and_not_by_a_clock_that_is_ahead() {
     let minute = Duration::from_mins(1);
     let idle = soon(minute, Duration::from_hours(9));
     store.create(idle.clone()).await.unwrap();
-    store.create(soon(minute * 9, Duration::from_millis(200))).await.unwrap();
+    let short = soon(minute * 9, Duration::from_millis(200));
+    store.create(short.clone()).await.unwrap();
+    let forgotten = soon(minute * 9, Duration::from_millis(200));
+    store.create(forgotten.clone()).await.unwrap();
+    server.ask(&["DEL", &rows::session(forgotten.key)]);
     let signed_out = soon(minute, Duration::from_hours(9));
     store.create(signed_out.clone()).await.unwrap();
     store.end(signed_out.key, Reason::SignedOut, now).await.unwrap();
@@ -67,9 +73,21 @@ async fn deadlines_are_counted_once_and_not_by_a_clock_that_is_ahead() {
     assert!(scanned.records.iter().any(|record| record.key == idle.key), "by which it lives");
     let later = now + Duration::from_mins(30);
     let both = tokio::join!(store.purge(later), other.purge(later));
-    let mut purged = both.0.unwrap();
-    purged += both.1.unwrap();
-    assert_eq!(purged, Purged { idle: 1, expired: 1, tombstones: 0 });
+    let mut told = [both.0.unwrap().passed, both.1.unwrap().passed].concat();
+    told.sort_by_key(|passed| (passed.reason.as_str(), passed.user));
+    let passed = |record: &NewRecord, user, about: &[u8], reason| Passed {
+        key: record.key,
+        user,
+        reason,
+        about: about.to_vec(),
+    };
+    let ann = Some(user("ann"));
+    let expected = [
+        passed(&forgotten, None, b"", Reason::AbsoluteTimeout),
+        passed(&short, ann, &short.about, Reason::AbsoluteTimeout),
+        passed(&idle, ann, &idle.about, Reason::IdleTimeout),
+    ];
+    assert_eq!(told, expected);
     assert_eq!(store.purge(later).await.unwrap(), Purged::default());
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::super::super::timestamp::Timestamp;
 use super::super::super::token::{RecordKey, UserKey};
 use super::super::record::Kept;
-use super::super::{Ending, Found, NewRecord, Purged, Reason, Record, Tombstone, Updated};
+use super::super::{Ending, Found, NewRecord, Passed, Purged, Reason, Record, Tombstone, Updated};
 use super::columns::integer;
 
 const CREATE: &str = "
@@ -66,7 +66,8 @@ const SCAN: &str = "
 
 const COUNT: &str = "SELECT count(*) FROM session WHERE due_at > ?1 AND ended_at IS NULL";
 
-const DUE: &str = "SELECT rowid, ended_at IS NULL, expires_at <= ?1 FROM session WHERE due_at <= ?1 LIMIT ?2";
+const DUE: &str = "
+    SELECT rowid, ended_at IS NULL, expires_at <= ?1, key, user, about FROM session WHERE due_at <= ?1 LIMIT ?2";
 
 const IDLE: &str = "
     UPDATE session SET ended_at = due_at, reason = ?2, sealed = NULL, about = NULL, due_at = expires_at
@@ -161,30 +162,36 @@ pub fn count_live(db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// Deals with up to `limit` records that are due. Nothing done means that none is left.
+/// Deals with up to `limit` records that are due.
 pub fn purge(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Purged> {
-    let mut purged = Purged::default();
-    for (row, live, expired) in due(db, now, limit)? {
-        match (live, expired) {
-            (true, true) => purged.expired += forget(db, row)?,
-            (true, false) => purged.idle += idle(db, row)?,
-            (false, _) => purged.tombstones += forget(db, row)?,
+    let due = due(db, now, limit)?;
+    let mut purged = Purged { more: due.len() >= limit as usize, ..Purged::default() };
+    for (row, passed) in due {
+        if matches!(passed, Some(Passed { reason: Reason::IdleTimeout, .. })) {
+            db.prepare_cached(IDLE)?.execute(params![row, Reason::IdleTimeout])?;
+        } else {
+            db.prepare_cached(FORGET)?.execute([row])?;
         }
+        purged.tombstones += u64::from(passed.is_none());
+        purged.passed.extend(passed);
     }
     Ok(purged)
 }
 
-fn due(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<(i64, bool, bool)>> {
+/// What is due, and of what is live, what has ended by it.
+fn due(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<(i64, Option<Passed>)>> {
     let mut statement = db.prepare_cached(DUE)?;
-    statement.query_map(params![now, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
-}
-
-fn idle(db: &Connection, row: i64) -> rusqlite::Result<u64> {
-    Ok(db.prepare_cached(IDLE)?.execute(params![row, Reason::IdleTimeout])? as u64)
-}
-
-fn forget(db: &Connection, row: i64) -> rusqlite::Result<u64> {
-    Ok(db.prepare_cached(FORGET)?.execute([row])? as u64)
+    let due = statement.query_map(params![now, limit], |row| {
+        let (is_live, is_over): (bool, bool) = (row.get(1)?, row.get(2)?);
+        let reason = if is_over { Reason::AbsoluteTimeout } else { Reason::IdleTimeout };
+        let passed = if is_live {
+            Some(Passed { key: row.get(3)?, user: Some(row.get(4)?), reason, about: row.get(5)? })
+        } else {
+            None
+        };
+        Ok((row.get(0)?, passed))
+    })?;
+    due.collect()
 }
 
 pub fn ping(db: &Connection) -> rusqlite::Result<()> {

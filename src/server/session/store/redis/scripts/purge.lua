@@ -1,14 +1,20 @@
--- KEYS: live. ARGV: until when, at most how many. Stops counting those that were due by then, and answers how many of
--- them had been idle for too long, how many had reached their absolute end, and so are forgotten, and how many there were.
-local idle, expired = 0, 0
+-- KEYS: live. ARGV: until when, at most how many. Takes out those that were due by then. Answers how many there were, and
+-- of each that was live until then: name, reason, user, summary, the latter unless Redis has forgotten them. What is
+-- past its absolute end is forgotten.
+local passed = {}
 local names = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, name in ipairs(names) do
+  local session = PREFIX .. 'session:' .. name
+  local record = redis.call('HMGET', session, 'user', 'about', 'expires', 'ended')
+  local user, about, expires, ended = unpack(record, 1, 4)
   redis.call('ZREM', KEYS[1], name)
-  local found = state(PREFIX .. 'session:' .. name, ARGV[1])
-  if found == 'missing' then
-    expired = expired + 1
-  elseif redis.call('HEXISTS', PREFIX .. 'session:' .. name, 'ended') == 0 then
-    idle = idle + 1
+  if not ended then
+    local is_over = not expires or not before(ARGV[1], expires)
+    passed[#passed + 1] = { name, is_over and 'absolute-timeout' or 'idle-timeout', user, about }
+    if is_over and user then
+      redis.call('DEL', session)
+      redis.call('ZREM', PREFIX .. 'user:' .. user, name)
+    end
   end
 end
-return { idle, expired, #names }
+return { #names, passed }

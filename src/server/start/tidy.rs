@@ -1,0 +1,45 @@
+//! What has to be done now and then.
+
+use std::time::{Duration, Instant};
+
+use crate::server::{
+    audit,
+    session::{store::StoreError, timestamp::Timestamp},
+    state::Apis,
+};
+
+/// How often dead records are removed and measurements summed up.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Never returns.
+pub(super) async fn keep_tidy(apis: Apis) {
+    let state = &apis.default;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        state.metrics().run_upkeep();
+        state.answers().purge(Instant::now());
+        let now = Timestamp::now();
+        if let Err(error) = see_to_ends(&apis, now).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");
+        }
+        if let Err(error) = state.items().purge(now).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired items cannot be removed");
+        }
+    }
+}
+
+/// Removes dead records, and tells of the sessions whose time was over.
+///
+/// # Errors
+/// When the store does not answer; the rest is for the next time.
+pub async fn see_to_ends(apis: &Apis, now: Timestamp) -> Result<(), StoreError> {
+    let sessions = apis.default.sessions();
+    loop {
+        let purged = sessions.store().purge(now).await?;
+        audit::passed(apis, &purged.passed);
+        if !purged.more {
+            break;
+        }
+    }
+    Ok(())
+}
