@@ -17,6 +17,7 @@ mod sessions;
 pub mod store;
 pub mod timestamp;
 pub mod token;
+mod uncounted;
 mod unrevoked;
 mod whereabouts;
 
@@ -31,6 +32,7 @@ pub use endings::{Endings, Listener};
 pub use sessions::{Presence, SessionError, Sessions};
 use timestamp::Timestamp;
 use token::{RecordKey, SessionToken, UserKey};
+pub use uncounted::Uncounted;
 pub use unrevoked::Unrevoked;
 pub use whereabouts::Whereabouts;
 

@@ -3,8 +3,10 @@
 //! It works on the store of the running server, whose open pages hear of an end as of any other. What somebody has
 //! signed in with lies sealed under their cookie; shown is what is sealed under the server's key alone.
 
+mod end;
+
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::HashSet,
     io::{self, Write},
     process::ExitCode,
 };
@@ -13,14 +15,13 @@ use serde::Serialize;
 
 use super::{CommandError, table};
 use crate::server::{
-    audit::{self, By},
     config::{Settings, StoreLocation},
     session::{
-        Sessions, Unrevoked,
+        Sessions,
         cookie::SessionCookie,
         device,
         seal::SealError,
-        store::{Ending, Found, Mark, Reason, Record, SessionStore, StoreError},
+        store::{Mark, Record, SessionStore, StoreError},
         timestamp::Timestamp,
         token::{RecordKey, UserKey},
     },
@@ -73,7 +74,7 @@ pub struct Row {
     names: (RecordKey, UserKey),
 }
 
-/// Does what is wanted, and prints which sessions it concerned. Ending none is a failure.
+/// Does what is wanted, and prints which sessions it concerned, be it not all that were meant. Ending none is a failure.
 ///
 /// # Errors
 /// When the store cannot be used or does not answer.
@@ -86,12 +87,16 @@ pub async fn run(settings: &Settings, task: &Task) -> Result<ExitCode, CommandEr
     let stores = Stores::open(&settings.session)?;
     let apis = apis(settings, &stores)?;
     let mut rows = found(&*stores.sessions, &apis, &task.which).await?;
+    let mut failure = None;
     if task.verb == Verb::End {
-        let unrevoked = Unrevoked::new(stores.items.clone());
-        let ended = end(&*stores.sessions, &unrevoked, &rows, &task.which).await?;
-        rows.retain(|row| ended.contains(&row.names.0));
+        let ended = end::end(&stores, &rows, &task.which).await;
+        rows.retain(|row| ended.keys.contains(&row.names.0));
+        failure = ended.failure;
     }
     print(&rows, task)?;
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
     let failed = task.verb == Verb::End && rows.is_empty();
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -165,42 +170,6 @@ impl Which {
             Self::Session(id) => row.session == *id,
         }
     }
-}
-
-/// Ends them, and answers which this call has ended. Of a person, also what has begun meanwhile.
-async fn end(
-    store: &dyn SessionStore,
-    unrevoked: &Unrevoked,
-    rows: &[Row],
-    which: &Which,
-) -> Result<HashSet<RecordKey>, StoreError> {
-    let (mut ended, now) = (HashSet::new(), Timestamp::now());
-    if let Which::Person(_) = which {
-        let users: BTreeSet<_> = rows.iter().map(|row| (row.names.1, row.api.as_deref())).collect();
-        for (user, api) in users {
-            for record in &store.list_by_user(user, now).await? {
-                unrevoked.keep(record).await;
-            }
-            let keys = store.end_user(user, None, Reason::Revoked, now).await?;
-            for key in keys {
-                audit::ended(api.unwrap_or_default(), key, user, Reason::Revoked, By::Operator);
-                ended.insert(key);
-            }
-        }
-        return Ok(ended);
-    }
-    for row in rows {
-        let (key, user) = row.names;
-        if let Found::Live(record) = store.load(key, now).await? {
-            unrevoked.keep(&record).await;
-        }
-        if store.end(key, Reason::Revoked, now).await? == Ending::First {
-            let api = row.api.as_deref().unwrap_or_default();
-            audit::ended(api, key, user, Reason::Revoked, By::Operator);
-            ended.insert(key);
-        }
-    }
-    Ok(ended)
 }
 
 fn print(rows: &[Row], task: &Task) -> io::Result<()> {

@@ -10,6 +10,7 @@ use super::{
     store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Tombstone, Updated},
     timestamp::Timestamp,
     token::{RecordKey, SessionToken, UserKey},
+    uncounted::Uncounted,
     unrevoked::Unrevoked,
 };
 use crate::server::items::ItemStore;
@@ -21,6 +22,7 @@ const ABOUT: &str = "vestibule/about/1";
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
     unrevoked: Unrevoked,
+    uncounted: Uncounted,
     key: ServerKey,
     about: ServerSeal,
     cookie: SessionCookie,
@@ -67,8 +69,8 @@ impl Sessions {
         absolute_timeout: Duration,
     ) -> Result<Self, SealError> {
         let about = ServerSeal::new(&key, ABOUT)?;
-        let unrevoked = Unrevoked::new(items);
-        Ok(Self { store, unrevoked, key, about, cookie, idle_timeout, absolute_timeout })
+        let (unrevoked, uncounted) = (Unrevoked::new(items.clone()), Uncounted::new(items));
+        Ok(Self { store, unrevoked, uncounted, key, about, cookie, idle_timeout, absolute_timeout })
     }
 
     pub fn cookie(&self) -> &SessionCookie {
@@ -82,6 +84,11 @@ impl Sessions {
     /// What sessions held that were ended from elsewhere.
     pub fn unrevoked(&self) -> &Unrevoked {
         &self.unrevoked
+    }
+
+    /// How many have ended that no server has counted.
+    pub fn uncounted(&self) -> &Uncounted {
+        &self.uncounted
     }
 
     pub fn idle_timeout(&self) -> Duration {

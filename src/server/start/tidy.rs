@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use crate::server::{
     audit,
-    session::{store::StoreError, timestamp::Timestamp},
+    session::{
+        store::{Reason, StoreError},
+        timestamp::Timestamp,
+    },
     state::Apis,
 };
 
@@ -28,7 +31,8 @@ pub(super) async fn keep_tidy(apis: Apis) {
     }
 }
 
-/// Removes dead records, and tells of the sessions whose time was over.
+/// Removes dead records, and tells of the ends that nobody has told yet: of sessions whose time was over, and of those
+/// that an operator has ended.
 ///
 /// # Errors
 /// When the store does not answer; the rest is for the next time.
@@ -40,6 +44,9 @@ pub async fn see_to_ends(apis: &Apis, now: Timestamp) -> Result<(), StoreError> 
         if !purged.more {
             break;
         }
+    }
+    for (api, count) in sessions.uncounted().take(now).await? {
+        audit::count_ended(&api, Reason::Revoked, count);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::server::{
     config::StoreLocation,
-    session::timestamp::Timestamp,
+    session::{Uncounted, timestamp::Timestamp},
     start::see_to_ends,
     state::Apis,
 };
@@ -44,6 +44,20 @@ async fn what_ends_by_a_deadline_is_counted_where_it_was() {
     app.signed_in().await;
     see_to_ends(&apis(&app), later(Duration::from_hours(13))).await.unwrap();
     assert_eq!(ended(&browser, "by-deadline", "absolute-timeout").await, 1);
+}
+
+#[tokio::test]
+async fn what_an_operator_has_ended_is_counted_by_one_node() {
+    let app = start("by-operator").await;
+    let uncounted = Uncounted::new(app.state.items().clone());
+    uncounted.leave("by-operator", 3).await;
+    uncounted.leave("by-operator", 4).await;
+    let apis = apis(&app);
+    let nodes = (0..5).map(|_| see_to_ends(&apis, Timestamp::now()));
+    for seen in futures::future::join_all(nodes).await {
+        seen.unwrap();
+    }
+    assert_eq!(ended(&app.browser(), "by-operator", "revoked").await, 7);
 }
 
 #[tokio::test]
