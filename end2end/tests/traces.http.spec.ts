@@ -2,7 +2,7 @@
 
 import { expect, scripted } from '../fixtures';
 import { Collector, CLIENT, SERVER, attribute } from '../support/collector';
-import { calling, navigating } from '../support/http';
+import { calling, navigating, posting, send } from '../support/http';
 import { Server } from '../support/server';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -33,6 +33,20 @@ test('a page and its call of the API are one trace', async ({ start, upstream, c
   expect(within(call)).toBeGreaterThan(0n);
   expect(within(page)).toBeGreaterThan(within(call));
   expect(JSON.stringify(collector.spans)).not.toContain('a-secret');
+});
+
+test('a sign-in and its calls of the API are one trace', async ({ start, upstream, collector }) => {
+  const server = await start({ VESTIBULE_TRACE__OTLP: collector.url });
+  const traceparent = `00-${TRACE}-${CALLER}-01`;
+  const answer = await send(server.url, '/login', posting({ username: 'ada', password: 'ada' }, { traceparent }));
+  expect(answer.status).toBe(303);
+  await expect.poll(() => collector.of(TRACE).length).toBe(3);
+  const request = collector.of(TRACE).find(({ kind }) => kind === SERVER);
+  for (const path of ['/auth/login', '/me']) {
+    const call = collector.of(TRACE).find((span) => attribute(span, 'url.path') === path);
+    expect(call?.parentSpanId).toBe(request?.spanId);
+    expect(upstream.calls(path)[0]?.headers['traceparent']).toBe(`00-${TRACE}-${call?.spanId}-01`);
+  }
 });
 
 test('a call that fails is an error, and a trace that nobody wants is none', async ({ start, upstream, collector }) => {

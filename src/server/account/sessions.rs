@@ -84,8 +84,11 @@ pub async fn end_one(state: &AppState, session: &Session, key: RecordKey) -> Res
             logout::end_record(state, &record, By::Session(session.key())).await?;
             Ok(true)
         }
-        Found::Ended(tombstone) => Ok(tombstone.user == session.user),
-        Found::Live(_) | Found::Missing => Ok(false),
+        Found::Ended(tombstone) if tombstone.user == session.user => {
+            // Replicas may not have heard of it, so that nobody could be told.
+            state.sessions().end(key, tombstone.reason).await.map(|_| true)
+        }
+        Found::Live(_) | Found::Ended(_) | Found::Missing => Ok(false),
     }
 }
 

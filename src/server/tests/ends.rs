@@ -75,8 +75,16 @@ async fn an_end_that_replicas_have_not_confirmed_is_counted_and_its_tokens_revok
         settings.session.replicas = 1;
     })
     .await;
+    app.signed_in().await;
+    let other =
+        app.state.sessions().store().scan(None, Timestamp::now()).await.unwrap().records.remove(0).key;
     let mut browser = app.signed_in().await;
     drop(replica);
+    for _ in 0..2 {
+        let answer = browser.submit("/account", &[("end", &other.to_text())]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "nobody is told: {answer:?}");
+        assert_eq!(ended(&browser, "replicated", "revoked").await, 1);
+    }
     for _ in 0..2 {
         let answer = browser.submit("/api/logout", &[]).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "nobody is told: {answer:?}");
