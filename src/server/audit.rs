@@ -65,10 +65,14 @@ impl By {
 /// The target of its events, by which they are told from the rest of the log.
 pub const TARGET: &str = "vestibule::audit";
 
+/// A session is in the store.
+pub fn count_started(state: &AppState) {
+    metrics::counter!("vestibule_sessions_started_total", "api" => state.api().to_owned()).increment(1);
+}
+
 /// A session began, in a browser at `from`.
 pub fn signed_in(state: &AppState, session: &Session, from: IpAddr) {
     let api = state.api();
-    metrics::counter!("vestibule_sessions_started_total", "api" => api.to_owned()).increment(1);
     tracing::info!(target: TARGET, api, session = %session.key(), user = %session.user, %from, "signed in");
 }
 

@@ -38,6 +38,8 @@ async fn replace(
         // What has just been given is held by nobody.
         logout::revoke(state, data);
     })?;
+    // It ends like any other, also when nobody gets to hold it.
+    audit::count_started(state);
     if let Some(previous) = context.session()
         && let Err(error) = logout::replace(state, &previous, &begun.0).await
     {

@@ -25,8 +25,11 @@ fn apis(app: &App) -> Apis {
 }
 
 async fn ended(browser: &Browser<'_>, api: &str, reason: &str) -> u64 {
-    let metrics = browser.open("/metrics").await.body;
-    let series = format!("vestibule_sessions_ended_total{{api=\"{api}\",reason=\"{reason}\"}} ");
+    metric(browser, &format!("ended_total{{api=\"{api}\",reason=\"{reason}\"}}")).await
+}
+
+async fn metric(browser: &Browser<'_>, series: &str) -> u64 {
+    let (metrics, series) = (browser.open("/metrics").await.body, format!("vestibule_sessions_{series} "));
     metrics.lines().find_map(|line| line.strip_prefix(&series)?.parse().ok()).unwrap_or_default()
 }
 
@@ -92,4 +95,32 @@ async fn an_end_that_replicas_have_not_confirmed_is_counted_and_its_tokens_revok
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(app.upstream.seen("/auth/logout").len(), 1);
+}
+
+#[tokio::test]
+async fn what_has_begun_for_nobody_is_counted_at_both_ends() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("sessions.db");
+    let app = App::start_with(|settings| {
+        settings.upstream.name = Some("half-begun".into());
+        settings.session.store = StoreLocation::Sqlite(file.clone());
+    })
+    .await;
+    let mut browser = app.signed_in().await;
+    let raw = rusqlite::Connection::open(&file).unwrap();
+    let refuse =
+        "CREATE TRIGGER kept BEFORE UPDATE OF reason ON session BEGIN SELECT RAISE(ABORT, 'kept'); END";
+    raw.execute_batch(refuse).unwrap();
+    let answer = browser.sign_in("ada", "right", "/").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "the older one cannot be ended: {answer:?}");
+    raw.execute_batch("DROP TRIGGER kept").unwrap();
+    for _ in 0..50 {
+        if ended(&browser, "half-begun", "signed-out").await == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(ended(&browser, "half-begun", "signed-out").await, 1);
+    assert_eq!(metric(&browser, "started_total{api=\"half-begun\"}").await, 2);
+    assert_eq!(app.state.sessions().store().count_live(Timestamp::now()).await.unwrap(), 1);
 }

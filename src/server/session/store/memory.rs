@@ -56,7 +56,8 @@ impl SessionStore for MemoryStore {
             return Err(StoreError::Collision);
         }
         if state.kept.len() >= self.capacity {
-            state.purge(record.created_at);
+            let purged = state.purge(record.created_at);
+            state.untold.extend(purged.passed);
         }
         if state.kept.len() >= self.capacity {
             return Err(StoreError::unavailable("the memory store is full"));
@@ -148,7 +149,10 @@ impl SessionStore for MemoryStore {
     }
 
     async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
-        Ok(self.state().purge(now))
+        let mut state = self.state();
+        let mut purged = state.purge(now);
+        purged.passed.append(&mut state.untold);
+        Ok(purged)
     }
 
     fn ended(&self) -> BoxStream<'static, Notice> {
@@ -167,6 +171,8 @@ struct State {
     /// Live records only.
     by_user: HashMap<UserKey, BTreeSet<RecordKey>>,
     by_due: BTreeSet<(Timestamp, RecordKey)>,
+    /// What has passed a deadline when room was made, for the next purge to tell.
+    untold: Vec<Passed>,
 }
 
 impl State {
@@ -236,6 +242,7 @@ fn passed(record: &Record, reason: Reason) -> Passed {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use super::super::conformance::{self, Shared};
     use super::*;
@@ -254,8 +261,12 @@ mod tests {
         store.create(record()).await.unwrap();
         store.create(record()).await.unwrap();
         assert!(matches!(store.create(record()).await, Err(StoreError::Unavailable(_))));
-        let later = NewRecord { created_at: record().expires_at, ..record() };
+        let now = record().expires_at;
+        let later = NewRecord { created_at: now, expires_at: now + Duration::from_hours(1), ..record() };
         store.create(later).await.unwrap();
+        for told in [2, 0] {
+            assert_eq!(store.purge(now).await.unwrap().passed.len(), told, "once");
+        }
     }
 
     #[tokio::test]
