@@ -84,6 +84,8 @@ pub enum Reason {
     Parameter(String),
     Field(String),
     Description,
+    /// The description of a parameter or field.
+    Remark,
 }
 
 impl Matches<'_> {
@@ -178,7 +180,8 @@ impl SearchIndex {
         Some(match name {
             Some((Spot::Parameter, name)) => Reason::Parameter(name),
             Some((_, name)) => Reason::Field(name),
-            None => Reason::Description,
+            None if standing.spots & Spot::Description.bit() != 0 => Reason::Description,
+            None => Reason::Remark,
         })
     }
 

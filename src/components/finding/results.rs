@@ -66,6 +66,7 @@ fn reason(reason: &Reason) -> String {
         Reason::Parameter(name) => format!("parameter {name}"),
         Reason::Field(name) => format!("field {name}"),
         Reason::Description => "in the description".into(),
+        Reason::Remark => "in the description of a parameter or field".into(),
     }
 }
 

@@ -6,17 +6,26 @@ use crate::openapi::Document;
 fn document() -> Document {
     let document = json!({ "openapi": "3.1.0",
         "components": { "schemas": {
-            "Book": { "properties": { "due_date": {}, "author": { "$ref": "#/components/schemas/Author" } } },
+            "Book": { "properties": { "due_date": { "description": "When it is to be returned" }, "author": { "$ref": "#/components/schemas/Author" } } },
             "Author": { "properties": { "birthday": {}, "books": { "items": { "$ref": "#/components/schemas/Book" } } } },
         } },
         "paths": {
             "/a": { "get": { "summary": "First", "description": "Also lists books" } },
             "/books": { "get": { "operationId": "listBooks", "tags": ["Shop"] } },
-            "/books/{id}": { "parameters": [{ "name": "shelf", "in": "query" }], "get": {
-                "summary": "One book",
-                "responses": { "200": { "content": { "application/json": {
-                    "schema": { "$ref": "#/components/schemas/Book" } } } } },
-            } },
+            "/books/{id}": {
+                "summary": "Whatever concerns a volume",
+                "parameters": [{ "name": "shelf", "in": "query", "description": "Its board in the returned room" }],
+                "get": {
+                    "summary": "One book",
+                    "responses": {
+                        "404": { "content": { "application/json": { "schema": { "properties": { "blame": {} } } } } },
+                        "200": { "content": {
+                            "application/json": { "schema": { "$ref": "#/components/schemas/Book" } },
+                            "text/csv": { "schema": { "properties": { "line": {} } } },
+                        } },
+                    },
+                },
+            },
             "/repositories": { "post": { "summary": "Create a repository" } },
         },
     });
@@ -64,6 +73,28 @@ fn what_does_not_show_is_explained() {
     assert_eq!(reasons("birthday"), [Reason::Field("birthday".into())]);
     assert_eq!(reasons("also"), [Reason::Description]);
     assert!(reasons("books").is_empty());
+    for (query, reason) in [
+        ("volume", Reason::Description),
+        ("board", Reason::Remark),
+        ("returned", Reason::Remark),
+        ("line", Reason::Field("line".into())),
+        ("blame", Reason::Field("blame".into())),
+    ] {
+        assert_eq!(reasons(query), [reason], "{query}");
+    }
+}
+
+#[test]
+fn descriptions_of_parts_come_last() {
+    let described = |text: &str| json!([{ "name": "x", "in": "query", "description": text }]);
+    let document = json!({ "paths": {
+        "/a": { "get": { "parameters": described("Takes vases") } },
+        "/b": { "get": { "description": "Takes vases" } },
+        "/c": { "get": { "summary": "Take a vase" } },
+    } });
+    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let paths: Vec<_> = document.search("vase").hits.iter().map(|hit| hit.summary.path.as_str()).collect();
+    assert_eq!(paths, ["/c", "/b", "/a"]);
 }
 
 #[test]

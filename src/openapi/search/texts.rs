@@ -8,8 +8,9 @@ use super::super::tree::Node;
 /// Names of fields that are read for one operation, and how deep they may lie.
 const MOST_FIELDS: usize = 250;
 const DEEPEST: u8 = 6;
-/// Bytes of a description that are searched.
+/// Bytes of a description that are searched, and of one of a parameter or field.
 const LONGEST: usize = 2_000;
+const LONGEST_REMARK: usize = 200;
 
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,11 +21,13 @@ pub(super) enum Spot {
     Parameter,
     Field,
     Description,
+    /// The description of a parameter or field.
+    Remark,
 }
 
 impl Spot {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Name, Self::Path, Self::Tag, Self::Parameter, Self::Field, Self::Description];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Name, Self::Path, Self::Tag, Self::Parameter, Self::Field, Self::Description, Self::Remark];
 
     pub(super) fn bit(self) -> u8 {
         1 << self as u8
@@ -39,6 +42,7 @@ impl Spot {
             Self::Parameter => 2.0,
             Self::Field => 1.2,
             Self::Description => 1.0,
+            Self::Remark => 0.5,
         }
     }
 
@@ -56,39 +60,57 @@ pub(super) fn read<'a>(root: &'a Node, found: &Found<'a>, mut take: impl FnMut(S
     take(Spot::Path, &summary.method);
     take(Spot::Path, &summary.path);
     summary.tags.iter().for_each(|tag| take(Spot::Tag, tag));
-    let description = node::text(operation, "description").unwrap_or_default();
-    take(Spot::Description, description.get(..description.floor_char_boundary(LONGEST)).unwrap_or_default());
+    for text in [text(operation, "description"), text(item, "summary"), text(item, "description")] {
+        take(Spot::Description, cut(text, LONGEST));
+    }
     let resolver = Resolver::new(root);
     for parameter in [item, operation].into_iter().flat_map(|node| node::items(node, "parameters")) {
-        if let Some(name) = resolver.resolve(parameter).and_then(|node| node::text(node, "name")) {
+        let Some(parameter) = resolver.resolve(parameter) else { continue };
+        if let Some(name) = node::text(parameter, "name") {
             take(Spot::Parameter, name);
+            take(Spot::Remark, cut(text(parameter, "description"), LONGEST_REMARK));
         }
     }
-    Fields { resolver: &resolver, left: MOST_FIELDS, take: |name: &str| take(Spot::Field, name) }
-        .of_operation(operation);
+    Fields { resolver: &resolver, left: MOST_FIELDS, read: Vec::new(), take }.of_operation(operation);
+}
+
+fn text<'a>(node: &'a Node, name: &str) -> &'a str {
+    node::text(node, name).unwrap_or_default()
+}
+
+fn cut(text: &str, longest: usize) -> &str {
+    text.get(..text.floor_char_boundary(longest)).unwrap_or_default()
 }
 
 /// A walk through the schemas of the bodies that an operation takes and answers.
 struct Fields<'r, 'a, F> {
     resolver: &'r Resolver<'a>,
     left: usize,
+    /// The schemas of whole bodies that are done: one stands in many places.
+    read: Vec<*const Node>,
     take: F,
 }
 
-impl<'a, F: FnMut(&str)> Fields<'_, 'a, F> {
+impl<'a, F: FnMut(Spot, &str)> Fields<'_, 'a, F> {
+    /// What it takes and answers when all goes well comes first: there may be more than is read.
     fn of_operation(&mut self, operation: &'a Node) {
         if let Some(body) = operation.get("requestBody") {
             self.of_message(body);
         }
-        let answers = node::members(operation, "responses").filter(|(status, _)| status.starts_with('2'));
-        answers.for_each(|(_, answer)| self.of_message(answer));
+        let is_well = |(status, _): &(&str, &Node)| status.starts_with('2');
+        let answers = || node::members(operation, "responses");
+        answers().filter(is_well).for_each(|(_, answer)| self.of_message(answer));
+        answers().filter(|answer| !is_well(answer)).for_each(|(_, answer)| self.of_message(answer));
     }
 
     fn of_message(&mut self, message: &'a Node) {
         let Some(message) = self.resolver.resolve(message) else { return };
-        let media = node::members(message, "content").next();
-        if let Some(schema) = media.and_then(|(_, media)| media.get("schema")) {
-            self.of_schema(schema, DEEPEST);
+        for (_, media) in node::members(message, "content") {
+            let schema = media.get("schema").and_then(|schema| self.resolver.resolve(schema));
+            if let Some(schema) = schema.filter(|schema| !self.read.contains(&std::ptr::from_ref(*schema))) {
+                self.read.push(schema);
+                self.of_schema(schema, DEEPEST);
+            }
         }
     }
 
@@ -98,7 +120,8 @@ impl<'a, F: FnMut(&str)> Fields<'_, 'a, F> {
         for (name, property) in schema.get("properties").and_then(Node::as_object).into_iter().flatten() {
             let Some(left) = self.left.checked_sub(1) else { return };
             self.left = left;
-            (self.take)(name);
+            (self.take)(Spot::Field, name);
+            (self.take)(Spot::Remark, cut(text(property, "description"), LONGEST_REMARK));
             self.of_schema(property, depth);
         }
         let parts = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| node::items(schema, key));
