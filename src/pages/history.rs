@@ -13,6 +13,7 @@ use crate::{
         problem::Problem,
     },
     error::ServerFnError,
+    openapi::Values,
     paths,
     server::{
         error::{set_status, told},
@@ -22,6 +23,9 @@ use crate::{
     types::{self, Past},
     ui::{Alert, Disclosure, EmptyState, Tone},
 };
+
+/// The query parameter that says how many newer requests are passed over.
+const FROM: &str = "from";
 
 /// `/history`
 #[component]
@@ -35,7 +39,9 @@ pub fn HistoryPage() -> impl IntoView {
 }
 
 async fn load() -> Result<types::HistoryPage, ServerFnError> {
-    history::page(&authorised()?).await.map_err(told)
+    let values = Values::parse(&super::query());
+    let from = values.first(FROM).and_then(|from| from.parse().ok()).unwrap_or_default();
+    history::page(&authorised()?, from).await.map_err(told)
 }
 
 fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
@@ -43,12 +49,14 @@ fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
         Ok(page) => page,
         Err(error) => return refused(error),
     };
-    let (on, enabled, is_empty) = (page.on, page.enabled, page.requests.is_empty());
+    let is_empty = page.requests.is_empty() && page.newer.is_none();
+    let (on, enabled) = (page.on, page.enabled);
     let rule = format!(
         "What you have asked, for you alone: your latest {} requests, for {} days. Files and whatever looks like a \
          secret are left out.",
         page.keep, page.days
     );
+    let others = others(page.newer, page.older);
     let requests = if is_empty { nothing(on && enabled) } else { requests(page.requests) };
     view! {
         <header class="page-header">
@@ -58,6 +66,7 @@ fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
         <div class="stack" data-gap="large">
             {(!enabled).then(|| view! { <NotHere /> })}
             {requests}
+            {others}
             <Controls on enabled is_empty />
         </div>
     }
@@ -119,6 +128,24 @@ fn requests(requests: Vec<Past>) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// The ways to the other pages of the list.
+fn others(newer: Option<u32>, older: Option<u32>) -> Option<AnyView> {
+    let ways = [(newer, "prev", "Newer"), (older, "next", "Older")];
+    let ways = ways.into_iter().filter_map(|(from, rel, words)| {
+        let href = paths::HISTORY.and(format_args!("?{FROM}={}", from?));
+        Some(view! { <li><a class="button" data-size="small" rel=rel href=href>{words}</a></li> })
+    });
+    let ways: Vec<_> = ways.collect();
+    (!ways.is_empty()).then(|| {
+        view! {
+            <nav class="pagination" aria-label="Parts of the history">
+                <ul>{ways}</ul>
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 fn choice(past: &Past) -> AnyView {

@@ -29,6 +29,9 @@ const SWITCH_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 const LONGEST_FORM: usize = 64 << 10;
 const LONGEST_ANSWER: usize = 64 << 10;
 
+/// How many requests one page of the list shows.
+const ON_A_PAGE: u32 = 100;
+
 /// How far back a page looks for requests of an operation, or for operations that were used.
 const LOOKED_AT: u32 = 50;
 
@@ -148,14 +151,25 @@ impl History {
         tokio::try_join!(self.requests.clear(user), self.answers.clear(user)).map(|_| ())
     }
 
-    /// What this person has asked last, newest first.
+    /// What this person has asked last, newest first, without the newest `from`: at most `most`, and whether there is
+    /// more.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn latest(&self, user: UserKey, limit: u32) -> Result<Vec<Past>, CollectionError> {
-        let limit = limit.min(self.settings.keep);
-        let kept = self.requests.list(user, limit, Timestamp::now()).await?;
-        Ok(kept.into_iter().map(past).collect())
+    pub async fn latest(
+        &self,
+        user: UserKey,
+        from: u32,
+        most: u32,
+    ) -> Result<(Vec<Past>, bool), CollectionError> {
+        let mut newer = 0..from;
+        let is_shown = |_| newer.next().is_none();
+        let reach = self.settings.keep.min(from.saturating_add(most).saturating_add(1));
+        let limit = (reach, most as usize + 1);
+        let mut kept = self.requests.newest(user, limit, Timestamp::now(), is_shown).await?;
+        let is_more = kept.len() > most as usize;
+        kept.truncate(most as usize);
+        Ok((kept.into_iter().map(past).collect(), is_more))
     }
 
     /// What this person has asked last of one operation, newest first.
@@ -225,15 +239,18 @@ fn past(kept: Kept<PastRequest>) -> Past {
     Past { id: kept.id.to_text(), at: kept.stored_at.as_millis(), request: kept.value }
 }
 
-/// The history of the person of this request.
+/// The history of the person of this request, without the newest `from`.
 ///
 /// # Errors
 /// [`ServerFnError::Unauthorized`] without a session, and when the store does not answer.
-pub async fn page(request: &RequestContext) -> Result<HistoryPage, ServerFnError> {
+pub async fn page(request: &RequestContext, from: u32) -> Result<HistoryPage, ServerFnError> {
     let (history, user) = own(request)?;
     let HistorySettings { enabled, keep, days } = history.settings;
-    let (switch, requests) = tokio::try_join!(history.switch(user), history.latest(user, keep))?;
-    Ok(HistoryPage { on: switch == Switch::On, enabled, keep, days, requests })
+    let latest = history.latest(user, from, ON_A_PAGE);
+    let (switch, (requests, is_more)) = tokio::try_join!(history.switch(user), latest)?;
+    let newer = (from > 0).then(|| from.saturating_sub(ON_A_PAGE));
+    let older = is_more.then(|| from + ON_A_PAGE);
+    Ok(HistoryPage { on: switch == Switch::On, enabled, keep, days, requests, newer, older })
 }
 
 /// One request of the person of this request.

@@ -94,6 +94,10 @@ pub struct HistoryPage {
     pub days: u32,
     /// Newest first.
     pub requests: Vec<Past>,
+    /// How many are newer than those of the page before this one, if there is one.
+    pub newer: Option<u32>,
+    /// The same of the page after it.
+    pub older: Option<u32>,
 }
 
 /// Two past requests side by side, the older first.

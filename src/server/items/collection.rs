@@ -99,23 +99,8 @@ impl Collection {
         item.map(|item| self.open(user, &item)).transpose()
     }
 
-    /// The person's newest values, at most `limit`. One that no longer opens, as after a change of the server's key,
-    /// is left out.
-    ///
-    /// # Errors
-    /// See [`CollectionError`].
-    pub async fn list<T: DeserializeOwned>(
-        &self,
-        user: UserKey,
-        limit: u32,
-        now: Timestamp,
-    ) -> Result<Vec<Kept<T>>, CollectionError> {
-        let items = self.store.list(self.owner(user), limit, now).await?;
-        Ok(items.iter().filter_map(|item| self.open(user, item).ok()).collect())
-    }
-
     /// The newest values whose ids `wanted` takes, among the person's newest `limit`, at most `most`: no others are
-    /// opened.
+    /// opened. One that no longer opens, as after a change of the server's key, is left out.
     ///
     /// # Errors
     /// See [`CollectionError`].
@@ -219,7 +204,7 @@ mod tests {
             let refused = collection(&store, purpose).get::<String>(user, id, NOW).await;
             assert!(matches!(refused, Err(CollectionError::Seal(SealError::Refused))), "{purpose}");
         }
-        assert_eq!(notes.list::<String>(ann, 10, NOW).await.unwrap().len(), 1);
+        assert_eq!(notes.newest::<String>(ann, (10, 10), NOW, |_| true).await.unwrap().len(), 1);
     }
 
     #[tokio::test]

@@ -220,3 +220,20 @@ async fn a_page_lists_the_latest_requests_of_its_operation() {
     assert_eq!(recent.matches("list-row").count(), 2, "{recent}");
     assert!(recent.find("listItems").unwrap() < recent.find("createItem").unwrap(), "{recent}");
 }
+
+#[tokio::test]
+async fn a_long_history_has_several_pages() {
+    let app = App::start_with(|settings| settings.history.keep = 1000).await;
+    let ada = app.signed_in().await;
+    for number in 0..102 {
+        ada.open(&format!("/operations/things%2Fget?id={number}")).await;
+    }
+    let newest = ada.open("/history").await.body;
+    assert_eq!(newest.matches("name=\"with\"").count(), 100);
+    assert!(newest.contains("href=\"/history?from=100\"") && !newest.contains("Newer"), "{newest}");
+    let oldest = ada.open("/history?from=100").await.body;
+    assert_eq!(oldest.matches("name=\"with\"").count(), 2);
+    assert!(oldest.contains("href=\"/history?from=0\"") && !oldest.contains("Older"), "{oldest}");
+    let beyond = ada.open("/history?from=4294967295").await;
+    assert!(beyond.status == StatusCode::OK && beyond.body.contains("Newer"), "{}", beyond.body);
+}
