@@ -4,7 +4,8 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::openapi::{Edit, FormNode};
+use super::OperationPage;
+use crate::openapi::{Body, Content, Edit, FormNode};
 
 /// How the body of a request is filled in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -17,15 +18,44 @@ pub enum BodyEntry {
     /// As JSON, or as another text.
     Text {
         text: String,
-        /// Whether there is a form for it as well.
-        has_form: bool,
-        /// Inputs for the files that go beside it.
-        files: Vec<FormNode>,
+        /// The form for it, if there is one as well.
+        form: Option<Box<FormNode>>,
         /// Why the form cannot show it.
         why: Option<String>,
     },
     /// As one file.
     File,
+}
+
+impl BodyEntry {
+    /// The form of the body, also where a text is shown in its place.
+    #[must_use]
+    pub fn form(&self) -> Option<&FormNode> {
+        match self {
+            Self::Form(form) => Some(form),
+            Self::Text { form, .. } => form.as_deref(),
+            Self::None | Self::File => None,
+        }
+    }
+
+    /// The inputs for files in the form.
+    #[must_use]
+    pub fn files(&self) -> Vec<&FormNode> {
+        let mut files = Vec::new();
+        if let Some(form) = self.form() {
+            form.walk(&mut |node| files.extend(matches!(node.content, Content::File { .. }).then_some(node)));
+        }
+        files
+    }
+}
+
+impl OperationPage {
+    /// Whether its form takes files.
+    #[must_use]
+    pub fn takes_files(&self) -> bool {
+        let is_multipart = self.operation.body.as_ref().is_some_and(Body::is_multipart);
+        self.body == BodyEntry::File || (is_multipart && !self.body.files().is_empty())
+    }
 }
 
 /// What is left to do before the form can be sent.

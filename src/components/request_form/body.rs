@@ -25,10 +25,11 @@ pub fn body_input(body: &Body, inputs: &Inputs) -> AnyView {
         BodyEntry::None => ("json", ().into_any()),
         BodyEntry::Form(form) => ("form", form_entry(form, inputs, hint)),
         BodyEntry::File => ("json", file_entry(body, inputs, hint)),
-        BodyEntry::Text { text, files, why, .. } => {
+        BodyEntry::Text { text, why, .. } => {
             let text = text_entry(body, text.clone(), hint, inputs.error(NAME));
             let why = why.clone().map(told);
-            let files: Vec<AnyView> = files.iter().map(|file| node::node(file, inputs)).collect();
+            let files = if body.is_multipart() { inputs.body().files() } else { Vec::new() };
+            let files: Vec<AnyView> = files.into_iter().map(|file| node::node(file, inputs)).collect();
             ("json", view! { {why}{text}{files} }.into_any())
         }
     };
@@ -98,7 +99,7 @@ fn examples(examples: &[NamedExample]) -> Option<AnyView> {
 fn switch(body: &Body, entry: &BodyEntry) -> Option<AnyView> {
     let (intent, words) = match (body.kind, entry) {
         (BodyKind::Json | BodyKind::Form, BodyEntry::Form(_)) => (Intent::AsJson, "Edit as JSON"),
-        (BodyKind::Json | BodyKind::Form, BodyEntry::Text { has_form: true, .. }) => {
+        (BodyKind::Json | BodyKind::Form, BodyEntry::Text { form: Some(_), .. }) => {
             (Intent::AsForm, "Edit as form")
         }
         _ => return None,

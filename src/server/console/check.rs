@@ -53,21 +53,22 @@ fn of_body(draft: &Draft) -> Vec<FieldError> {
     let Some(value) = value(draft, body) else { return Vec::new() };
     let schema = draft.document.body_schema(&draft.operation.summary, &body.media_type);
     let violations = schema.map(|schema| Validator::new(&schema).violations(&value)).unwrap_or_default();
-    let has_form = draft.has_form();
+    let has_form = draft.form_in_use().is_some();
     violations.into_iter().map(|violation| at_body(violation, has_form)).collect()
 }
 
 /// Files of a form are no part of its value.
 fn of_files(draft: &Draft) -> Vec<FieldError> {
-    let Some(Content::Object { members, .. }) = draft.form().map(|form| form.content) else {
+    let Some(Content::Object { members, .. }) = draft.form().map(|form| &form.content) else {
         return Vec::new();
     };
-    let is_missing = |node: &FormNode| {
+    let is_missing = |node: &&FormNode| {
         let is_file = matches!(node.content, Content::File { .. });
         is_file && node.required && draft.values.first(&node.input).is_none()
     };
-    let missing = members.into_iter().filter(is_missing);
-    missing.map(|node| FieldError { input: node.input, message: "Choose a file.".to_owned() }).collect()
+    let told =
+        |node: &FormNode| FieldError { input: node.input.clone(), message: "Choose a file.".to_owned() };
+    members.iter().filter(is_missing).map(told).collect()
 }
 
 /// What is sent as a body, where that is a value.

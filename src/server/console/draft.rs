@@ -2,16 +2,16 @@
 
 mod body;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::check;
 use crate::{
     openapi::{
-        Check, Content, Document, FieldError, Filled, Operation, OperationSummary, RequestParts, Upload,
-        Values,
+        Check, Content, Document, FieldError, Filled, FormNode, Operation, OperationSummary, RequestParts,
+        Upload, Values,
     },
     server::posted::{Posted, PostedFile},
-    types::{BodyEntry, Intent, OperationPage, Outcome, Step},
+    types::{Intent, OperationPage, Outcome, Step},
 };
 
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Draft {
     pub files: Vec<PostedFile>,
     /// What stands between the parts of a multipart body.
     boundary: String,
+    /// The form for the body as it is filled in, built once: copies of the draft share it.
+    form: Arc<OnceLock<Option<FormNode>>>,
     /// Why the form cannot show the JSON that was typed.
     why: Option<String>,
     /// Whether another kind of body was chosen than the one that was filled in: then nobody has seen it yet.
@@ -34,8 +36,9 @@ impl Draft {
         let operation = document.operation_for(summary, &posted.values);
         let boundary = format!("part-of-form-{:032x}", rand::random::<u128>());
         let Posted { values, files } = posted;
+        let form = Arc::default();
         let mut draft =
-            Self { document, operation, values, files, boundary, why: None, is_other_kind: false };
+            Self { document, operation, values, files, boundary, form, why: None, is_other_kind: false };
         draft.settle_body();
         draft
     }
@@ -56,7 +59,10 @@ impl Draft {
     /// Changes the form as one of its buttons asks.
     pub fn change(&mut self, intent: &Intent) {
         match intent {
-            Intent::Edit(edit) => edit.apply(&mut self.values),
+            Intent::Edit(edit) => {
+                edit.apply(&mut self.values);
+                self.let_go_of_form();
+            }
             Intent::AsJson => self.show_as_json(),
             Intent::AsForm => self.show_as_form(),
             Intent::TakeExample => self.take_example(),
@@ -91,7 +97,7 @@ impl Draft {
         if !self.files.is_empty() {
             return self.files.iter().map(upload).collect();
         }
-        let Some(form) = self.document.body_form(&self.operation.summary, &self.values) else {
+        let Some(form) = self.any_form() else {
             return self.values.all(body::FILE).map(|name| named(body::FILE, name)).collect();
         };
         let mut uploads = Vec::new();
@@ -124,11 +130,6 @@ impl Draft {
             outcome,
             latest: Vec::new(),
         }
-    }
-
-    /// Whether its body is filled in input by input.
-    pub fn has_form(&self) -> bool {
-        matches!(self.entry(), BodyEntry::Form(_))
     }
 }
 

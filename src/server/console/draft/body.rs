@@ -1,5 +1,7 @@
 //! The body of a draft: as a form, as JSON, and from one to the other.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::Draft;
@@ -74,6 +76,7 @@ impl Draft {
         let stays =
             |name: &str| [MEDIA_TYPE, SHOWN_FOR].contains(&name) || (name != TEXT && !is_of_body(name));
         self.values.retain(stays);
+        self.let_go_of_form();
     }
 
     fn fill_text(&mut self, text: String) {
@@ -96,8 +99,19 @@ impl Draft {
     }
 
     /// The form for the body, whether it is shown or not.
-    pub fn form(&self) -> Option<FormNode> {
-        self.document.body_form(&self.operation.summary, &self.values).filter(has_inputs)
+    pub fn form(&self) -> Option<&FormNode> {
+        self.any_form().filter(|form| has_inputs(form))
+    }
+
+    /// Also when it is one input for everything.
+    pub(super) fn any_form(&self) -> Option<&FormNode> {
+        let build = || self.document.body_form(&self.operation.summary, &self.values);
+        self.form.get_or_init(build).as_ref()
+    }
+
+    /// To be called when the values of the body have changed: the form follows from them.
+    pub(super) fn let_go_of_form(&mut self) {
+        self.form = Arc::default();
     }
 
     /// What was typed decides when nothing else does: a text is a text.
@@ -108,52 +122,39 @@ impl Draft {
         }
     }
 
-    /// How the body is shown.
-    pub(super) fn entry(&self) -> BodyEntry {
-        let Some(body) = &self.operation.body else { return BodyEntry::None };
-        match body.kind {
-            BodyKind::File => return BodyEntry::File,
-            BodyKind::Text => return self.text_entry(None),
-            BodyKind::Json | BodyKind::Form => {}
-        }
-        match self.form() {
-            Some(form) if self.is_form() => BodyEntry::Form(Box::new(form)),
-            form => self.text_entry(form.as_ref()),
-        }
+    /// The form by which the body is filled in.
+    pub fn form_in_use(&self) -> Option<&FormNode> {
+        self.form().filter(|_| self.is_form())
     }
 
-    fn text_entry(&self, form: Option<&FormNode>) -> BodyEntry {
-        let is_multipart = self.operation.body.as_ref().is_some_and(crate::openapi::Body::is_multipart);
-        let mut files = Vec::new();
-        if let Some(form) = form.filter(|_| is_multipart) {
-            form.walk(&mut |node| {
-                if matches!(node.content, Content::File { .. }) {
-                    files.push(node.clone());
-                }
-            });
-        }
-        BodyEntry::Text {
-            text: self.values.first(TEXT).unwrap_or_default().to_owned(),
-            has_form: form.is_some(),
-            files,
-            why: self.why.clone(),
+    /// How the body is shown.
+    pub(super) fn entry(&self) -> BodyEntry {
+        match &self.operation.body {
+            None => BodyEntry::None,
+            Some(body) if body.kind == BodyKind::File => BodyEntry::File,
+            Some(_) => match self.form_in_use() {
+                Some(form) => BodyEntry::Form(Box::new(form.clone())),
+                None => BodyEntry::Text {
+                    text: self.values.first(TEXT).unwrap_or_default().to_owned(),
+                    form: self.form().cloned().map(Box::new),
+                    why: self.why.clone(),
+                },
+            },
         }
     }
 
     /// The body as a text, also when it is filled in as a form. `None` when it is empty.
     pub fn text(&self, check: Check) -> Result<Option<String>, Vec<FieldError>> {
-        match self.entry() {
-            BodyEntry::None | BodyEntry::File => Ok(None),
-            BodyEntry::Form(form) => {
-                let value = form.value(&self.values, check)?;
-                Ok(value.map(|value| value.to_string()))
-            }
-            BodyEntry::Text { text, .. } => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        if let Some(form) = self.form_in_use() {
+            return Ok(form.value(&self.values, check)?.map(|value| value.to_string()));
         }
+        let is_text = self.operation.body.as_ref().is_some_and(|body| body.kind != BodyKind::File);
+        let text = self.values.first(TEXT).filter(|text| is_text && !text.trim().is_empty());
+        Ok(text.map(str::to_owned))
     }
 
     pub(super) fn show_as_json(&mut self) {
-        let Some(form) = self.form().filter(|_| self.is_form()) else { return };
+        let Some(form) = self.form_in_use() else { return };
         let value = form.value(&self.values, Check::Lenient).ok().flatten();
         let text = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
         self.fill_text(text.unwrap_or_default());

@@ -32,17 +32,17 @@ fn text(draft: &Draft) -> String {
 #[test]
 fn it_begins_with_what_the_document_offers() {
     let draft = draft("");
-    assert!(draft.has_form());
+    assert!(draft.form_in_use().is_some());
     assert_eq!(text(&draft), r#"{"name":"One"}"#);
 }
 
 #[test]
 fn a_text_is_a_text_and_an_empty_form_is_empty() {
     let typed = draft("body=%7B%22name%22:1.50%7D");
-    assert!(!typed.has_form());
+    assert!(typed.form_in_use().is_none());
     assert_eq!(text(&typed), r#"{"name":1.50}"#);
     let emptied = draft("body~as=form&body/size=");
-    assert!(emptied.has_form() && text(&emptied).is_empty());
+    assert!(emptied.form_in_use().is_some() && text(&emptied).is_empty());
     assert!(text(&draft("send=1")).is_empty(), "nobody has seen what the document offers");
 }
 
@@ -53,10 +53,10 @@ fn nothing_is_lost_between_form_and_json() {
     let whole = r#"{"name":"a","size":12345678901234567890.5,"note":null,"tags":["x"]}"#;
     assert_eq!(text(&draft), whole);
     draft.change(&Intent::AsJson);
-    assert!(!draft.has_form());
+    assert!(draft.form_in_use().is_none());
     assert_eq!(serde_json::from_str::<Value>(&text(&draft)).unwrap().to_string(), whole);
     draft.change(&Intent::AsForm);
-    assert!(draft.has_form());
+    assert!(draft.form_in_use().is_some());
     assert_eq!(text(&draft), whole);
 }
 
@@ -66,7 +66,7 @@ fn what_is_empty_stays_so() {
         let mut draft = draft("");
         draft.fill_text(typed.to_owned());
         draft.change(&Intent::AsForm);
-        assert!(draft.has_form(), "{typed} {:?}", draft.why);
+        assert!(draft.form_in_use().is_some(), "{typed} {:?}", draft.why);
         assert_eq!(text(&draft), typed);
     }
 }
@@ -82,7 +82,7 @@ fn an_example_that_the_form_cannot_show_is_json_to_begin_with() {
         let document = Arc::new(Document::from_json(document.to_string().as_bytes()).unwrap());
         let summary = document.operations()[0].clone();
         let draft = Draft::new(document, &summary, Posted::default()).begun();
-        assert_eq!(draft.has_form(), is_form, "{example}");
+        assert_eq!(draft.form_in_use().is_some(), is_form, "{example}");
         let mut expected = example;
         expected.as_object_mut().unwrap().remove("id");
         assert_eq!(serde_json::from_str::<Value>(&text(&draft)).unwrap(), expected);
@@ -109,7 +109,7 @@ fn what_the_form_cannot_show_stays_json() {
 fn examples_and_media_types_can_be_chosen() {
     let mut json = draft("body~as=form&body/name=a&body~example=1");
     json.change(&Intent::TakeExample);
-    assert!(json.has_form());
+    assert!(json.form_in_use().is_some());
     assert_eq!(text(&json), r#"{"name":""}"#);
     assert!(!json.is_other_kind);
     let xml = draft("body~as=form&body~for=application/json&body/name=a&body~type=application/xml");
