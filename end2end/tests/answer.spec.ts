@@ -3,12 +3,14 @@ import { alertOn, answerOn, asJson, expectLogin, press } from '../support/people
 
 demo.beforeEach(({ signIn }) => signIn('demo').then(() => undefined));
 
-demo('a list of objects is a table', async ({ open, page }) => {
+demo('a list of objects is a table', async ({ javaScriptEnabled, open, page }) => {
   await open('/operations/dailySales?from=2025-03-01&to=2025-03-07');
   const table = answerOn(page).getByRole('table', { name: '7 items' });
   await expect(table.getByRole('columnheader')).toHaveText(['date', 'orders', 'revenueCents']);
   await expect(table.getByRole('row')).toHaveCount(8);
-  await expect(table.getByRole('rowheader').first()).toHaveText('2025-03-01');
+  const date = table.getByRole('rowheader').first();
+  await expect(date).toHaveText(javaScriptEnabled === false ? '2025-03-01' : '1 Mar 2025');
+  await expect(date.locator('time')).toHaveAttribute('datetime', '2025-03-01');
 });
 
 demo('one page of a list is a table too, with what stood around it', async ({ open, page }) => {

@@ -13,7 +13,7 @@ const MOST: u32 = 2000;
 const FULL: &str = "<p class=\"small muted\" role=\"status\">This page holds no more than 2,000 events, so it has \
                     stopped listening. Load it again to see how it goes on.</p>";
 
-/// Moments that are still as the server wrote them.
+/// Moments and dates that are still as the server wrote them.
 const MOMENTS: &str = "time[title]:not([data-local])";
 
 /// Brings a part of a page to life that has just been put in place.
@@ -61,16 +61,19 @@ pub(super) fn listen(source: &EventSource, name: &str, act: impl Fn(MessageEvent
     act.forget();
 }
 
-/// A moment by the reader's clock and in the reader's words. What it was stays in its title. A date alone has no clock.
+/// How a moment is written, and a date, which is the same day by every clock.
+const OF_MOMENT: [(&str, &str); 2] = [("dateStyle", "medium"), ("timeStyle", "medium")];
+const OF_DATE: [(&str, &str); 2] = [("dateStyle", "medium"), ("timeZone", "UTC")];
+
+/// A moment by the reader's clock and in the reader's words, or a date. What it was stays in its title.
 fn localise(time: &Element) {
     let exact = time.get_attribute("datetime").unwrap_or_default();
     let moment = Date::new(&exact.as_str().into());
-    let Some(window) = dom::window().filter(|_| exact.len() > 10 && !moment.get_time().is_nan()) else {
-        return;
-    };
+    let Some(window) = dom::window().filter(|_| !moment.get_time().is_nan()) else { return };
     let _ = time.set_attribute("data-local", "");
     let style = Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "medium")] {
+    let is_date = exact.len() == "2025-01-31".len();
+    for (name, value) in if is_date { OF_DATE } else { OF_MOMENT } {
         let _ = Reflect::set(&style, &name.into(), &JsValue::from_str(value));
     }
     let language = window.navigator().language().unwrap_or_default();
