@@ -21,7 +21,10 @@ pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
     let form = request_form(&page);
     let form = match page.outcome {
         Outcome::HeldBack => view! { <div class="stack"><HeldBack />{form}</div> }.into_any(),
-        Outcome::Restored => view! { <div class="stack"><Restored />{form}</div> }.into_any(),
+        Outcome::Restored => {
+            let without_files = page.takes_files();
+            view! { <div class="stack"><Restored without_files />{form}</div> }.into_any()
+        }
         _ => form,
     };
     let latest = page.latest.clone();
@@ -47,10 +50,11 @@ pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
 }
 
 #[component]
-fn Restored() -> impl IntoView {
+fn Restored(without_files: bool) -> impl IntoView {
+    let files = without_files.then_some(" Files are not kept: choose them again.");
     view! {
         <Alert tone=Tone::Info role="status">
-            <p>"What you had typed is back; nothing was sent."</p>
+            <p>"What you had typed is back; nothing was sent." {files}</p>
         </Alert>
     }
 }

@@ -1,16 +1,14 @@
-//! What somebody had typed when their session ended, or beside a file that is too large: kept for them for some minutes,
-//! and put back once when they return to the page. It is never sent by itself. Secrets are left out (`redaction`), files are never there.
+//! What somebody had typed when their session ended, or beside files that are too large or too many: kept for them for
+//! some minutes, and put back once when they return to the page. It is never sent by itself. Secrets are left out (`redaction`), files are never there.
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::Request,
-};
-use http::{Method, header};
+use axum::extract::Request;
+use http::Method;
 
 use super::{
     items::{Collection, ItemId, ItemStore},
+    posted::Posted,
     redaction,
     request::RequestContext,
     session::{seal::SealError, server_key::ServerKey, timestamp::Timestamp, token::UserKey},
@@ -22,9 +20,6 @@ use crate::{
 
 const PURPOSE: &str = "vestibule/draft/1";
 const LIFETIME: Duration = Duration::from_mins(15);
-/// The longest form that is kept, in bytes.
-const LONGEST: usize = 1 << 20;
-const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 
 /// Everybody's drafts: one for each person and operation.
 pub struct Drafts {
@@ -74,8 +69,10 @@ impl Drafts {
 
 /// Keeps the form of a request that is turned away, because the session of `user` has ended before it came.
 pub async fn rescue(request: &RequestContext, user: UserKey, turned_away: Request) {
-    if let Some(posted) = Posted::read(turned_away).await {
-        keep_posted(request, user, &posted.address, &posted.form).await;
+    if let Some((address, form)) = typed_into(turned_away).await
+        && form.iter().next().is_some()
+    {
+        keep_posted(request, user, &address, &form).await;
     }
 }
 
@@ -87,36 +84,20 @@ pub async fn keep_posted(request: &RequestContext, user: UserKey, address: &str,
     request.state().drafts().keep(user, Some(&document), &operation, form).await;
 }
 
-/// The form of an operation, on its way to being sent.
-struct Posted {
-    address: String,
-    form: Values,
-}
-
-impl Posted {
-    async fn read(request: Request) -> Option<Self> {
-        let (parts, body) = request.into_parts();
-        let media_type = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        if parts.method != Method::POST || !media_type.starts_with(URL_ENCODED) {
-            return None;
-        }
-        let body = Self::text(body).await?;
-        match paths::operation_address(parts.uri.path()) {
-            Some(address) => Some(Self { address, form: Values::parse(&body) }),
-            None if parts.uri.path() == paths::SEND_OPERATION => Self::sent_by_script(&Values::parse(&body)),
-            None => None,
-        }
+/// The operation and the form of a request that is turned away.
+async fn typed_into(turned_away: Request) -> Option<(String, Values)> {
+    if turned_away.method() != Method::POST {
+        return None;
     }
-
-    async fn text(body: Body) -> Option<String> {
-        String::from_utf8(to_bytes(body, LONGEST).await.ok()?.into()).ok()
+    if let Some(address) = paths::operation_address(turned_away.uri().path()) {
+        return Some((address, Posted::read_typed(turned_away).await));
     }
-
-    /// The arguments of the server function.
-    fn sent_by_script(arguments: &Values) -> Option<Self> {
-        let (address, form) = (arguments.first("address")?, arguments.first("form")?);
-        Some(Self { address: address.to_owned(), form: Values::parse(form) })
+    if turned_away.uri().path() != paths::SEND_OPERATION {
+        return None;
     }
+    // The arguments of the server function.
+    let arguments = Posted::read_typed(turned_away).await;
+    Some((arguments.first("address")?.to_owned(), Values::parse(arguments.first("form")?)))
 }
 
 fn id(address: &str) -> ItemId {

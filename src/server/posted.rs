@@ -14,6 +14,12 @@ use crate::openapi::Values;
 
 /// The most that may be typed into a form, in bytes.
 const LARGEST_TEXT: usize = 2 << 20;
+/// The most files that one form may bring: each is a file on the disk, however small.
+const MOST_FILES: usize = 1000;
+/// What stands around an input and its text in a form without files: an input without either takes room too.
+const SEPARATORS: usize = "&=".len();
+/// How much of the files is passed over for what was typed behind them, where no file is wanted, in bytes.
+const MOST_PASSED_OVER: u64 = 16 << 20;
 
 /// A form that was posted to a page's own address.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +46,7 @@ pub struct PostedFile {
 /// Why a form cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
-    #[error("its {what} are longer than {most} bytes")]
+    #[error("it has more than {most} {what}")]
     TooLarge {
         what: Excess,
         most: u64,
@@ -56,15 +62,20 @@ pub enum FormError {
 /// What there is too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
+    /// Bytes that were typed.
     Texts,
+    /// Bytes of files.
     Files,
+    /// Files, however small.
+    Number,
 }
 
 impl fmt::Display for Excess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Texts => "texts",
-            Self::Files => "files",
+            Self::Texts => "bytes of text",
+            Self::Files => "bytes of files",
+            Self::Number => "files",
         })
     }
 }
@@ -95,38 +106,55 @@ impl Posted {
     /// # Errors
     /// See [`FormError`].
     pub async fn read(request: Request, largest: u64) -> Result<Self, FormError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE);
-        if content_type.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data")) {
-            return Self::read_parts(request, largest).await;
+        if !is_multipart(&request) {
+            return Self::read_texts(request).await;
         }
+        let (mut posted, mut room) = (Self::default(), Room::with_files(largest));
+        posted.take_parts(request, &mut room).await?;
+        match room.excess {
+            Some(what) => {
+                let most = if what == Excess::Number { MOST_FILES as u64 } else { largest };
+                Err(FormError::TooLarge { what, most, typed: posted.typed() })
+            }
+            None => Ok(posted),
+        }
+    }
+
+    /// What was typed into a form of either kind, as far as it can be read. Files are passed over.
+    pub async fn read_typed(request: Request) -> Values {
+        if !is_multipart(&request) {
+            return Self::read_texts(request).await.unwrap_or_default().values;
+        }
+        let mut posted = Self::default();
+        if let Err(error) = posted.take_parts(request, &mut Room::without_files()).await {
+            tracing::debug!(%error, "the rest of a form is lost");
+        }
+        posted.values
+    }
+
+    async fn read_texts(request: Request) -> Result<Self, FormError> {
         let form =
             to_bytes(request.into_body(), LARGEST_TEXT).await.map_err(|_| FormError::too_much_text())?;
         let form = std::str::from_utf8(&form).map_err(|_| FormError::Unreadable)?;
         Ok(Self::parse(form))
     }
 
-    async fn read_parts(request: Request, largest: u64) -> Result<Self, FormError> {
+    async fn take_parts(&mut self, request: Request, room: &mut Room) -> Result<(), FormError> {
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| FormError::Unreadable)?;
-        let to_skip = largest + LARGEST_TEXT as u64;
-        let mut room = Room { text: LARGEST_TEXT, files: largest, to_skip, is_short: false };
-        let mut posted = Self::default();
         while room.to_skip > 0
             && let Some(part) = parts.next_field().await.map_err(|_| FormError::Unreadable)?
         {
-            posted.take(part, &mut room).await?;
+            self.take(part, room).await?;
         }
-        if room.is_short {
-            let what = Excess::Files;
-            return Err(FormError::TooLarge { what, most: largest, typed: posted.typed() });
-        }
-        Ok(posted)
+        Ok(())
     }
 
     async fn take(&mut self, part: Field<'_>, room: &mut Room) -> Result<(), FormError> {
         let input = part.name().unwrap_or_default().to_owned();
-        room.text = room.text.checked_sub(input.len()).ok_or_else(FormError::too_much_text)?;
+        room.text = room.text.checked_sub(input.len() + SEPARATORS).ok_or_else(FormError::too_much_text)?;
         match part.file_name().map(str::to_owned) {
             Some(name) if name.is_empty() => {}
+            Some(_) if !room.takes_file() => skip(part, room).await?,
             Some(name) => {
                 let file = PostedFile::keep(part, input, name, room).await?;
                 self.values.push(file.input.clone(), file.name.clone());
@@ -148,28 +176,70 @@ impl Posted {
     }
 }
 
-/// How many bytes may still come.
+fn is_multipart(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+/// What may still come.
 struct Room {
+    /// In bytes, with names.
     text: usize,
-    files: u64,
+    /// How many files.
+    files: usize,
+    /// Their bytes.
+    bytes: u64,
     /// Of files that are too large, so many more are read and dropped: what was typed may stand behind them, and a
     /// browser that cannot send all of its form shows no answer to it.
     to_skip: u64,
-    /// Whether there was no room for a file.
-    is_short: bool,
+    /// What there was no room for.
+    excess: Option<Excess>,
 }
 
 impl Room {
+    fn with_files(bytes: u64) -> Self {
+        let to_skip = bytes + LARGEST_TEXT as u64;
+        Self { text: LARGEST_TEXT, files: MOST_FILES, bytes, to_skip, excess: None }
+    }
+
+    fn without_files() -> Self {
+        Self { text: LARGEST_TEXT, files: 0, bytes: 0, to_skip: MOST_PASSED_OVER, excess: None }
+    }
+
+    /// Whether there is room for one more file.
+    fn takes_file(&mut self) -> bool {
+        match self.files.checked_sub(1) {
+            Some(left) => self.files = left,
+            None => self.lacks(Excess::Number),
+        }
+        self.excess.is_none()
+    }
+
     /// Whether there is room for so many bytes more of a file.
     fn takes(&mut self, length: u64) -> bool {
-        self.is_short |= length > self.files;
-        if self.is_short {
-            self.to_skip = self.to_skip.saturating_sub(length);
-        } else {
-            self.files -= length;
+        match self.bytes.checked_sub(length) {
+            Some(left) if self.excess.is_none() => self.bytes = left,
+            _ => {
+                self.lacks(Excess::Files);
+                self.to_skip = self.to_skip.saturating_sub(length);
+            }
         }
-        !self.is_short
+        self.excess.is_none()
     }
+
+    /// The first that there is no room for is what people are told of.
+    fn lacks(&mut self, what: Excess) {
+        self.excess.get_or_insert(what);
+    }
+}
+
+async fn skip(mut part: Field<'_>, room: &mut Room) -> Result<(), FormError> {
+    while room.to_skip > 0
+        && let Some(chunk) = part.chunk().await.map_err(|_| FormError::Unreadable)?
+    {
+        room.takes(chunk.len() as u64);
+    }
+    Ok(())
 }
 
 async fn text(mut part: Field<'_>, most: usize) -> Result<String, FormError> {

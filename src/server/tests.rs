@@ -20,6 +20,7 @@ mod document_versions;
 mod documents;
 mod drafts;
 mod ends;
+mod files;
 mod finding;
 mod forms;
 mod guard;

@@ -50,6 +50,13 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
                 ByteSize(*most)
             ),
         ),
+        FormError::TooLarge { what: Excess::Number, most, .. } => (
+            "Those are too many",
+            format!(
+                "At most {most} files can be sent at once, so nothing was sent. What you typed is kept: go back and \
+                 choose fewer files, or send them in several goes."
+            ),
+        ),
         FormError::TooLarge { what: Excess::Texts, most, .. } => (
             "That is too long",
             format!(

@@ -83,7 +83,7 @@ pub async fn post_operation(State(state): State<AppState>, request: Request) -> 
     }
 }
 
-/// Keeps what was typed beside files that are too large, so that it need not be typed again.
+/// Keeps what was typed beside files that are too large or too many, so that it need not be typed again.
 async fn keep_typed(parts: &Parts, error: &FormError) {
     let context = parts.extensions.get::<RequestContext>();
     let user = context.and_then(RequestContext::user);

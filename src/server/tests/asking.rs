@@ -3,7 +3,10 @@
 use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{app::App, upstream::Reply};
+use super::{
+    app::{Answer, App, Browser},
+    upstream::Reply,
+};
 
 /// An application in front of an API with this document.
 pub async fn in_front_of(document: Value) -> App {
@@ -14,7 +17,7 @@ pub async fn in_front_of(document: Value) -> App {
 }
 
 /// What a form with a file posts.
-fn multipart(fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Vec<u8> {
+pub fn multipart(fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -173,7 +176,7 @@ async fn what_no_style_writes_arrives_too() {
     }
 }
 
-fn uploads() -> Value {
+pub fn uploads() -> Value {
     let file = json!({ "type": "string", "format": "binary" });
     let form = json!({ "type": "object", "required": ["file"], "properties": { "file": file, "note": { "type": "string" } } });
     let form = json!({ "content": { "multipart/form-data": { "schema": form } } });
@@ -189,8 +192,12 @@ fn content() -> Vec<u8> {
     (0..3_000_000_u32).map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect()
 }
 
-async fn post(app: &App, path: &str, body: Vec<u8>) -> super::app::Answer {
-    let browser = app.signed_in().await;
+async fn post(app: &App, path: &str, body: Vec<u8>) -> Answer {
+    post_from(app, &app.signed_in().await, path, body).await
+}
+
+/// Posts a form with files as a document, from a page of ours.
+pub async fn post_from(app: &App, browser: &Browser<'_>, path: &str, body: Vec<u8>) -> Answer {
     let request = app.request(Method::POST, path).header("sec-fetch-mode", "navigate");
     let request = request.header("sec-fetch-site", "same-origin").header(header::ORIGIN, &app.url);
     let request = request.header(header::COOKIE, format!("vestibule={}", browser.cookie.clone().unwrap()));

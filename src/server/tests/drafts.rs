@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::app::{Answer, App, Browser};
+use super::{
+    app::{Answer, App, Browser},
+    asking::{in_front_of, multipart, post_from, uploads},
+};
 use crate::server::session::{store::Reason, timestamp::Timestamp};
 
 const PAGE: &str = "/operations/createItem";
@@ -64,6 +67,24 @@ async fn a_form_for_a_session_that_was_over_before_comes_back() {
         assert!(is_back(&ada.open(PAGE).await), "by script: {by_script}");
     }
     assert!(app.upstream.seen("/items").is_empty());
+}
+
+#[tokio::test]
+async fn so_does_what_was_typed_beside_a_file() {
+    let app = in_front_of(uploads()).await;
+    let mut ada = app.signed_in().await;
+    let user = app.state.sessions().user_key("ada");
+    app.state.sessions().store().end_user(user, None, Reason::Revoked, Timestamp::now()).await.unwrap();
+    let mut form = multipart(&[("body~as", "form")], ("body/file", "a.png", &vec![0; 3 << 20]));
+    form.truncate(form.len() - "--edge--\r\n".len());
+    form.extend(multipart(&[("body/note", "half a kettle")], ("body~file", "b.png", b"")));
+    let page = "/operations/upload";
+    let answer = post_from(&app, &ada, page, form).await;
+    assert_eq!(answer.location(), format!("/login?reason=revoked&next={page}"));
+    sign_in(&mut ada, "ada").await;
+    let back = ada.open(page).await;
+    assert!(is_back(&back) && back.body.contains("Files are not kept: choose them again."), "{back:?}");
+    assert!(!back.body.contains("a.png") && app.upstream.seen("/files").is_empty());
 }
 
 #[tokio::test]
