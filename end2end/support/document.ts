@@ -38,6 +38,8 @@ const shelf = {
   },
 };
 
+const list = { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } };
+
 const found = {
   description: 'The shelf',
   headers: { 'X-Weight': { description: 'What it bears.', schema: { type: 'number', minimum: 0 } } },
@@ -114,5 +116,15 @@ export const storeroom = {
       },
     },
     '/count': { get: { tags: ['Items'], summary: 'Count the items', responses: { 200: json('A number') } } },
-  },  components: { schemas: { Item: item, Shelf: shelf } },
+    '/listed': {
+      post: {
+        operationId: 'deleteListed',
+        tags: ['Items'],
+        summary: 'Take away what a file lists',
+        requestBody: { content: { 'multipart/form-data': { schema: list } } },
+        responses: { 200: json('How many there were') },
+      },
+    },
+  },
+  components: { schemas: { Item: item, Shelf: shelf } },
 };

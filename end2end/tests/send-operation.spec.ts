@@ -144,3 +144,17 @@ test('the keyboard reaches the main part of a page first', async ({ open, page }
   await page.keyboard.press('Tab');
   await expect(page.getByRole('main').getByRole('link', { name: 'Operations' })).toBeFocused();
 });
+
+test('what takes something away is asked about in a form with files, and none is lost', async ({
+  open,
+  page,
+  upstream,
+}) => {
+  upstream.answer('/listed', { body: { data: 2, message: 'Gone' } });
+  await open('/operations/deleteListed');
+  await page.getByLabel(/^file/).setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('1,2') });
+  await page.getByText('Send…').click();
+  await press(page, 'Yes, send');
+  await expect(answerOn(page)).toContainText('200 OK');
+  expect(upstream.calls('/listed')[0]?.body).toContain('1,2');
+});

@@ -17,8 +17,12 @@ pub mod words;
 use leptos::prelude::*;
 
 use self::{
-    body::body_input, button::FormButton, errors::ErrorSummary, input::Inputs, server::server_inputs,
-    step::Confirm,
+    body::body_input,
+    button::FormButton,
+    errors::ErrorSummary,
+    input::Inputs,
+    server::server_inputs,
+    step::{AskedInForm, Confirm},
 };
 use super::operation_link::href;
 use crate::{
@@ -39,8 +43,10 @@ const SEND: Intent = Intent::Send { anyway: false, confirmed: false };
 pub fn request_form(page: &OperationPage) -> AnyView {
     let operation = &page.operation;
     let inputs = Inputs::of(page);
-    let errors = (!page.problems.is_empty())
-        .then(|| view! { <ErrorSummary errors=inputs.errors() can_be_sent=page.step == Step::Correct /> });
+    let errors = (!page.problems.is_empty()).then(|| {
+        let asked_about = asks_in_form(page).then(|| operation.clone());
+        view! { <ErrorSummary errors=inputs.errors() can_be_sent=page.step == Step::Correct asked_about /> }
+    });
     let confirm = match page.step {
         Step::Confirm { anyway } => {
             Some(view! { <Confirm operation=operation.clone() path=path(page) anyway /> })
@@ -65,8 +71,8 @@ pub fn request_form(page: &OperationPage) -> AnyView {
             novalidate
         >
             <h2 id="request">"Request"</h2>
-            // The first button is the one that the Enter key presses.
-            <button type="submit" name="send" value=SEND.to_string() hidden></button>
+            // The first button is the one that the Enter key presses; nothing happens while it is disabled.
+            <button type="submit" name="send" value=SEND.to_string() hidden disabled=asks_in_form(page)></button>
             <button type="submit" name="send" value=Intent::Redraw.to_string() hidden data-redraws=""></button>
             {errors}
             {confirm}
@@ -78,6 +84,11 @@ pub fn request_form(page: &OperationPage) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Whether the form itself asks if it is meant, because no page can ask afterwards and keep the files.
+fn asks_in_form(page: &OperationPage) -> bool {
+    page.operation.dangerous && page.takes_files()
 }
 
 /// A posted form leads to its news. One that is sent by `GET` cannot: the same address with a fragment loads nothing.
@@ -133,11 +144,19 @@ fn actions(page: &OperationPage, empty: bool) -> AnyView {
     let warning = operation
         .dangerous
         .then(|| view! { <span class="small muted">"This changes data in the API."</span> });
-    view! {
-        <div class="form-actions">
+    let button = if asks_in_form(page) {
+        view! { <AskedInForm operation=operation.clone() /> }.into_any()
+    } else {
+        view! {
             <button class="button" data-kind=kind type="submit" name="send" value=SEND.to_string()>
                 {words}
             </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="form-actions">
+            {button}
             <FormButton intent=Intent::Preview kind="quiet">
                 "Preview"
             </FormButton>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
-use super::NEWS;
-use crate::types::Intent;
+use super::{NEWS, step::AskedInForm};
+use crate::{openapi::Operation, types::Intent};
 
 /// What needs another look, with links to the inputs. It gets the focus after sending.
 #[component]
@@ -10,6 +10,8 @@ pub fn ErrorSummary(
     errors: Vec<(String, String)>,
     /// Whether it can be sent all the same.
     can_be_sent: bool,
+    /// What is asked about in the form itself.
+    asked_about: Option<Operation>,
 ) -> impl IntoView {
     let title = match errors.len() {
         1 => "One field needs another look".to_owned(),
@@ -17,14 +19,7 @@ pub fn ErrorSummary(
     };
     let errors =
         errors.into_iter().map(|(id, message)| view! { <li><a href=format!("#{id}")>{message}</a></li> });
-    let send = Intent::Send { anyway: true, confirmed: false };
-    let anyway = can_be_sent.then(|| {
-        view! {
-            <button class="button" data-size="small" type="submit" name="send" value=send.to_string()>
-                "Send anyway"
-            </button>
-        }
-    });
+    let anyway = can_be_sent.then(|| send_anyway(asked_about));
     view! {
         <div
             class="alert"
@@ -41,4 +36,17 @@ pub fn ErrorSummary(
             {anyway}
         </div>
     }
+}
+
+fn send_anyway(asked_about: Option<Operation>) -> AnyView {
+    if let Some(operation) = asked_about {
+        return view! { <AskedInForm operation anyway=true /> }.into_any();
+    }
+    let send = Intent::Send { anyway: true, confirmed: false };
+    view! {
+        <button class="button" data-size="small" type="submit" name="send" value=send.to_string()>
+            "Send anyway"
+        </button>
+    }
+    .into_any()
 }
