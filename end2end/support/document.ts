@@ -38,6 +38,12 @@ const shelf = {
   },
 };
 
+const wanted = {
+  type: 'object',
+  properties: { name: { type: 'string' }, cursor: { type: 'string' } },
+  example: { name: 'Lamp' },
+};
+
 const list = { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } };
 
 const found = {
@@ -116,6 +122,15 @@ export const storeroom = {
       },
     },
     '/count': { get: { tags: ['Items'], summary: 'Count the items', responses: { 200: json('A number') } } },
+    '/found': {
+      post: {
+        operationId: 'findItems',
+        tags: ['Items'],
+        summary: 'Find items by what they are called',
+        requestBody: { content: { 'application/json': { schema: wanted } } },
+        responses: { 200: json('What was found') },
+      },
+    },
     '/listed': {
       post: {
         operationId: 'deleteListed',

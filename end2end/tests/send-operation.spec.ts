@@ -145,6 +145,20 @@ test('the keyboard reaches the main part of a page first', async ({ open, page }
   await expect(page.getByRole('main').getByRole('link', { name: 'Operations' })).toBeFocused();
 });
 
+test('a list that was posted for has a button for its next page', async ({ open, page, upstream }) => {
+  upstream.answer('/found', { body: { items: [{ name: 'Lamp' }], next_cursor: 'b' } });
+  await open('/operations/findItems');
+  await press(page);
+  const next = answerOn(page).getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Next' });
+  await next.click();
+  await expect(next).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: /^cursor/ })).toHaveValue('b');
+  expect(upstream.calls('/found').map(({ body }) => JSON.parse(body))).toEqual([
+    { name: 'Lamp' },
+    { name: 'Lamp', cursor: 'b' },
+  ]);
+});
+
 test('what takes something away is asked about in a form with files, and none is lost', async ({
   open,
   page,

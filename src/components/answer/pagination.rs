@@ -1,8 +1,10 @@
 //! The way to the other pages of a list, as far as the API tells it: by `Link` headers (RFC 8288), by members of the
 //! answer that hold an address, a number or a cursor, or by how many pages there are.
 //!
-//! Every way is the same operation with other values. An address of any other place is no way.
+//! Every way is the same operation with other values: an address that holds them, or a form that posts them. An address
+//! of any other place is no way.
 
+mod choosers;
 mod follow;
 mod given;
 mod link_header;
@@ -13,39 +15,38 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 use url::Url;
 
-use self::follow::Follow;
-use crate::{
-    paths::LocalPath,
-    types::{AnswerBody, OperationPage, Outcome},
-};
+use self::follow::{Follow, Way};
+use crate::types::{AnswerBody, OperationPage, Outcome};
 
-/// The addresses of the other pages.
+/// The ways to the other pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pages {
     /// “Page 2 of 3”, where that is told.
     words: Option<String>,
-    first: Option<LocalPath>,
-    previous: Option<LocalPath>,
-    next: Option<LocalPath>,
-    last: Option<LocalPath>,
+    first: Option<Way>,
+    previous: Option<Way>,
+    next: Option<Way>,
+    last: Option<Way>,
 }
 
 impl Pages {
     /// `None` when there are no others, or the API does not tell. `base` is where the API is.
     pub fn of(page: &OperationPage, base: &Url) -> Option<Self> {
         let Outcome::Answered(answer) = &page.outcome else { return None };
-        if !page.operation.is_by_address() || answer.status >= 400 {
+        // What is posted may do anything: only where it has found a list, and no file would be missing.
+        let asks_again = page.operation.is_by_address() || (holds_list(&answer.body) && !page.takes_files());
+        if !asks_again || answer.status >= 400 {
             return None;
         }
         let (places, last_row) = told_in(&answer.body);
-        let follow = Follow { page, base };
+        let follow = Follow::new(page, base);
         let links = link_header::links(&answer.headers);
         let mut told =
             Self::default().or(|rel| follow.address(links.iter().find(|(name, _)| name == rel)?.1.as_str()));
         for about in &places {
             told = told.or(|rel| members::way(&follow, about, last_row, rel));
         }
-        let numbers = places.iter().find_map(|about| numbers::Numbers::of(page, about));
+        let numbers = places.iter().find_map(|about| numbers::Numbers::of(&follow, about));
         let numbered = numbers.as_ref().map(|numbers| told.clone().or(|rel| numbers.way(&follow, rel)));
         let words = numbers.map(|numbers| numbers.to_string());
         let pages = Self { words, ..numbered.unwrap_or(told) };
@@ -53,7 +54,7 @@ impl Pages {
     }
 
     /// Fills in what is not known yet.
-    fn or(self, way: impl Fn(&str) -> Option<LocalPath>) -> Self {
+    fn or(self, way: impl Fn(&str) -> Option<Way>) -> Self {
         Self {
             words: self.words,
             first: self.first.or_else(|| way("first")),
@@ -61,6 +62,15 @@ impl Pages {
             next: self.next.or_else(|| way("next")),
             last: self.last.or_else(|| way("last")),
         }
+    }
+}
+
+fn holds_list(body: &AnswerBody) -> bool {
+    match body {
+        AnswerBody::List(_) => true,
+        AnswerBody::Json { data: Value::Object(members), .. } => members.values().any(Value::is_array),
+        AnswerBody::Json { data, .. } => data.is_array(),
+        _ => false,
     }
 }
 
@@ -78,25 +88,45 @@ fn told_in(body: &AnswerBody) -> (Vec<&Map<String, Value>>, Option<&Value>) {
     }
 }
 
-/// Links to the other pages.
+/// Links to the other pages, or buttons.
 #[component]
 pub fn Pagination(pages: Pages) -> impl IntoView {
-    let links = [
+    let ways = [
         (pages.first, "first", "First"),
         (pages.previous, "prev", "Previous"),
         (pages.next, "next", "Next"),
         (pages.last, "last", "Last"),
     ];
-    let links = links.into_iter().filter_map(|(href, rel, words)| {
-        let href = href?;
-        Some(view! { <li><a class="button" data-size="small" rel=rel href=href>{words}</a></li> })
-    });
-    let links: Vec<_> = links.collect();
+    let ways = ways.into_iter().filter_map(|(way, rel, words)| Some(shown(way?, rel, words)));
+    let ways: Vec<_> = ways.map(|way| view! { <li>{way}</li> }).collect();
     view! {
         <nav class="pagination" aria-label="Pages">
             <p>{pages.words}</p>
-            <ul>{links}</ul>
+            <ul>{ways}</ul>
         </nav>
+    }
+}
+
+fn shown(way: Way, rel: &'static str, words: &'static str) -> AnyView {
+    match way {
+        Way::Link(href) => {
+            view! { <a class="button" data-size="small" rel=rel href=href>{words}</a> }.into_any()
+        }
+        Way::Form { action, values, send } => {
+            let inputs = values.iter().map(|(name, value)| {
+                view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
+            });
+            let inputs: Vec<_> = inputs.collect();
+            view! {
+                <form method="post" action=action data-page=rel>
+                    {inputs}
+                    <button class="button" data-size="small" type="submit" name="send" value=send.to_string()>
+                        {words}
+                    </button>
+                </form>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -160,7 +190,10 @@ mod tests {
     fn ways(page: &OperationPage) -> Option<[Option<String>; 4]> {
         let base = Url::parse("https://api.example/v1").unwrap();
         let pages = Pages::of(page, &base)?;
-        let text = |path: Option<LocalPath>| path.map(|path| path.as_str().replace("/operations/list?", ""));
+        let text = |way: Option<Way>| match way? {
+            Way::Link(path) => Some(path.as_str().replace("/operations/list?", "")),
+            Way::Form { .. } => panic!("it is sent by its address"),
+        };
         Some([pages.first, pages.previous, pages.next, pages.last].map(text))
     }
 

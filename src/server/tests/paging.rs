@@ -95,3 +95,141 @@ async fn a_request_that_was_sent_anyway_has_pages_too() {
     next(&browser, &page).await;
     assert_eq!(asked(&app), "cursor=b&limit=99");
 }
+
+fn search(id: &str, media_type: &str, more: &Value) -> Value {
+    let (text, number) = (json!({ "type": "string" }), json!({ "type": "integer", "maximum": 50 }));
+    let around = json!({ "type": "object", "properties": { "starting_after": text } });
+    let schema = json!({ "type": "object", "properties": {
+        "q": text, "cursor": text, "page": number, "offset": number, "limit": number, "pagination": around,
+    } });
+    let body = json!({ "content": { media_type: { "schema": schema } } });
+    let mut operation = json!({ "operationId": id, "requestBody": body });
+    operation.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "post": operation })
+}
+
+fn searches() -> Value {
+    let page = json!([{ "name": "page", "in": "query", "schema": { "type": "integer" } }]);
+    let bare = json!({ "content": { "application/json": {} } });
+    json!({ "openapi": "3.1.0", "paths": {
+        "/find": search("find", "application/json", &json!({})),
+        "/form": search("form", "application/x-www-form-urlencoded", &json!({})),
+        "/query": search("query", "application/json", &json!({ "parameters": page })),
+        "/purge": search("purge", "application/json", &json!({ "x-dangerous": true })),
+        "/bare": { "post": { "operationId": "bare", "requestBody": bare } },
+    } })
+}
+
+/// What a button for another page posts, and where.
+fn form(page: &str, relation: &str) -> Option<(String, Vec<(String, String)>)> {
+    let form = page.split("<form ").find(|form| form.contains(&format!("data-page=\"{relation}\"")))?;
+    let form = form.split("</form>").next()?;
+    let attribute = |tag: &str, name: &str| {
+        let (_, value) = tag.split_once(&format!("{name}=\""))?;
+        let value = value.split('"').next()?.replace("&quot;", "\"").replace("&lt;", "<");
+        Some(value.replace("&gt;", ">").replace("&amp;", "&"))
+    };
+    let inputs = form.split('<').filter_map(|tag| Some((attribute(tag, " name")?, attribute(tag, "value")?)));
+    Some((attribute(form, "action")?, inputs.collect()))
+}
+
+async fn turn(browser: &mut Browser<'_>, page: &str, relation: &str) -> String {
+    let (action, inputs) = form(page, relation).unwrap_or_else(|| panic!("no way {relation}: {page}"));
+    let inputs: Vec<_> = inputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let turned = browser.submit(action.split('#').next().unwrap(), &inputs).await;
+    assert_eq!(turned.status, StatusCode::OK, "{}", turned.body);
+    turned.body
+}
+
+fn sent(app: &App) -> String {
+    String::from_utf8(app.upstream.last().unwrap().body.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_list_that_was_posted_for_has_pages_too() {
+    let app = in_front_of(searches()).await;
+    let mut browser = app.signed_in().await;
+    let row = json!([{ "title": "Emma" }]);
+    let cases = [
+        (
+            "find",
+            "body/q=x",
+            json!({ "data": [], "meta": { "nextCursor": "a b" } }),
+            r#"{"q":"x","cursor":"a b"}"#,
+        ),
+        ("find", "body/limit=9", json!({ "rows": row, "next_cursor": "c" }), r#"{"cursor":"c","limit":9}"#),
+        (
+            "find",
+            "body/cursor=old",
+            json!({ "rows": row, "pages": { "next": { "page": 2, "starting_after": "z" } } }),
+            r#"{"cursor":"old","pagination":{"starting_after":"z"}}"#,
+        ),
+        ("form", "body/q=x%26", json!({ "rows": row, "next_offset": 20 }), "q=x%26&offset=20"),
+        (
+            "bare",
+            "body={\"cursor\":null,\"q\":1}",
+            json!({ "rows": row, "cursor": "d" }),
+            r#"{"cursor":"d","q":1}"#,
+        ),
+        (
+            "find",
+            "body={\"q\":\"\"}&body~as=json",
+            json!({ "rows": row, "nextPage": 3 }),
+            r#"{"q":"","page":3}"#,
+        ),
+    ];
+    for (operation, typed, answer, expected) in cases {
+        app.upstream
+            .script(&format!("/{operation}"), [Reply::Json(200, answer), Reply::Json(200, row.clone())]);
+        let typed: Vec<_> = url::form_urlencoded::parse(typed.as_bytes()).collect();
+        let typed: Vec<_> = typed.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let page = browser.submit(&format!("/operations/{operation}"), &typed).await.body;
+        let last = turn(&mut browser, &page, "next").await;
+        assert_eq!(sent(&app).replace(['\n', ' '], ""), expected.replace(' ', ""), "{operation}");
+        assert!(form(&last, "next").is_none(), "{last}");
+    }
+}
+
+#[tokio::test]
+async fn numbered_pages_of_what_was_posted_lead_both_ways() {
+    let app = in_front_of(searches()).await;
+    let mut browser = app.signed_in().await;
+    let answer = json!({ "rows": [{ "title": "Emma" }], "total_pages": 2 });
+    app.upstream.script("/find", [Reply::Json(200, answer.clone())]);
+    let typed = [("body~as", "form"), ("body/limit", "99"), ("send", "anyway")];
+    let page = browser.submit("/operations/find", &typed).await.body;
+    assert!(page.contains("Page 1 of 2"), "{page}");
+    let second = turn(&mut browser, &page, "next").await;
+    assert_eq!(sent(&app), r#"{"page":2,"limit":99}"#, "against the document’s word, as before");
+    assert!(form(&second, "next").is_none());
+    turn(&mut browser, &second, "prev").await;
+    assert_eq!(sent(&app), r#"{"page":1,"limit":99}"#);
+    app.upstream.script("/query", [Reply::Json(200, answer)]);
+    let page = browser.submit("/operations/query", &[("body/q", "x")]).await.body;
+    turn(&mut browser, &page, "next").await;
+    assert_eq!((asked(&app), sent(&app)), ("page=2".into(), r#"{"q":"x"}"#.into()));
+}
+
+#[tokio::test]
+async fn another_page_of_what_takes_away_is_asked_about() {
+    let app = in_front_of(searches()).await;
+    let mut browser = app.signed_in().await;
+    app.upstream.script("/purge", [Reply::Json(200, json!({ "gone": [{ "id": 1 }], "next_cursor": "c" }))]);
+    let page = browser.submit("/operations/purge", &[("body/q", "x"), ("send", "confirmed")]).await.body;
+    let asked = turn(&mut browser, &page, "next").await;
+    assert!(asked.contains("Is this really meant?"), "{asked}");
+    assert_eq!(app.upstream.seen("/purge").len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_posted_has_no_pages_without_a_list_or_an_input_for_them() {
+    let app = in_front_of(searches()).await;
+    let mut browser = app.signed_in().await;
+    for answer in
+        [json!({ "next": 3, "cursor": "c" }), json!({ "rows": [1], "continuation": "c", "next": null })]
+    {
+        app.upstream.script("/find", [Reply::Json(200, answer.clone())]);
+        let page = browser.submit("/operations/find", &[("body/q", "x")]).await.body;
+        assert!(page.contains("200 OK") && form(&page, "next").is_none(), "{answer}: {page}");
+    }
+}

@@ -1,25 +1,45 @@
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 use url::Url;
 
-use super::{given::Given, plain};
+use super::{choosers::Chooser, given::Given};
 use crate::{
-    components::operation_link::href,
-    openapi::{Check, Filled, MORE_QUERY, Parameter, Place, Values},
+    components::{operation_link::href, request_form::NEWS},
+    openapi::{MORE_QUERY, Parameter, Place, Values},
     paths::LocalPath,
-    types::OperationPage,
+    types::{Intent, OperationPage},
 };
 
-/// Makes addresses of the operation at hand with other values.
+/// The button that a form is sent with.
+const SEND: &str = "send";
+/// The longest form that is put into a page once for each way, in bytes.
+const LONGEST: usize = 64 << 10;
+
+/// The same operation with other values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// By its address.
+    Link(LocalPath),
+    /// By a form, sent as the intent says.
+    Form { action: LocalPath, values: Values, send: Intent },
+}
+
+/// Makes ways of the operation at hand.
 pub struct Follow<'a> {
     pub page: &'a OperationPage,
     /// Below what the call's path lay.
-    pub base: &'a Url,
+    base: &'a Url,
+    choosers: Vec<Chooser>,
 }
 
-impl Follow<'_> {
+impl<'a> Follow<'a> {
+    pub fn new(page: &'a OperationPage, base: &'a Url) -> Self {
+        Self { page, base, choosers: Chooser::all(page) }
+    }
+
     /// The page that an address of the API leads to: only of the same operation. What its query has beside the
     /// operation's parameters goes along as it is.
-    pub fn address(&self, address: &str) -> Option<LocalPath> {
+    pub fn address(&self, address: &str) -> Option<Way> {
         let own = self.own()?;
         let target = own.join(address).ok().filter(|target| target.origin() == own.origin())?;
         if decoded(target.path()) != decoded(own.path()) {
@@ -33,37 +53,51 @@ impl Follow<'_> {
         if !given.more.is_empty() {
             values.push(MORE_QUERY, given.more);
         }
-        Some(self.page_with(&values))
+        self.way(values)
     }
 
-    /// The same values but for one.
-    pub fn with(&self, input: &str, value: &str) -> LocalPath {
-        let mut values: Values = self.page.values.iter().filter(|(name, _)| *name != input).collect();
-        values.push(input, value);
-        self.page_with(&values)
+    /// The same values but for one. `None` where it is the same.
+    pub fn with(&self, chooser: &Chooser, value: &Value) -> Option<Way> {
+        if chooser.holds(value) {
+            return None;
+        }
+        let mut values = self.page.values.clone();
+        chooser.set(&mut values, value)?;
+        self.way(values)
     }
 
-    /// The input of the first parameter in the query that has one of these names.
-    pub fn input(&self, names: &[&str]) -> Option<&str> {
-        let mut found = names.iter().filter_map(|name| self.parameters().find(|p| plain(&p.name) == *name));
-        found.next().map(|parameter| parameter.input.as_str())
+    /// The first input that chooses a page and has one of these names, best first.
+    pub fn chooser(&self, names: &[&str]) -> Option<&Chooser> {
+        names.iter().find_map(|name| self.choosers.iter().find(|chooser| chooser.name == *name))
     }
 
-    fn page_with(&self, values: &Values) -> LocalPath {
-        href(&self.page.operation.summary).and(format_args!("?{}", values.to_query()))
+    fn way(&self, mut values: Values) -> Option<Way> {
+        let OperationPage { operation, .. } = self.page;
+        let page = href(&operation.summary);
+        if operation.is_by_address() {
+            return Some(Way::Link(page.and(format_args!("?{}", values.to_query()))));
+        }
+        // What takes something away is asked about each time.
+        let sent = self.page.values.first(SEND).and_then(|sent| sent.parse().ok());
+        let anyway = matches!(sent, Some(Intent::Send { anyway: true, .. }));
+        values.retain(|name| name != SEND);
+        let length: usize = values.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let form = || Way::Form {
+            action: page.and(format_args!("#{NEWS}")),
+            values,
+            send: Intent::Send { anyway, confirmed: false },
+        };
+        (length <= LONGEST).then(form)
     }
 
-    /// Where the answer at hand came from, also when it was asked for against the document's word.
+    /// Where the answer at hand came from, without its query.
     fn own(&self) -> Option<Url> {
-        let OperationPage { operation, values, .. } = self.page;
-        let filled = Filled { values, body: None, uploads: &[], boundary: "", check: Check::Lenient };
-        let parts = operation.request_for(filled).ok()?;
-        let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}{}", parts.path_and_query)).ok()
+        let path = self.page.operation.path(&self.page.values)?;
+        Url::parse(&format!("{}{path}", self.base.as_str().trim_end_matches('/'))).ok()
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.page.operation.parameters.iter().filter(|parameter| parameter.place == Place::Query)
+        self.page.operation.parameters.iter().filter(|one| one.place == Place::Query)
     }
 }
 

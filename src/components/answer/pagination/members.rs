@@ -2,16 +2,20 @@
 
 use serde_json::{Map, Value};
 
-use super::{follow::Follow, plain};
-use crate::paths::LocalPath;
+use super::{
+    choosers::Chooser,
+    follow::{Follow, Way},
+    plain,
+};
 
 /// Where such members stand besides the answer itself.
-const PLACES: [&str; 8] =
-    ["links", "meta", "pagination", "paging", "cursors", "page", "pageinfo", "responsemetadata"];
-/// Parameters that take a cursor, best first.
-const CURSORS: [&str; 12] = [
+const PLACES: [&str; 9] =
+    ["links", "meta", "pagination", "paging", "cursors", "page", "pages", "pageinfo", "responsemetadata"];
+/// Inputs that take a cursor, best first.
+const CURSORS: [&str; 13] = [
     "cursor",
     "nextcursor",
+    "startcursor",
     "pagetoken",
     "nextpagetoken",
     "after",
@@ -25,6 +29,11 @@ const CURSORS: [&str; 12] = [
 ];
 const CURSORS_BACK: [&str; 4] = ["cursor", "before", "endingbefore", "prevcursor"];
 const PAGES: [&str; 3] = ["page", "pagenumber", "p"];
+const OFFSETS: [&str; 3] = ["offset", "skip", "from"];
+/// Members whose number is that of a page.
+const PAGE_NAMES: [&str; 7] = ["next", "nextpage", "prev", "previous", "prevpage", "previouspage", "page"];
+/// Members that hold an address, where a way is an object.
+const ADDRESSES: [&str; 3] = ["href", "url", "link"];
 const MORE: [&str; 3] = ["hasmore", "hasnext", "hasnextpage"];
 
 /// The names of members that lead there, in lower case and without separators.
@@ -43,6 +52,8 @@ fn names(relation: &str) -> &'static [&'static str] {
             "continuationtoken",
             "endcursor",
             "after",
+            "nextoffset",
+            "cursor",
         ],
         "prev" => &[
             "prev",
@@ -53,6 +64,8 @@ fn names(relation: &str) -> &'static [&'static str] {
             "previouslink",
             "prevpageurl",
             "prevcursor",
+            "prevoffset",
+            "previousoffset",
         ],
         "first" => &["first", "firstpageurl"],
         _ => &["last", "lastpageurl"],
@@ -65,7 +78,7 @@ pub fn way(
     about: &Map<String, Value>,
     last_row: Option<&Value>,
     relation: &str,
-) -> Option<LocalPath> {
+) -> Option<Way> {
     if relation == "next" && find(about, &MORE).is_some_and(|more| *more == Value::Bool(false)) {
         return None;
     }
@@ -73,32 +86,42 @@ pub fn way(
     told.or_else(|| after_last(follow, about, last_row).filter(|_| relation == "next"))
 }
 
-/// What a member says: an address, a page's number, or a cursor for a parameter that takes one.
-fn target(follow: &Follow, value: &Value, name: &str, relation: &str) -> Option<LocalPath> {
-    let value = value.get("href").unwrap_or(value);
+/// What a member says: an address, a page's number, a cursor for an input that takes one, or these by their names.
+fn target(follow: &Follow, value: &Value, name: &str, relation: &str) -> Option<Way> {
     match value {
+        Value::Object(members) => {
+            let inner = CURSORS.iter().chain(&PAGES).chain(&OFFSETS).chain(&ADDRESSES);
+            let found = |wanted: &&str| members.iter().find(|(name, _)| plain(name) == **wanted);
+            let mut inner = inner.filter_map(found).filter(|(_, value)| !value.is_object());
+            inner.find_map(|(name, value)| target(follow, value, &plain(name), relation))
+        }
         Value::String(text) if is_address(text) => follow.address(text),
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) if !matches!(relation, "first" | "last") => {
-            let parameters: &[&str] = if relation == "next" { &CURSORS } else { &CURSORS_BACK };
-            let own = follow.input(&[name]);
-            Some(follow.with(own.or_else(|| follow.input(parameters))?, text))
-        }
-        Value::Number(number)
-            if matches!(name, "next" | "nextpage" | "prev" | "previous" | "prevpage" | "previouspage") =>
-        {
-            Some(follow.with(follow.input(&PAGES)?, &number.to_string()))
+        Value::String(_) | Value::Number(_) if !matches!(relation, "first" | "last") => {
+            follow.with(chooser(follow, name, value.is_number(), relation)?, value)
         }
         _ => None,
     }
 }
 
+/// The input that takes what a member of this name says. A cursor is a text, and a number where its name says so.
+fn chooser<'f>(follow: &'f Follow, name: &str, is_number: bool, relation: &str) -> Option<&'f Chooser> {
+    let cursors: &[&str] = if relation == "next" { &CURSORS } else { &CURSORS_BACK };
+    if name.ends_with("offset") {
+        follow.chooser(&OFFSETS)
+    } else if is_number && PAGE_NAMES.contains(&name) {
+        follow.chooser(&PAGES)
+    } else if is_number && !name.contains("cursor") && !cursors.contains(&name) {
+        None
+    } else {
+        follow.chooser(&[name]).or_else(|| follow.chooser(cursors))
+    }
+}
+
 /// The way of APIs that ask for what comes after the last row by its id.
-fn after_last(follow: &Follow, about: &Map<String, Value>, last_row: Option<&Value>) -> Option<LocalPath> {
+fn after_last(follow: &Follow, about: &Map<String, Value>, last_row: Option<&Value>) -> Option<Way> {
     find(about, &MORE).filter(|more| **more == Value::Bool(true))?;
-    let id = last_row?.get("id")?;
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    Some(follow.with(follow.input(&["startingafter", "afterid"])?, &id))
+    follow.with(follow.chooser(&["startingafter", "afterid"])?, last_row?.get("id")?)
 }
 
 fn find<'a>(about: &'a Map<String, Value>, wanted: &[&str]) -> Option<&'a Value> {

@@ -2,10 +2,13 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{follow::Follow, plain};
-use crate::{openapi::Place, paths::LocalPath, types::OperationPage};
+use super::{
+    choosers::Chooser,
+    follow::{Follow, Way},
+    plain,
+};
 
-/// The parameter that chooses a page.
+/// The input that chooses a page.
 const PAGE: &str = "page";
 /// Members that tell the number of the last page, in lower case and without separators.
 const LAST: [&str; 4] = ["pages", "totalpages", "pagecount", "lastpage"];
@@ -21,18 +24,18 @@ pub struct Numbers {
 
 impl Numbers {
     /// `None` unless the operation has a `page` to ask for and the answer tells how many there are.
-    pub fn of(page: &OperationPage, about: &Map<String, Value>) -> Option<Self> {
-        Some(Self { current: current(page)?, last: last(about)? })
+    pub fn of(follow: &Follow, about: &Map<String, Value>) -> Option<Self> {
+        Some(Self { current: current(follow.chooser(&[PAGE])?)?, last: last(about)? })
     }
 
-    pub fn way(self, follow: &Follow, relation: &str) -> Option<LocalPath> {
+    pub fn way(self, follow: &Follow, relation: &str) -> Option<Way> {
         let number = match relation {
             "first" => (self.current > 2).then_some(1),
             "prev" => self.current.checked_sub(1).filter(|number| *number > 0),
             "next" => (self.current < self.last).then(|| self.current + 1),
             _ => (self.current + 1 < self.last).then_some(self.last),
         };
-        Some(follow.with(PAGE, &number?.to_string()))
+        follow.with(follow.chooser(&[PAGE])?, &number?.into())
     }
 }
 
@@ -43,12 +46,9 @@ impl fmt::Display for Numbers {
 }
 
 /// The number of this page.
-fn current(page: &OperationPage) -> Option<u64> {
-    let mut parameters = page.operation.parameters.iter();
-    let parameter =
-        parameters.find(|parameter| parameter.place == Place::Query && parameter.input == PAGE)?;
-    let default = parameter.field.default.first().map_or("1", String::as_str);
-    let current = page.values.first(PAGE).unwrap_or(default).parse().ok();
+fn current(chooser: &Chooser) -> Option<u64> {
+    let default = chooser.default.as_deref().unwrap_or("1");
+    let current = chooser.current.as_deref().unwrap_or(default).parse().ok();
     current.filter(|_| default == "1")
 }
 
