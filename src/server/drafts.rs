@@ -1,5 +1,6 @@
 //! What somebody had typed when their session ended, or beside files that are too large or too many: kept for them for
-//! some minutes, and put back once when they return to the page. It is never sent by itself. Secrets are left out (`redaction`), files are never there.
+//! some minutes, and put back once when they return to the page. It is never sent by itself. Secrets are left out
+//! (`redaction`), files are never there.
 
 use std::{sync::Arc, time::Duration};
 
