@@ -64,6 +64,17 @@ demo('every value has a path', async ({ open, page }) => {
   await expect(answerOn(page).getByRole('rowheader')).toHaveText(['/data/author', '/data/related/1/author']);
 });
 
+demo('a list inside an answer can be sorted by itself', async ({ open, page }) => {
+  await open('/operations/getBook?id=5');
+  const lists = answerOn(page).getByRole('navigation', { name: 'Lists in the answer' });
+  await lists.getByRole('link', { name: 'data/related' }).click();
+  const title = answerOn(page).getByRole('columnheader', { name: 'title' });
+  await title.getByRole('link').click();
+  await expect(title).toHaveAttribute('aria-sort', 'ascending');
+  await lists.getByRole('link', { name: 'The whole answer' }).click();
+  await expect(lists.getByRole('link', { name: 'data/related' })).toBeVisible();
+});
+
 demo('events are shown as they come', async ({ javaScriptEnabled, open, page }) => {
   await open('/operations/watchTheTill?count=4&every=700');
   const events = answerOn(page).getByRole('list', { name: 'Events' });

@@ -7,6 +7,7 @@ mod field_errors;
 mod highlight;
 mod links;
 mod list;
+mod lists;
 mod pagination;
 mod paths;
 mod plot;

@@ -74,7 +74,8 @@ impl Outline {
         (longest.length(self.read) * 2 > self.read).then_some(longest)
     }
 
-    fn lists(&self) -> impl Iterator<Item = &List> {
+    /// Those that are remembered.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
         self.closed.iter().chain(&self.open)
     }
 }

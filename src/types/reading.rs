@@ -23,6 +23,8 @@ pub enum Look {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub look: Look,
+    /// The JSON pointer of the one list that is shown, of several.
+    pub list: Option<String>,
     /// The first row, or the first byte of a text.
     pub from: u64,
     /// The column that the rows are sorted by.
@@ -47,6 +49,7 @@ impl Reading {
                 Some("page") => Look::Page,
                 _ => Look::Read,
             },
+            list: first("list"),
             from: values.first("from").and_then(|from| from.parse().ok()).unwrap_or_default(),
             sort: first("sort"),
             descending: values.first("order") == Some("down"),
@@ -69,6 +72,7 @@ impl Reading {
         let order = (self.descending && self.sort.is_some()).then_some("down");
         for (name, value) in [
             ("look", look),
+            ("list", self.list.as_deref()),
             ("find", Some(self.find.as_str()).filter(|find| !find.is_empty())),
             ("sort", self.sort.as_deref()),
             ("order", order),
@@ -90,6 +94,8 @@ pub struct KeptLink {
     /// Whether all of it is there.
     pub arrived: bool,
     pub reading: Reading,
+    /// The lists of objects in it that are not shown by themselves: JSON pointers, and how many items each has.
+    pub lists: Vec<(String, u64)>,
 }
 
 /// A part of a list.
@@ -216,7 +222,9 @@ mod tests {
 
     #[test]
     fn a_reading_survives_being_written() {
-        for query in ["", "look=paths&find=a%20b&sort=x%2Fy&order=down&from=100&column=a&column=b"] {
+        for query in
+            ["", "look=paths&list=%2Fa%2Fb&find=a%20b&sort=x%2Fy&order=down&from=100&column=a&column=b"]
+        {
             assert_eq!(Reading::parse(query).to_values().to_query(), query);
         }
         assert_eq!(Reading::parse("from=x&look=?&order=down").to_values().to_query(), "");

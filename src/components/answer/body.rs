@@ -5,6 +5,7 @@ use super::{
     events::events,
     links::Links,
     list::list,
+    lists::Lists,
     paths::paths,
     source::{JsonSource, TextSource},
     tools::Tools,
@@ -26,6 +27,7 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let tools = links
         .clone()
         .map(|links| view! { <Tools links body=tools_for(&answer.body) found_in=found_in(&answer.body) /> });
+    let lists = links.clone().map(|links| view! { <Lists links /> });
     let shown = match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
         AnswerBody::Empty => empty(emptiness(answer.status)),
@@ -42,6 +44,7 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     view! {
         <div class="answer-reading" id=super::PART tabindex="-1">
             {tools}
+            {lists}
             {shown}
         </div>
         {pages}

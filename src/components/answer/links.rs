@@ -42,7 +42,12 @@ impl Links {
 
     /// Another look, from the beginning.
     pub fn look(&self, look: Look) -> LocalPath {
-        self.to(&Reading { look, ..Reading::default() })
+        self.to(&Reading { look, list: self.reading().list.clone(), ..Reading::default() })
+    }
+
+    /// One list by itself, or all of the answer.
+    pub fn list(&self, list: Option<&str>) -> LocalPath {
+        self.to(&Reading { list: list.map(str::to_owned), ..Reading::default() })
     }
 
     /// The same, from another row or byte.

@@ -89,6 +89,7 @@ fn view(kept: &Kept, reading: Reading, kind: EnvelopeKind) -> io::Result<AnswerV
         Some(Ending::Broken(transient)) => Some(transient.clone()),
         _ => None,
     };
+    let lists = if shown.is_json { list::others(kept, &shown.body) } else { Vec::new() };
     let not_json = || (kept.about.json_promised && !shown.is_json).then_some(Transient::NotJson);
     Ok(AnswerView {
         size: progress.bytes,
@@ -99,6 +100,7 @@ fn view(kept: &Kept, reading: Reading, kind: EnvelopeKind) -> io::Result<AnswerV
             id: kept.id.clone(),
             arrived: progress.ending.is_some(),
             reading,
+            lists,
         }),
         meaning: kept.about.meaning.clone(),
         elapsed_ms: u32::try_from(kept.elapsed.as_millis()).unwrap_or(u32::MAX),

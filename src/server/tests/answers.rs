@@ -75,6 +75,35 @@ async fn a_long_list_is_read_in_parts() {
 }
 
 #[tokio::test]
+async fn each_of_several_lists_can_be_sorted_by_itself() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    let authors = json!([{ "name": "Woolf" }, { "name": "Austen" }]);
+    let shop = json!({ "authors": authors, "books": [{ "n": 1 }, { "n": 2 }, { "n": 3 }], "one": [{}] });
+    for (answer, at) in [
+        (json!({ "data": { "shop": shop, "tags": ["a", "b"] } }), "data%2Fshop%2F"),
+        (json!({ "items": authors, "authors": authors, "books": [{}, {}, {}] }), ""),
+    ] {
+        let page = asked(&app, &browser, Reply::Json(200, answer)).await;
+        let address = kept(&page);
+        let list = format!("{address}?list=%2F{at}authors");
+        assert!(page.body.contains(&format!("href=\"{list}\"")), "{}", page.body);
+        assert!(page.body.contains("books</a> (3)"), "{}", page.body.replace("<!>", ""));
+        for other in ["one", "tags"] {
+            assert!(!page.body.contains(&format!("?list=%2F{at}{other}")), "{other}");
+        }
+        let shown = browser.open(&list).await.body;
+        assert!(shown.contains("2 items") && shown.contains("The whole answer"), "{shown}");
+        let sorted = browser.open(&format!("{list}&sort=name")).await.body;
+        assert!(sorted.find(">Austen<").unwrap() < sorted.find(">Woolf<").unwrap(), "{sorted}");
+        assert!(sorted.contains(&format!("list=%2F{at}authors&amp;sort=name&amp;order=down")), "{sorted}");
+        assert!(browser.open(&format!("{list}&find=wool")).await.body.contains("1 of 2 items with"));
+        let nothing = browser.open(&format!("{address}?list=%2Fnowhere")).await;
+        assert!(nothing.status == StatusCode::OK && nothing.body.contains("Woolf"), "the whole answer");
+    }
+}
+
+#[tokio::test]
 async fn a_short_list_can_be_sorted_and_searched_too() {
     let app = App::start().await;
     let browser = app.signed_in().await;

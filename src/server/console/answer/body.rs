@@ -144,6 +144,9 @@ fn json_or_text(
     reading: &Reading,
     kind: EnvelopeKind,
 ) -> io::Result<Shown> {
+    if let Some(list) = list::chosen(kept, reading)? {
+        return Ok(Shown { is_json: true, ..list.into() });
+    }
     if progress.ending.is_some() && progress.bytes <= WHOLE as u64 {
         let bytes = kept.read(0, WHOLE)?;
         if let Ok(json) = serde_json::from_slice(without_mark(&bytes)) {

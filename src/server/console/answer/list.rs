@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::body::Shown;
 use crate::{
-    reading::{leaves, list::rows, pointer, series, without_mark},
+    reading::{Index, leaves, list::rows, pointer, series, without_mark},
     server::{
         answers::{Kept, Progress, Range, window},
         config::EnvelopeKind,
@@ -47,6 +47,40 @@ pub(super) fn short(
     let plots = if found.rows.len() <= MOST_POINTS { series(&found.rows) } else { Vec::new() };
     let list = ListView { pointer, window, about, plots, source: Some(source.to_owned()) };
     Ok(Some(AnswerBody::List(Box::new(list))))
+}
+
+/// The list that the reading asks for, if it is all there.
+pub(super) fn chosen(kept: &Kept, reading: &Reading) -> io::Result<Option<AnswerBody>> {
+    let Some(pointer) = reading.list.clone() else { return Ok(None) };
+    let Some(range) = range(kept, &pointer) else { return Ok(None) };
+    let window = window(kept, &range, reading, ROWS)?;
+    if reading.look == Look::Paths {
+        return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
+    }
+    let list = ListView { pointer, window, about: Map::new(), plots: Vec::new(), source: None };
+    Ok(Some(AnswerBody::List(Box::new(list))))
+}
+
+/// The lists of several objects that `shown` does not show by themselves, and how many items each has.
+pub(super) fn others(kept: &Kept, shown: &AnswerBody) -> Vec<(String, u64)> {
+    let shown = match shown {
+        AnswerBody::List(list) => Some(list.pointer.as_str()),
+        AnswerBody::Json { .. } | AnswerBody::Paths(_) | AnswerBody::Text(_) => None,
+        _ => return Vec::new(),
+    };
+    let lists: Vec<_> = {
+        let outline = kept.outline();
+        let others =
+            outline.lists().filter(|list| list.end.is_some() && Some(list.pointer.as_str()) != shown);
+        let several = others.filter(|list| list.rows.count() > 1);
+        several.map(|list| (list.pointer.clone(), list.rows.clone())).collect()
+    };
+    let is_of_objects = |rows: &Index| {
+        let first = rows.locate(0).and_then(|(_, start)| kept.read(start, 1).ok());
+        first.is_some_and(|first| first == b"{")
+    };
+    let lists = lists.into_iter().filter(|(_, rows)| is_of_objects(rows));
+    lists.map(|(pointer, rows)| (pointer, rows.count())).collect()
 }
 
 /// The list that a long answer mostly is, or the lines of JSON that it is, as far as it has come.
