@@ -208,6 +208,26 @@ async fn numbered_pages_of_what_was_posted_lead_both_ways() {
     let page = browser.submit("/operations/query", &[("body/q", "x")]).await.body;
     turn(&mut browser, &page, "next").await;
     assert_eq!((asked(&app), sent(&app)), ("page=2".into(), r#"{"q":"x"}"#.into()));
+    let answer = json!({ "rows": [{ "title": "Emma" }], "page": 0, "total_pages": 2 });
+    app.upstream.script("/find", [Reply::Json(200, answer)]);
+    let page = browser.submit("/operations/find", &[("body/q", "x")]).await.body;
+    assert!(form(&page, "next").is_none(), "its pages are counted in another way");
+}
+
+#[tokio::test]
+async fn pages_are_chosen_by_their_first_row_too() {
+    let app = in_front_of(searches()).await;
+    let mut browser = app.signed_in().await;
+    let answer = json!({ "rows": [{ "title": "Emma" }], "total": 45 });
+    app.upstream.script("/find", [Reply::Json(200, answer)]);
+    let typed = [("body~as", "form"), ("body/limit", "20"), ("body/offset", "20")];
+    let page = browser.submit("/operations/find", &typed).await.body;
+    assert!(page.contains("Page 2 of 3"), "{page}");
+    let last = turn(&mut browser, &page, "next").await;
+    assert_eq!(sent(&app), r#"{"offset":40,"limit":20}"#);
+    assert!(form(&last, "next").is_none() && form(&last, "first").is_some(), "{last}");
+    turn(&mut browser, &page, "prev").await;
+    assert_eq!(sent(&app), r#"{"offset":0,"limit":20}"#);
 }
 
 #[tokio::test]
