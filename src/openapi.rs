@@ -19,6 +19,7 @@ mod field;
 mod form;
 mod form_data;
 mod index;
+mod inheritance;
 mod input;
 mod json_schema;
 mod mend;

@@ -277,7 +277,7 @@ fn split(reference: &str) -> (&str, &str) {
 }
 
 /// A name as a segment of a JSON Pointer in a fragment (RFC 6901, sections 3 and 6).
-fn pointer(name: &str) -> String {
+pub(super) fn pointer(name: &str) -> String {
     name.replace('%', "%25").replace('~', "~0").replace('/', "~1")
 }
 

@@ -38,7 +38,7 @@ pub struct Described {
     pub field: Field,
     /// What it holds.
     pub inside: Inside,
-    /// Lists of which one each applies besides (`oneOf`, `anyOf`).
+    /// Lists of which one each applies besides (`oneOf`, `anyOf`, and what builds on the schema).
     pub choices: Vec<Vec<Described>>,
 }
 
@@ -159,7 +159,9 @@ impl Walk {
     fn choices(&mut self, around: &Around) -> Vec<Vec<Described>> {
         let mut choices = Vec::new();
         let lists = around.schema.choices_of_schema();
-        for list in lists.filter(|list| list.len() > 1 && says_something(list)).take(MOST_CHOICES) {
+        let lists = lists.filter(|list| list.len() > 1 && says_something(list));
+        let heirs = around.schema.heirs().map(|heirs| heirs.nodes);
+        for list in lists.chain(heirs).take(MOST_CHOICES) {
             let left = MOST_PARTS.saturating_sub(self.made);
             let variants = list.into_iter().enumerate().take(left).map(|(at, node)| {
                 let name = around.schema.name_of(node, at);

@@ -12,7 +12,7 @@ use super::reference::Resolver;
 use super::search::{Matches, SearchIndex};
 use super::tree::{Node, Tree};
 use super::values::Values;
-use super::{mend, path_items, swagger2, yaml};
+use super::{inheritance, mend, path_items, swagger2, yaml};
 
 /// The UTF-8 form of U+FEFF, which some editors put in front.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -70,6 +70,7 @@ impl Document {
         let copies = Copies::default();
         path_items::merge(&mut root, &copies);
         swagger2::upgrade(&mut root, &copies);
+        inheritance::note(&mut root);
         let resolver = Resolver::new(&root);
         let found = index::operations(&resolver);
         let search = SearchIndex::read(&root, &found);

@@ -6,7 +6,7 @@ use serde_json::Number;
 
 use super::conformance::{conforms, matches};
 use super::pattern;
-use super::schema::{Around, Schema};
+use super::schema::{Alternatives, Around, Schema};
 use super::tree::{Member, Node, Object};
 
 /// How deep optional members are filled in; below that only required ones.
@@ -43,21 +43,27 @@ impl Maker {
         self.chosen(schema, outer, 0)
     }
 
-    /// Makes the first of several choices between schemas, then the next, so that the value fits if it can.
-    fn chosen(&mut self, schema: &Schema, outer: Option<&Around>, choice: usize) -> Node {
+    /// Makes the first of several choices between schemas that are not `settled`, then the next, so that the value fits
+    /// if it can.
+    fn chosen(&mut self, schema: &Schema, outer: Option<&Around>, settled: usize) -> Node {
         self.made += 1;
         if let Some(given) = given(schema) {
             return without_read_only(schema, given);
         }
         let tried = if self.made < MOST_VALUES { MOST_TRIED } else { 1 };
-        let alternatives = schema.choices_of_schema().nth(choice).unwrap_or_default();
         let mut first = None;
-        for alternative in alternatives.into_iter().filter(|node| says_something(node)).take(tried) {
-            let value = self.chosen(&schema.and(alternative), outer, choice + 1);
-            if conforms(schema, &value) {
-                return value;
+        if let Some((alternatives, settled)) = schema.next_choice(settled) {
+            let nodes = alternatives.nodes.iter().filter(|node| says_something(node));
+            for node in nodes.take(tried) {
+                let value = self.chosen(&schema.and(node), outer, settled);
+                let named = named(schema, &alternatives, node, &value);
+                let fits = |value: &Node| conforms(schema, value);
+                if let Some(value) = named.into_iter().chain([value.clone()]).find(fits) {
+                    return value;
+                }
+                // What others build on can do without them.
+                first = first.or_else(|| Some(value).filter(|_| alternatives.base.is_none()));
             }
-            first.get_or_insert(value);
         }
         let first = first.unwrap_or_else(|| self.of_type(schema, outer));
         without_one(schema, &first).unwrap_or(first)
@@ -129,6 +135,25 @@ impl Maker {
 
 fn says_something(node: &Node) -> bool {
     node.as_object().is_some_and(|node| !node.is_empty())
+}
+
+/// The value with what tells its schema from the alternatives, where it says something else.
+fn named<'a>(
+    schema: &Schema<'a>,
+    alternatives: &Alternatives<'a>,
+    alternative: &'a Node,
+    value: &Node,
+) -> Option<Node> {
+    let tag = alternatives.settled_tag(schema, alternative)?;
+    let members = value.as_object()?;
+    let says_it = |text: &str| tag.values.contains(&text);
+    let property = schema.and(alternative).property(tag.name);
+    if members.get(tag.name).and_then(Node::as_str).is_some_and(says_it) || property.flag("readOnly") {
+        return None;
+    }
+    let mut named = members.clone();
+    named.insert(tag.name, *tag.values.first()?);
+    Some(named.into()).filter(|_| !property.is_empty())
 }
 
 /// What the document itself gives as a value, when it keeps to its own schema.

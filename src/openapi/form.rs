@@ -407,6 +407,41 @@ mod tests {
     }
 
     #[test]
+    fn what_builds_on_a_schema_is_a_choice_only_where_that_schema_is_meant() {
+        let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let kind = json!({ "type": "string" });
+        let cat = json!({ "allOf": [of("Pet"), { "properties": { "kind": { "enum": ["a cat"] }, "lives": {} } }] });
+        let schema = json!({ "required": ["described", "cat", "either"], "properties": {
+            "described": { "allOf": [of("Pet")], "description": "One." },
+            "cat": of("Cat"), "either": { "oneOf": [of("Cat"), of("Dog")] },
+        } });
+        let schemas = json!({
+            "Pet": { "type": "object", "discriminator": { "propertyName": "kind" }, "properties": { "kind": kind } },
+            "Cat": cat, "Dog": { "allOf": [of("Pet"), { "properties": { "barks": {} } }] },
+        });
+        let content = json!({ "application/json": { "schema": schema } });
+        let document = json!({
+            "components": { "schemas": schemas },
+            "paths": { "/": { "post": { "requestBody": { "content": content } } } },
+        });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let form = |values: &Values| document.body_form(&document.operations()[0], values).unwrap();
+        let variants = |form: &FormNode, input: &str| find(form, input).unwrap().variants.clone();
+        let empty = form(&Values::default());
+        assert_eq!(variants(&empty, "body/described")[0].names, ["Cat", "Dog", "Pet"]);
+        assert_eq!(variants(&empty, "body/cat"), []);
+        assert_eq!(variants(&empty, "body/either").len(), 1);
+        let body = json!({ "described": { "kind": "a cat", "lives": 9 }, "cat": { "kind": "a cat" }, "either": { "barks": true } });
+        let values = Values::from_body(&body);
+        let shown = form(&values);
+        assert_eq!(variants(&shown, "body/described")[0].chosen, 0);
+        assert_eq!(shown.value(&values, Check::Strict), Ok(Some(body)));
+        let example: Value =
+            serde_json::from_str(&document.operation(&document.operations()[0]).body.unwrap().example).unwrap();
+        assert_eq!(example["described"], json!({ "kind": "a cat", "lives": {} }));
+    }
+
+    #[test]
     fn members_of_a_variant_that_was_left_do_not_stay() {
         let left = [("body/shape~variant0", "1"), ("body/shape/radius", "3"), ("body/shape/colour", "red")];
         let left = form(&left.into_iter().collect());

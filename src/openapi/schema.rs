@@ -1,5 +1,6 @@
 //! One schema as it applies in the end: its own keywords, those it refers to, and all of `allOf`, as layers.
 
+mod alternatives;
 mod around;
 mod name;
 
@@ -9,6 +10,7 @@ use super::node;
 use super::reference::Resolver;
 use super::tree::{Node, Object};
 
+pub(super) use alternatives::{Alternatives, Tag, told_by};
 pub(super) use around::Around;
 
 /// By which a schema allows `null`: that of 3.0, and what stands for it in Swagger 2.0.
@@ -208,8 +210,15 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// With all alternatives at once, and theirs.
-    pub(super) fn with_alternatives(mut self) -> Self {
+    /// With all alternatives at once, and theirs: one schema, and one for each that builds on it.
+    pub(super) fn with_alternatives(self) -> Vec<Self> {
+        let whole = self.with_listed();
+        let heirs = whole.heirs().map_or_else(Vec::new, |heirs| heirs.nodes);
+        let heirs: Vec<_> = heirs.into_iter().map(|heir| whole.and(heir).with_listed()).collect();
+        [whole].into_iter().chain(heirs).collect()
+    }
+
+    fn with_listed(mut self) -> Self {
         for _ in 0..DEEPEST_ALTERNATIVES {
             let all: Vec<&Node> = self.choices_of_schema().flatten().collect();
             for node in all {

@@ -10,7 +10,7 @@ use super::super::node;
 use super::super::operation::locate;
 use super::super::reference::Resolver;
 use super::super::request::{BODY, Check};
-use super::super::schema::Schema;
+use super::super::schema::{Alternatives, Schema, Tag};
 use super::super::tree::Node;
 use super::super::values::Values;
 use super::{Content, FormNode, Variants, inside};
@@ -62,47 +62,51 @@ impl Spot {
     }
 }
 
-/// The member that tells variants apart, and its values for one of them.
-struct Tag<'a> {
-    name: &'a str,
-    values: Vec<&'a str>,
-}
-
 /// What the chosen variants mean for the members of an object.
 #[derive(Default)]
 struct Choice<'a> {
-    tag: Option<Tag<'a>>,
+    /// What tells them from the others, the innermost last.
+    tags: Vec<Tag<'a>>,
     /// The variants that were not chosen.
     elsewhere: Vec<Variant<'a>>,
 }
 
+/// A variant of a schema.
 struct Variant<'a> {
-    schema: Schema<'a>,
+    of: Schema<'a>,
+    node: &'a Node,
     tag: Option<Tag<'a>>,
 }
 
-impl Variant<'_> {
+impl<'a> Variant<'a> {
+    fn schema(&self) -> Schema<'a> {
+        self.of.apart(self.node)
+    }
+
     /// Whether its member of the name has the text as one of its choices.
     fn offers(&self, name: &str, text: &str) -> bool {
         let is_tag = self.tag.as_ref().is_some_and(|tag| tag.name == name && tag.values.contains(&text));
-        let choices = self.schema.property(name).choices();
-        is_tag || choices.is_some_and(|all| all.into_iter().any(|choice| node::as_typed(choice) == text))
+        let choices = || self.schema().property(name).choices();
+        is_tag || choices().is_some_and(|all| all.into_iter().any(|choice| node::as_typed(choice) == text))
     }
 }
 
 impl<'a> Choice<'a> {
-    fn add(&mut self, schema: &Schema<'a>, alternatives: &[&'a Node], chosen: usize) {
-        let tag = alternatives.get(chosen).and_then(|node| tag_of(schema, node));
-        self.tag = self.tag.take().or(tag);
-        let others = alternatives.iter().enumerate().filter(|(at, _)| *at != chosen);
-        let variant =
-            |(_, node): (usize, &&'a Node)| Variant { schema: schema.apart(node), tag: tag_of(schema, node) };
+    fn add(&mut self, schema: &Schema<'a>, alternatives: &Alternatives<'a>, chosen: &'a Node) {
+        self.tags.extend(alternatives.settled_tag(schema, chosen));
+        let others = alternatives.nodes.iter().filter(|node| !std::ptr::eq(**node, chosen));
+        let variant = |node: &&'a Node| Variant { of: schema.clone(), node, tag: alternatives.tag(node) };
         self.elsewhere.extend(others.map(variant));
     }
 
+    /// The values of a member, where it is one that tells variants apart.
+    fn told_by(&self, name: &str) -> Option<&[&'a str]> {
+        self.tags.iter().rfind(|tag| tag.name == name).map(|tag| tag.values.as_slice())
+    }
+
     /// The members of variants that were not chosen. They do not stay as members nobody described.
-    fn names_elsewhere(&self) -> impl Iterator<Item = &'a str> {
-        self.elsewhere.iter().flat_map(|variant| variant.schema.property_names())
+    fn names_elsewhere(&self) -> HashSet<&'a str> {
+        self.elsewhere.iter().flat_map(|variant| variant.schema().property_names()).collect()
     }
 }
 
@@ -117,16 +121,18 @@ impl Builder<'_> {
         let mut schema = schema.clone();
         let nullable = schema.is_nullable();
         let (mut variants, mut choice) = (Vec::new(), Choice::default());
+        let mut settled = 0;
         for number in 0..MOST_VARIANTS {
-            let alternatives = schema.choices_of_schema().nth(number).unwrap_or_default();
+            let Some((alternatives, then)) = schema.next_choice(settled) else { break };
+            settled = then;
             let chosen = self.chosen(&schema, &alternatives, &spot, number);
-            let Some(alternative) = alternatives.get(chosen) else { break };
-            choice.add(&schema, &alternatives, chosen);
             if alternatives.len() > 1 {
-                let names =
-                    alternatives.iter().enumerate().map(|(at, node)| schema.name_of(node, at)).collect();
+                let names = alternatives.names(&schema);
                 variants.push(Variants { input: variants_input(&spot, number), names, chosen });
             }
+            // What others build on applies already.
+            let Some(alternative) = alternatives.nodes.get(chosen) else { break };
+            choice.add(&schema, &alternatives, alternative);
             schema = schema.and(alternative);
         }
         let types = schema.types_to_choose();
@@ -195,18 +201,16 @@ impl Builder<'_> {
                 break;
             }
             let spot = Spot::inside(spot, name, required.contains(name));
-            let node = match &choice.tag {
-                Some(tag) if tag.name == *name => fixed(property, spot, &tag.values),
-                _ => self.node(property, spot),
+            let node = match choice.told_by(name) {
+                Some(values) => fixed(property, spot, values),
+                None => self.node(property, spot),
             };
             members.push(FormNode { is_left: self.is_left(&node, choice), ..node });
         }
         let is_map = properties.is_empty() || schema.invites_others();
         let add = Some(add_input(&spot.input)).filter(|_| is_map && schema.allows_others());
         if schema.allows_others() {
-            let named = properties.iter().map(|(name, _)| *name);
-            let known: HashSet<_> = named.chain(choice.names_elsewhere()).collect();
-            members.extend(self.others(schema, spot, &known));
+            members.extend(self.others(schema, spot, choice));
         }
         Content::Object { members, add }
     }
@@ -222,11 +226,16 @@ impl Builder<'_> {
     }
 
     /// The members that only the values have.
-    fn others(&mut self, schema: &Schema, spot: &Spot, known: &HashSet<&str>) -> Vec<FormNode> {
+    fn others(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Vec<FormNode> {
         let mut names = self.names_in(&spot.input);
         let added = self.values.first(&add_input(&spot.input)).map(str::to_owned);
         names.extend(added.filter(|added| !names.contains(added)));
-        names.retain(|name| !known.contains(name.as_str()));
+        let named: HashSet<&str> = schema.property_names().into_iter().collect();
+        names.retain(|name| !named.contains(name.as_str()));
+        if !names.is_empty() {
+            let elsewhere = choice.names_elsewhere();
+            names.retain(|name| !elsewhere.contains(name.as_str()));
+        }
         let others = schema.others();
         let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
         spots.map(|spot| FormNode { removable: true, ..self.node(&others, spot) }).collect()
@@ -245,15 +254,31 @@ impl Builder<'_> {
     }
 
     /// The number of the alternative that applies: the one that was chosen, else the first that what was filled
-    /// in so far suits.
-    fn chosen(&self, schema: &Schema, alternatives: &[&Node], spot: &Spot, number: usize) -> usize {
+    /// in so far names, else the first that it suits. Where others build on a schema, it applies when none of them does.
+    fn chosen(&self, schema: &Schema, alternatives: &Alternatives, spot: &Spot, number: usize) -> usize {
         let chosen = self.values.first(&variants_input(spot, number)).and_then(|text| text.parse().ok());
         let given = self.names_in(&spot.input);
-        let suits = |node: &&Node| self.suits(schema, node, spot, &given);
+        let nodes = &alternatives.nodes;
+        let is_named = |node: &&Node| {
+            let tag = alternatives.tag(node);
+            tag.is_some_and(|tag| self.named(&tag, spot).is_some_and(|named| tag.values.contains(&named)))
+        };
+        let suits = |node: &&Node| match alternatives.tag(node).and_then(|tag| self.named(&tag, spot)) {
+            Some(named) => is_own_name(schema, alternatives, node, named),
+            None if alternatives.base.is_some() => given.is_empty(),
+            None => self.suits(schema, node, spot, &given),
+        };
         chosen
             .filter(|chosen| *chosen < alternatives.len())
-            .or_else(|| alternatives.iter().position(suits))
+            .or_else(|| nodes.iter().position(is_named))
+            .or_else(|| nodes.iter().position(suits))
+            .or_else(|| alternatives.base.map(|_| nodes.len()))
             .unwrap_or_default()
+    }
+
+    /// What is filled in for a member that tells variants apart.
+    fn named(&self, tag: &Tag, spot: &Spot) -> Option<&str> {
+        self.values.first(&inside(&spot.input, tag.name))
     }
 
     /// The number of the type that applies: the one that was chosen, else the narrowest that what was filled in suits.
@@ -275,12 +300,8 @@ impl Builder<'_> {
 
     fn suits(&self, schema: &Schema, node: &Node, spot: &Spot, given: &[String]) -> bool {
         let alternative = schema.apart(node);
-        let tag = tag_of(schema, node).and_then(|tag| {
-            let named = self.values.first(&inside(&spot.input, tag.name))?;
-            Some(tag.values.contains(&named))
-        });
         let text = self.values.sent(&spot.input).first().copied();
-        tag.unwrap_or_else(|| match alternative.kind() {
+        match alternative.kind() {
             Some("object") => {
                 text.is_none_or(|text| text == "{}")
                     && given.iter().all(|name| self.suits_member(&alternative, spot, name))
@@ -295,7 +316,7 @@ impl Builder<'_> {
                 };
                 given.is_empty() && text.is_none_or(fits)
             }
-        })
+        }
     }
 
     /// Whether an object has a member of the name, and that takes what is filled in, where it names its choices.
@@ -362,19 +383,11 @@ fn fixed(schema: &Schema, spot: Spot, values: &[&str]) -> FormNode {
     }
 }
 
-/// The member by which the document tells variants apart, with its values for this one: from `mapping`, else the
-/// name of the schema.
-fn tag_of<'a>(schema: &Schema<'a>, alternative: &'a Node) -> Option<Tag<'a>> {
-    let discriminator = schema.get("discriminator")?;
-    let name = discriminator.as_str().or_else(|| node::text(discriminator, "propertyName"))?;
-    let reference = node::text(alternative, "$ref")?;
-    let last = |text: &'a str| text.rsplit('/').next().unwrap_or(text);
-    let is_this = |target: &'a str| target == reference || target == last(reference);
-    let mapped =
-        node::members(discriminator, "mapping").filter(|(_, target)| target.as_str().is_some_and(is_this));
-    let mut values: Vec<&str> = mapped.map(|(value, _)| value).collect();
-    if values.is_empty() {
-        values.push(last(reference));
-    }
-    Some(Tag { name, values })
+/// Whether an alternative itself has the text as a choice for the member that tells it apart, and not what the document
+/// calls it elsewhere.
+fn is_own_name<'a>(schema: &Schema<'a>, alternatives: &Alternatives<'a>, node: &'a Node, text: &str) -> bool {
+    let Some(tag) = alternatives.tag(node) else { return false };
+    let choices = || schema.apart(node).property(tag.name).choices();
+    alternatives.settled_tag(schema, node).is_none()
+        && choices().is_some_and(|choices| choices.into_iter().any(|choice| node::as_typed(choice) == text))
 }

@@ -124,3 +124,70 @@ async fn what_nobody_has_filled_in_is_not_preset() {
     let page = as_form(&mut browser, &json!({ "part": { "by": "letter", "note": "n" } })).await;
     assert!(control(&page, "body/part/by").contains(chosen), "{page}");
 }
+
+/// Schemas of which two build on a third, one of them by way of another.
+fn family(folder: &str, discriminator: &Value) -> Value {
+    let on = |base: &str, own: Value| json!({ "allOf": [{ "$ref": format!("#/{folder}/{base}") }, own] });
+    let text = json!({ "type": "string" });
+    json!({
+        "Pet": { "type": "object", "discriminator": discriminator, "required": ["petType", "name"], "properties": {
+            "petType": text, "name": text, "friend": { "$ref": format!("#/{folder}/Pet") },
+        } },
+        "Cat": on("Pet", json!({ "required": ["lives"], "properties": { "lives": { "type": "integer" } } })),
+        "Lion": on("Cat", json!({ "properties": { "mane": { "type": "boolean" } } })),
+    })
+}
+
+#[tokio::test]
+async fn schemas_that_build_on_another_are_a_choice() {
+    let make = |schema: &str| {
+        json!({ "operationId": "make", "requestBody": {
+            "content": { "application/json": { "schema": { "$ref": schema } } },
+        } })
+    };
+    let told = json!({ "propertyName": "petType", "mapping": { "cat": "Cat", "lion": "#/components/schemas/Lion" } });
+    let schemas = family("components/schemas", &told);
+    let paths = json!({ "/made": { "post": make("#/components/schemas/Pet") } });
+    let mapped = json!({ "openapi": "3.1.0", "paths": paths, "components": { "schemas": schemas } });
+    let body = json!({ "in": "body", "name": "b", "schema": { "$ref": "#/definitions/Pet" } });
+    let named = json!({
+        "swagger": "2.0", "definitions": family("definitions", &json!("petType")),
+        "paths": { "/made": { "post": { "operationId": "make", "parameters": [body] } } },
+    });
+    for (document, cat, lion) in [(mapped, "cat", "lion"), (named, "Cat", "Lion")] {
+        let app = in_front_of(document).await;
+        let mut browser = app.signed_in().await;
+        let page = browser.open(PAGE).await.body;
+        let options = control(&page, "body~variant0");
+        for name in ["Cat</option>", "Lion</option>", "Pet</option>"] {
+            assert!(options.contains(name), "{name} {options}");
+        }
+        assert!(control(&page, "body/petType").contains(&format!("<option selected value=\"{cat}\">")), "{page}");
+        assert!(page.contains("name=\"body/lives\"") && !page.contains("name=\"body/mane\""));
+        assert!(!page.contains("name=\"body~variant1\""), "a cat is no choice again");
+        let typed = json!({ "petType": lion, "name": "Leo", "lives": 1, "mane": true,
+            "friend": { "petType": cat, "name": "Tom", "lives": 9 } });
+        let page = as_form(&mut browser, &typed).await;
+        assert!(control(&page, "body~variant0").contains("<option selected value=\"1\">Lion"), "{page}");
+        let form = [
+            ("body~as", "form"),
+            ("body~variant0", "1"),
+            ("body/petType", lion),
+            ("body/name", "Leo"),
+            ("body/lives", "1"),
+            ("body/mane", "true"),
+            ("body/friend~variant0", "0"),
+            ("body/friend/petType", cat),
+            ("body/friend/name", "Tom"),
+            ("body/friend/lives", "9"),
+            ("send", "1"),
+        ];
+        browser.submit(PAGE, &form).await;
+        let sent: Value = serde_json::from_slice(&app.upstream.seen("/made").remove(0).body).unwrap();
+        assert_eq!(sent, typed);
+        let stray = json!({ "petType": "bird", "name": "Tweety", "wings": 2 });
+        let page = as_form(&mut browser, &stray).await;
+        assert!(control(&page, "body~variant0").contains("<option selected value=\"2\">Pet"), "{page}");
+        assert!(page.contains("value=\"bird\"") && page.contains("name=\"body/wings\""));
+    }
+}

@@ -1,0 +1,212 @@
+//! Inheritance: a schema with a `discriminator` and no alternatives of its own stands for the schemas that build on it
+//! by `allOf`. Which ones these are is found once, when the document is opened, and kept with the schema.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::bundle::pointer;
+use super::node;
+use super::reference::{BUNDLED, pointed_at};
+use super::schema::told_by;
+use super::tree::{Node, Object};
+
+/// Where a schema says which schemas build on it: references, each with its [`TAG`] where it has one.
+pub(super) const HEIRS: &str = "x-vestibule-heirs";
+/// What the discriminator holds for a schema, where neither its name nor a mapping says so.
+pub(super) const TAG: &str = "x-ms-discriminator-value";
+
+/// Schemas that build on one.
+const MOST_HEIRS: usize = 200;
+/// The same in a whole document.
+const MOST_IN_ALL: usize = 100_000;
+
+/// Notes at every such schema which ones build on it.
+pub(super) fn note(root: &mut Node) {
+    for (path, heirs) in found(root) {
+        let base = path.iter().try_fold(&mut *root, |node, step| node.as_object_mut()?.get_mut(step));
+        if let Some(base) = base.and_then(Node::as_object_mut) {
+            base.insert(HEIRS, heirs);
+        }
+    }
+}
+
+/// The ways to the schemas that others build on, and these others.
+fn found(root: &Node) -> Vec<(Vec<String>, Node)> {
+    let folders = folders(root);
+    let schemas =
+        || folders.iter().flat_map(|folder| folder.schemas.iter().map(move |(name, _)| (folder, name)));
+    let bases = schemas().filter(|(folder, name)| folder.schemas.get(name).is_some_and(is_base));
+    let mut bases = bases.peekable();
+    if bases.peek().is_none() {
+        return Vec::new();
+    }
+    let family = Family { root, children: children(&folders) };
+    let (mut found, mut left) = (Vec::new(), MOST_IN_ALL);
+    for (folder, name) in bases {
+        let heirs = family.heirs(folder, name, MOST_HEIRS.min(left));
+        left -= heirs.len();
+        if !heirs.is_empty() {
+            let path = folder.path.iter().copied().chain([name]).map(str::to_owned);
+            found.push((path.collect(), heirs.into()));
+        }
+    }
+    found
+}
+
+/// A place where schemas have names.
+struct Folder<'a> {
+    path: Vec<&'a str>,
+    schemas: &'a Object,
+}
+
+impl Folder<'_> {
+    /// As references are usually written.
+    fn reference(&self, name: &str) -> String {
+        let path: Vec<String> = self.path.iter().copied().chain([name]).map(pointer).collect();
+        format!("#/{}", path.join("/"))
+    }
+}
+
+/// Those of the document, and those of the others that it was put together from.
+fn folders(root: &Node) -> Vec<Folder<'_>> {
+    let parts = root.get(BUNDLED).and_then(Node::as_object).into_iter().flatten();
+    let parts = parts.map(|(name, part)| (vec![BUNDLED, name], part));
+    let places = [vec!["components", "schemas"], vec!["definitions"]];
+    let folders = [(Vec::new(), root)].into_iter().chain(parts).flat_map(|(path, part)| {
+        let inside = |place: &Vec<&'static str>| {
+            let schemas = place.iter().try_fold(part, |node, step| node.get(step))?.as_object()?;
+            Some(Folder { path: path.iter().chain(place).copied().collect(), schemas })
+        };
+        places.iter().filter_map(inside).collect::<Vec<_>>()
+    });
+    folders.collect()
+}
+
+fn is_base(schema: &Node) -> bool {
+    let is_told = schema.get("discriminator").and_then(told_by).is_some();
+    is_told && schema.get("oneOf").is_none() && schema.get("anyOf").is_none()
+}
+
+/// A schema and what it is called.
+struct Child<'a> {
+    reference: String,
+    schema: &'a Node,
+}
+
+/// The schemas that refer to others in their `allOf`, by these references.
+fn children<'a>(folders: &[Folder<'a>]) -> HashMap<&'a str, Vec<Child<'a>>> {
+    let mut children: HashMap<&str, Vec<Child>> = HashMap::new();
+    for folder in folders {
+        for (name, schema) in folder.schemas {
+            for reference in node::items(schema, "allOf").iter().filter_map(|part| node::text(part, "$ref")) {
+                let child = Child { reference: folder.reference(name), schema };
+                children.entry(reference).or_default().push(child);
+            }
+        }
+    }
+    children
+}
+
+struct Family<'a> {
+    root: &'a Node,
+    children: HashMap<&'a str, Vec<Child<'a>>>,
+}
+
+impl Family<'_> {
+    /// Those that the discriminator maps, else all that build on the schema.
+    fn heirs(&self, folder: &Folder, name: &str, most: usize) -> Vec<Node> {
+        let own = folder.reference(name);
+        let mut mapped = self.mapped(folder, name);
+        let mut known = HashSet::from([own.clone()]);
+        mapped.retain(|reference| known.insert(reference.clone()));
+        if mapped.is_empty() {
+            return self.descendants(own, most);
+        }
+        mapped.into_iter().take(most).map(|reference| [("$ref", reference.into())].into()).collect()
+    }
+
+    /// The targets of its mapping are references, or names of schemas beside it.
+    fn mapped(&self, folder: &Folder, name: &str) -> Vec<String> {
+        let discriminator = folder.schemas.get(name).and_then(|schema| schema.get("discriminator"));
+        let targets = discriminator.into_iter().flat_map(|node| node::members(node, "mapping"));
+        let reference = |target: &str| {
+            if folder.schemas.contains_key(target) { folder.reference(target) } else { target.to_owned() }
+        };
+        let targets = targets.filter_map(|(_, target)| target.as_str()).map(reference);
+        targets.filter(|target| pointed_at(self.root, target).is_some()).collect()
+    }
+
+    /// Also those that build on others that build on it.
+    fn descendants(&self, of: String, most: usize) -> Vec<Node> {
+        let (mut known, mut waiting) = (HashSet::from([of.clone()]), VecDeque::from([of]));
+        let mut descendants = Vec::new();
+        while let Some(base) = waiting.pop_front() {
+            for child in self.children.get(base.as_str()).into_iter().flatten() {
+                if descendants.len() < most && known.insert(child.reference.clone()) {
+                    waiting.push_back(child.reference.clone());
+                    descendants.push(child.as_heir());
+                }
+            }
+        }
+        descendants
+    }
+}
+
+impl Child<'_> {
+    fn as_heir(&self) -> Node {
+        let reference = [("$ref".into(), Node::from(self.reference.as_str()))];
+        let tag = node::text(self.schema, TAG).map(|tag| (TAG.into(), Node::from(tag)));
+        reference.into_iter().chain(tag).collect::<Object>().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::tree::node;
+
+    fn noted(schemas: &str, mut root: Node) -> Vec<(String, String)> {
+        note(&mut root);
+        let schemas = root.pointer(schemas).and_then(Node::as_object).unwrap();
+        let heirs = schemas.iter().filter_map(|(name, schema)| Some((name, schema.get(HEIRS)?)));
+        heirs.map(|(name, heirs)| (name.to_owned(), heirs.to_string())).collect()
+    }
+
+    #[test]
+    fn those_that_build_on_a_schema_are_found_also_by_way_of_others() {
+        let of = |base: &str| serde_json::json!({ "allOf": [{ "$ref": format!("#/definitions/{base}") }] });
+        let told = serde_json::json!({ "x-ms-discriminator-value": "#Lion", "allOf": of("Cat")["allOf"] });
+        let root = node!({ "definitions": {
+            "Pet": { "discriminator": "kind" }, "Lion": told, "Cat": of("Pet"), "a/b": of("Pet"), "Other": of("Car"),
+            "Choice": { "discriminator": "kind", "oneOf": [] }, "Alone": { "discriminator": "kind" },
+        } });
+        let heirs = r##"[{"$ref":"#/definitions/Cat"},{"$ref":"#/definitions/a~1b"},{"$ref":"#/definitions/Lion","x-ms-discriminator-value":"#Lion"}]"##;
+        assert_eq!(noted("/definitions", root), [("Pet".to_owned(), heirs.to_owned())]);
+    }
+
+    #[test]
+    fn a_mapping_says_which_ones_count() {
+        let mapping =
+            serde_json::json!({ "a": "Cat", "b": "#/components/schemas/Cat", "c": "#/nowhere", "d": "Pet" });
+        let circle =
+            serde_json::json!({ "allOf": [{ "$ref": "#/components/schemas/Dog" }], "discriminator": "kind" });
+        let root = node!({ "components": { "schemas": {
+            "Pet": { "discriminator": { "propertyName": "kind", "mapping": mapping } }, "Cat": {},
+            "Dog": circle, "Fox": { "allOf": [{ "$ref": "#/components/schemas/Pet" }] },
+        } } });
+        let heirs = r##"[{"$ref":"#/components/schemas/Cat"}]"##;
+        assert_eq!(noted("/components/schemas", root), [("Pet".to_owned(), heirs.to_owned())]);
+    }
+
+    #[test]
+    fn their_number_is_bounded() {
+        let child = |number: usize| {
+            (format!("c{number}"), serde_json::json!({ "allOf": [{ "$ref": "#/definitions/Base" }] }))
+        };
+        let mut schemas: serde_json::Map<_, _> = (0..500).map(child).collect();
+        schemas.insert("Base".to_owned(), serde_json::json!({ "discriminator": "kind" }));
+        let mut root = Node::from(serde_json::json!({ "definitions": schemas }));
+        note(&mut root);
+        let heirs = root.pointer("/definitions/Base").and_then(|base| base.get(HEIRS)?.as_array());
+        assert_eq!(heirs.map(<[Node]>::len), Some(MOST_HEIRS));
+    }
+}

@@ -1,0 +1,91 @@
+//! Schemas of which one applies: those that a schema lists, or those that build on it.
+
+use super::{MOST_LAYERS, Node, Schema, node};
+use crate::openapi::inheritance::{HEIRS, TAG};
+
+/// Schemas of which one applies.
+pub(in crate::openapi) struct Alternatives<'a> {
+    pub(in crate::openapi) nodes: Vec<&'a Node>,
+    /// The schema that all of them build on. It applies by itself where none of them does.
+    pub(in crate::openapi) base: Option<&'a Node>,
+    discriminator: Option<&'a Node>,
+}
+
+/// The member that tells alternatives apart, and its values for one of them.
+pub(in crate::openapi) struct Tag<'a> {
+    pub(in crate::openapi) name: &'a str,
+    pub(in crate::openapi) values: Vec<&'a str>,
+}
+
+/// The name of the member by which a discriminator tells schemas apart. (In Swagger 2.0 it is nothing but that.)
+pub(in crate::openapi) fn told_by(discriminator: &Node) -> Option<&str> {
+    discriminator.as_str().or_else(|| node::text(discriminator, "propertyName"))
+}
+
+impl<'a> Schema<'a> {
+    /// The next choice between schemas, behind so many lists of alternatives that are settled, and how many there are
+    /// then: lists come first, and then what builds on the schema.
+    pub(in crate::openapi) fn next_choice(&self, settled: usize) -> Option<(Alternatives<'a>, usize)> {
+        let listed = self.choices_of_schema().nth(settled).map(|nodes| {
+            (Alternatives { nodes, base: None, discriminator: self.get("discriminator") }, settled + 1)
+        });
+        listed.or_else(|| Some((self.heirs()?, settled)))
+    }
+
+    /// The schemas that build on this one, where it is none of them itself.
+    pub(in crate::openapi) fn heirs(&self) -> Option<Alternatives<'a>> {
+        let noted = |layer: &&'a Node| Some((*layer, layer.get(HEIRS)?.as_array()?));
+        let mut noted = self.layers.iter().filter_map(noted).filter(|_| self.layers.len() < MOST_LAYERS);
+        let (base, heirs) = noted.find(|(_, heirs)| !heirs.iter().any(|heir| self.refers_to(heir)))?;
+        let nodes = heirs.iter().collect();
+        Some(Alternatives { nodes, base: Some(base), discriminator: base.get("discriminator") })
+    }
+
+    /// Whether it refers to the same as the node does.
+    fn refers_to(&self, node: &Node) -> bool {
+        let target = node.get("$ref");
+        target.is_some() && self.layers.iter().any(|layer| layer.get("$ref") == target)
+    }
+}
+
+impl<'a> Alternatives<'a> {
+    /// How one of them is told from the others: by the `mapping`, else by the name of the schema.
+    pub(in crate::openapi) fn tag(&self, alternative: &'a Node) -> Option<Tag<'a>> {
+        let discriminator = self.discriminator?;
+        let name = told_by(discriminator)?;
+        let reference = node::text(alternative, "$ref")?;
+        let last = |text: &'a str| text.rsplit('/').next().unwrap_or(text);
+        let is_this = |target: &'a str| target == reference || target == last(reference);
+        let mapped = node::members(discriminator, "mapping")
+            .filter(|(_, target)| target.as_str().is_some_and(is_this));
+        let mut values: Vec<&str> = mapped.map(|(value, _)| value).collect();
+        if values.is_empty() {
+            values.push(node::text(alternative, TAG).unwrap_or_else(|| last(reference)));
+        }
+        Some(Tag { name, values })
+    }
+
+    /// The same, as far as `schema` lets the alternative have these values. `None` where it lets it have none of them.
+    pub(in crate::openapi) fn settled_tag(
+        &self,
+        schema: &Schema<'a>,
+        alternative: &'a Node,
+    ) -> Option<Tag<'a>> {
+        let mut tag = self.tag(alternative)?;
+        if let Some(choices) = schema.and(alternative).property(tag.name).choices() {
+            tag.values.retain(|value| choices.iter().any(|choice| choice.as_str() == Some(value)));
+        }
+        Some(tag).filter(|tag| !tag.values.is_empty())
+    }
+
+    /// What they are called, the schema that they build on at the end.
+    pub(in crate::openapi) fn names(&self, schema: &Schema<'a>) -> Vec<String> {
+        let names = self.nodes.iter().enumerate().map(|(at, node)| schema.name_of(node, at));
+        let base = self.base.map(|_| schema.name().unwrap_or_else(|| "Any other".to_owned()));
+        names.chain(base).collect()
+    }
+
+    pub(in crate::openapi) fn len(&self) -> usize {
+        self.nodes.len() + usize::from(self.base.is_some())
+    }
+}
