@@ -23,6 +23,8 @@ const MOST_TRIED: usize = 4;
 const MOST_MEMBERS: usize = 64;
 /// Items that a minimum may ask for.
 const MOST_ASKED_FOR: u64 = 100;
+/// Characters of the name of an entry.
+const LONGEST_KEY: u64 = 100;
 /// Characters that a minimum may ask for.
 const LONGEST_ASKED_FOR: u64 = 1000;
 
@@ -100,11 +102,12 @@ impl Maker {
     /// Required members that nothing describes, and one entry of what is nothing but a map.
     fn add_others(&mut self, around: &Around, members: &mut Vec<Member>) {
         let Around { schema, .. } = around;
-        let others = schema.others();
         let undescribed = schema.required().into_iter().filter(|name| schema.property(name).is_empty());
-        let is_map = schema.properties().is_empty() && !others.is_empty();
-        for name in undescribed.chain(is_map.then_some("key")) {
-            let value = if others.is_empty() { "string".into() } else { self.value(&others, Some(around)) };
+        let is_map = schema.properties().is_empty() && !schema.others().is_empty();
+        let key = if is_map { key(schema) } else { None };
+        for name in undescribed.map(str::to_owned).chain(key) {
+            let other = schema.other(&name);
+            let value = if other.is_empty() { "string".into() } else { self.value(&other, Some(around)) };
             members.push((name.into(), value));
         }
     }
@@ -154,6 +157,14 @@ fn named<'a>(
     let mut named = members.clone();
     named.insert(tag.name, *tag.values.first()?);
     Some(named.into()).filter(|_| !property.is_empty())
+}
+
+/// The name of an entry.
+fn key(schema: &Schema) -> Option<String> {
+    match schema.only_pattern() {
+        Some((pattern, _)) => pattern::sample(pattern, 1, LONGEST_KEY),
+        None => Some("key".to_owned()),
+    }
 }
 
 /// What the document itself gives as a value, when it keeps to its own schema.
@@ -324,6 +335,14 @@ mod tests {
             example(&schema),
             node!({ "name": "2025-01-31", "children": [], "undescribed": "string" })
         );
+    }
+
+    #[test]
+    fn the_entry_of_a_map_has_a_name_that_it_may_have() {
+        let named = node!({ "type": "object", "patternProperties": { "^x-[a-z]+$": { "type": "boolean" } } });
+        assert_eq!(example(&named), node!({ "x-a": false }));
+        let any = node!({ "type": "object", "additionalProperties": { "type": "integer" } });
+        assert_eq!(example(&any), node!({ "key": 0 }));
     }
 
     #[test]

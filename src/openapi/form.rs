@@ -69,6 +69,8 @@ pub enum Content {
         members: Vec<FormNode>,
         /// The name of the input that takes the name of one more member, where such are allowed.
         add: Option<String>,
+        /// The regular expression (ECMA-262) that its name is to match, where there is one.
+        pattern: Option<String>,
     },
     /// A list.
     List {
@@ -410,7 +412,8 @@ mod tests {
     fn what_builds_on_a_schema_is_a_choice_only_where_that_schema_is_meant() {
         let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let kind = json!({ "type": "string" });
-        let cat = json!({ "allOf": [of("Pet"), { "properties": { "kind": { "enum": ["a cat"] }, "lives": {} } }] });
+        let cat =
+            json!({ "allOf": [of("Pet"), { "properties": { "kind": { "enum": ["a cat"] }, "lives": {} } }] });
         let schema = json!({ "required": ["described", "cat", "either"], "properties": {
             "described": { "allOf": [of("Pet")], "description": "One." },
             "cat": of("Cat"), "either": { "oneOf": [of("Cat"), of("Dog")] },
@@ -437,8 +440,38 @@ mod tests {
         assert_eq!(variants(&shown, "body/described")[0].chosen, 0);
         assert_eq!(shown.value(&values, Check::Strict), Ok(Some(body)));
         let example: Value =
-            serde_json::from_str(&document.operation(&document.operations()[0]).body.unwrap().example).unwrap();
+            serde_json::from_str(&document.operation(&document.operations()[0]).body.unwrap().example)
+                .unwrap();
         assert_eq!(example["described"], json!({ "kind": "a cat", "lives": {} }));
+    }
+
+    #[test]
+    fn members_are_as_the_pattern_of_their_name_says() {
+        let schema = json!({ "type": "object", "additionalProperties": false, "properties": {
+            "one": { "type": "object", "properties": { "a": {} }, "additionalProperties": false,
+                "patternProperties": { "^x-": { "type": "integer" } } },
+            "two": { "type": "object", "patternProperties": { "^n": { "type": "number" }, "^b": { "type": "boolean" } } },
+        } });
+        let content = json!({ "application/json": { "schema": schema } });
+        let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let body = json!({ "one": { "x-1": 1 }, "two": { "n": 0.5, "b": true, "other": 1 } });
+        let values = Values::from_body(&body);
+        let form = document.body_form(&document.operations()[0], &values).unwrap();
+        assert_eq!(form.value(&values, Check::Strict), Ok(Some(body)));
+        let kind = |input: &str| match &find(&form, input).unwrap().content {
+            Content::Input(field) => field.kind.clone(),
+            _ => panic!("{input} is no input"),
+        };
+        let kinds = ["body/one/x-1", "body/two/n", "body/two/b"].map(kind);
+        assert_eq!(kinds, [Kind::Integer, Kind::Number, Kind::Boolean]);
+        let asks = |input: &str| match &find(&form, input).unwrap().content {
+            Content::Object { add, pattern, .. } => (add.is_some(), pattern.clone()),
+            _ => panic!("{input} is no object"),
+        };
+        assert_eq!(asks("body"), (false, None));
+        assert_eq!(asks("body/one"), (true, Some("^x-".to_owned())));
+        assert_eq!(asks("body/two"), (true, None));
     }
 
     #[test]

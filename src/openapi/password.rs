@@ -56,7 +56,7 @@ fn inside<'a>(schema: &Schema<'a>, name: &str) -> Schema<'a> {
     match name.parse::<usize>() {
         _ if !member.is_empty() => member,
         Ok(_) if !item.is_empty() => item,
-        _ => schema.others(),
+        _ => schema.other(name),
     }
 }
 
@@ -71,11 +71,12 @@ mod tests {
         let secret = json!({ "type": "string", "format": "password" });
         let schema = json!({ "type": "object", "properties": {
             "pin": secret, "a/b": { "$ref": "#/schemas/Login" }, "list": { "items": { "$ref": "#/schemas/Login" } },
-            "map": { "additionalProperties": secret }, "either": { "oneOf": [{ "type": "null" }, { "anyOf": [secret] }] },
+            "map": { "additionalProperties": secret }, "named": { "patternProperties": { "^x-": secret, "^y-": {} } }, "either": { "oneOf": [{ "type": "null" }, { "anyOf": [secret] }] },
             "plain": { "type": "string" }, "heirs": { "items": { "$ref": "#/definitions/Base" } },
         } });
         let base = json!({ "discriminator": "kind", "properties": { "kind": { "type": "string" } } });
-        let heir = json!({ "allOf": [{ "$ref": "#/definitions/Base" }, { "properties": { "own": secret } }] });
+        let heir =
+            json!({ "allOf": [{ "$ref": "#/definitions/Base" }, { "properties": { "own": secret } }] });
         let login = json!({ "allOf": [{ "properties": { "own": secret } }] });
         let content = json!({ "application/json": { "schema": schema } });
         let document = json!({
@@ -85,10 +86,14 @@ mod tests {
         let document = Document::from_json(document.to_string().as_bytes()).unwrap();
         let is_password =
             |pointer| document.is_password(&document.operations()[0], "application/json", pointer);
-        for pointer in ["/pin", "/a~1b/own", "/list/7/own", "/map/any", "/either", "/heirs/0/own"] {
+        for pointer in
+            ["/pin", "/a~1b/own", "/list/7/own", "/map/any", "/either", "/heirs/0/own", "/named/x-1"]
+        {
             assert!(is_password(pointer), "{pointer}");
         }
-        for pointer in ["", "/plain", "/list/7", "/list/7/other", "/nowhere/pin", "/map", "/heirs/0/kind"] {
+        for pointer in
+            ["", "/plain", "/list/7", "/list/7/other", "/nowhere/pin", "/map", "/heirs/0/kind", "/named/y-1"]
+        {
             assert!(!is_password(pointer), "{pointer}");
         }
     }

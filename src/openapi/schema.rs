@@ -6,6 +6,7 @@ mod name;
 
 use std::collections::HashSet;
 
+use super::conformance::matches;
 use super::node;
 use super::reference::Resolver;
 use super::tree::{Node, Object};
@@ -18,6 +19,8 @@ pub(super) const NULLABLE: [&str; 2] = ["nullable", "x-nullable"];
 
 /// Layers of one schema. Real ones have less than twenty.
 const MOST_LAYERS: usize = 64;
+/// Patterns for the names of members that are looked at.
+const MOST_PATTERNS: usize = 8;
 /// Alternatives of alternatives that are taken together.
 const DEEPEST_ALTERNATIVES: usize = 3;
 
@@ -147,9 +150,10 @@ impl<'a> Schema<'a> {
     }
 
     fn implied_type(&self) -> Option<&'static str> {
-        const SIGNS: [(&str, &str); 11] = [
+        const SIGNS: [(&str, &str); 12] = [
             ("properties", "object"),
             ("additionalProperties", "object"),
+            ("patternProperties", "object"),
             ("required", "object"),
             ("items", "array"),
             ("prefixItems", "array"),
@@ -247,21 +251,53 @@ impl<'a> Schema<'a> {
         Self::of(self.resolver, self.all("properties").filter_map(|properties| properties.get(name)))
     }
 
-    /// What members are like that have no schema of their own.
+    /// What members are like that have no schema of their own, as far as their names do not matter.
     pub(super) fn others(&self) -> Self {
+        let others = self.additional();
+        match self.only_pattern() {
+            Some((_, only)) if others.is_empty() => self.apart(only),
+            _ => others,
+        }
+    }
+
+    /// What a member of the name is like that has no schema of its own.
+    pub(super) fn other(&self, name: &str) -> Self {
+        let matching = self.patterns().filter(|(pattern, _)| matches(pattern, name));
+        let matching = Self::of(self.resolver, matching.map(|(_, node)| node));
+        if matching.is_empty() { self.additional() } else { matching }
+    }
+
+    fn additional(&self) -> Self {
         Self::of(self.resolver, self.all("additionalProperties"))
+    }
+
+    /// Regular expressions for names, and what members are like whose names match.
+    fn patterns(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
+        let patterns = self.all("patternProperties").filter_map(Node::as_object).flat_map(Object::iter);
+        patterns.take(MOST_PATTERNS)
+    }
+
+    /// The same, where there is one for all members that have no schema of their own.
+    pub(super) fn only_pattern(&self) -> Option<(&'a str, &'a Node)> {
+        let mut patterns = self.patterns();
+        patterns.next().filter(|_| patterns.next().is_none() && self.additional().is_empty())
     }
 
     /// Whether members are allowed that have no schema of their own.
     pub(super) fn allows_others(&self) -> bool {
-        self.all("additionalProperties").all(|others| *others != Node::Bool(false))
+        let allows = |layer: &&Node| {
+            layer.get("additionalProperties") != Some(&Node::Bool(false))
+                || layer.get("patternProperties").is_some()
+        };
+        self.layers.iter().all(allows)
     }
 
     /// Whether there are to be members that have no schema of their own: it says what they are like, or that they may be
     /// anything.
     pub(super) fn invites_others(&self) -> bool {
         let is_open = || self.all("additionalProperties").any(|others| *others == Node::Bool(true));
-        self.allows_others() && (!self.others().is_empty() || is_open())
+        let is_told = || self.patterns().next().is_some() || !self.additional().is_empty();
+        self.allows_others() && (is_told() || is_open())
     }
 
     /// Whether a member of the name is allowed: each layer that allows no others has to know it.

@@ -32,7 +32,17 @@ pub fn node(node: &FormNode, inputs: &Inputs) -> AnyView {
 pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
     let variants: Vec<AnyView> = node.variants.iter().map(|choice| variants(node, choice)).collect();
     let inside = match &node.content {
-        Content::Object { members, add } => object(node, members, add.as_deref(), inputs),
+        Content::Object { members, add, pattern } => {
+            let add = add.as_ref().map(|name| {
+                let id = format!("{}-add", input::body_id(&node.input));
+                add_member(id, name.clone(), &node.label, pattern.as_deref())
+            });
+            view! {
+                {object(members, inputs)}
+                {add}
+            }
+            .into_any()
+        }
         Content::List { rows, add } => list(node, rows, add, inputs),
         Content::Input(field) => control::field(inputs.of_node(node, field)),
         Content::File { multiple } => file(node, *multiple, inputs),
@@ -72,23 +82,28 @@ fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
     .into_any()
 }
 
-fn object(node: &FormNode, members: &[FormNode], add: Option<&str>, inputs: &Inputs) -> AnyView {
-    let members: Vec<AnyView> = members.iter().map(|member| self::member(member, inputs)).collect();
-    let id = format!("{}-add", input::body_id(&node.input));
-    let add = add.map(|name| add_member(id, name.to_owned(), &node.label));
-    view! {
-        {members}
-        {add}
-    }
-    .into_any()
+fn object(members: &[FormNode], inputs: &Inputs) -> Vec<AnyView> {
+    members.iter().map(|member| self::member(member, inputs)).collect()
 }
 
-/// The input that takes the name of one more member of something.
-pub fn add_member(id: String, name: String, of: &str) -> AnyView {
+/// The input that takes the name of one more member of something. Patterns of documents match anywhere in a name, those of
+/// inputs all of it.
+pub fn add_member(id: String, name: String, of: &str, pattern: Option<&str>) -> AnyView {
     let label = format!("Name of one more member of {of}");
+    let title = pattern.map(|pattern| format!("A name that matches {pattern}"));
+    let pattern = pattern.map(|pattern| format!(".*(?:{pattern}).*"));
     view! {
         <div class="form-row">
-            <input class="input" id=id.clone() name=name aria-label=label placeholder="Name" autocomplete="off" />
+            <input
+                class="input"
+                id=id.clone()
+                name=name
+                aria-label=label
+                placeholder=title.clone().unwrap_or_else(|| "Name".to_owned())
+                pattern=pattern
+                title=title
+                autocomplete="off"
+            />
             <FormButton intent=Intent::Redraw focus=id>
                 "Add member"
             </FormButton>

@@ -44,7 +44,7 @@ fn added(inputs: &Inputs, parameter: &Parameter, members: &Members, field: &Fiel
     });
     let rows: Vec<_> = rows.collect();
     let name = add_input(&parameter.input);
-    let add = add_member(input::id(parameter.place, &name), name, &parameter.name);
+    let add = add_member(input::id(parameter.place, &name), name, &parameter.name, None);
     view! {
         {rows}
         {add}

@@ -212,7 +212,8 @@ impl Builder<'_> {
         if schema.allows_others() {
             members.extend(self.others(schema, spot, choice));
         }
-        Content::Object { members, add }
+        let pattern = schema.only_pattern().map(|(pattern, _)| pattern.to_owned());
+        Content::Object { members, add, pattern }
     }
 
     /// Whether what is filled in is a choice of a variant that was left, and not of the chosen one.
@@ -230,15 +231,16 @@ impl Builder<'_> {
         let mut names = self.names_in(&spot.input);
         let added = self.values.first(&add_input(&spot.input)).map(str::to_owned);
         names.extend(added.filter(|added| !names.contains(added)));
-        let named: HashSet<&str> = schema.property_names().into_iter().collect();
-        names.retain(|name| !named.contains(name.as_str()));
+        let described: HashSet<&str> = schema.property_names().into_iter().collect();
+        names.retain(|name| !described.contains(name.as_str()));
         if !names.is_empty() {
             let elsewhere = choice.names_elsewhere();
             names.retain(|name| !elsewhere.contains(name.as_str()));
         }
-        let others = schema.others();
         let spots = names.iter().take(MOST_ROWS).map(|name| Spot::inside(spot, name, false));
-        spots.map(|spot| FormNode { removable: true, ..self.node(&others, spot) }).collect()
+        spots
+            .map(|spot| FormNode { removable: true, ..self.node(&schema.other(&spot.label), spot) })
+            .collect()
     }
 
     fn list(&mut self, schema: &Schema, spot: &Spot) -> Content {

@@ -162,7 +162,10 @@ async fn schemas_that_build_on_another_are_a_choice() {
         for name in ["Cat</option>", "Lion</option>", "Pet</option>"] {
             assert!(options.contains(name), "{name} {options}");
         }
-        assert!(control(&page, "body/petType").contains(&format!("<option selected value=\"{cat}\">")), "{page}");
+        assert!(
+            control(&page, "body/petType").contains(&format!("<option selected value=\"{cat}\">")),
+            "{page}"
+        );
         assert!(page.contains("name=\"body/lives\"") && !page.contains("name=\"body/mane\""));
         assert!(!page.contains("name=\"body~variant1\""), "a cat is no choice again");
         let typed = json!({ "petType": lion, "name": "Leo", "lives": 1, "mane": true,
@@ -190,4 +193,21 @@ async fn schemas_that_build_on_another_are_a_choice() {
         assert!(control(&page, "body~variant0").contains("<option selected value=\"2\">Pet"), "{page}");
         assert!(page.contains("value=\"bird\"") && page.contains("name=\"body/wings\""));
     }
+}
+
+#[tokio::test]
+async fn members_with_a_pattern_are_named_by_it() {
+    let count = json!({ "type": "integer" });
+    let schema =
+        json!({ "type": "object", "additionalProperties": false, "patternProperties": { "^x-": count } });
+    let app = that_takes(schema).await;
+    let mut browser = app.signed_in().await;
+    let page =
+        browser.submit(PAGE, &[("body~as", "form"), ("body~add", "x-size"), ("send", "redraw")]).await.body;
+    assert!(control(&page, "body~add").contains("pattern=\".*(?:^x-).*\""), "{page}");
+    assert!(control(&page, "body/x-size").contains("type=\"number\""), "{page}");
+    let wrong = browser.submit(PAGE, &[("body~as", "form"), ("body/size", "1"), ("send", "1")]).await.body;
+    assert!(wrong.contains("name=\"body/size\"") && wrong.contains("Send anyway"), "{wrong}");
+    browser.submit(PAGE, &[("body~as", "form"), ("body/x-size", "1"), ("send", "1")]).await;
+    assert_eq!(&app.upstream.seen("/made").remove(0).body[..], br#"{"x-size":1}"#);
 }
