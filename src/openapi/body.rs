@@ -8,7 +8,7 @@ use super::form_data;
 use super::node;
 use super::reference::Resolver;
 use super::schema::Schema;
-use super::style::{Style, Writing};
+use super::style::{Style, TAB_DELIMITED, Writing};
 use super::tree::{NULL, Node, Tree};
 use super::xml;
 
@@ -166,6 +166,7 @@ fn encoding((name, encoding): (&str, &Node)) -> Option<(String, Writing)> {
         "form" => Style::Form,
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
+        TAB_DELIMITED => Style::TabDelimited,
         "deepObject" => Style::DeepObject,
         _ => return None,
     };

@@ -10,7 +10,7 @@ use super::node;
 use super::reference::Resolver;
 use super::schema::Schema;
 use super::servers::SERVER;
-use super::style::{Style, Writing};
+use super::style::{Style, TAB_DELIMITED, Writing};
 use super::template;
 use super::tree::{NULL, Node};
 
@@ -106,6 +106,7 @@ impl Place {
             // In a path or a header, these are Swagger 2.0.
             (Self::Query | Self::Path | Self::Header, Some("spaceDelimited")) => Some(Style::SpaceDelimited),
             (Self::Query | Self::Path | Self::Header, Some("pipeDelimited")) => Some(Style::PipeDelimited),
+            (Self::Query | Self::Path | Self::Header, Some(TAB_DELIMITED)) => Some(Style::TabDelimited),
             (Self::Query, Some("deepObject")) => Some(Style::DeepObject),
             _ => None,
         }

@@ -26,6 +26,9 @@ const ALWAYS_ENCODED: &AsciiSet = &RESERVED
     .remove(b';')
     .remove(b'=');
 
+/// The name of a style that `OpenAPI` does not have.
+pub(super) const TAB_DELIMITED: &str = "x-tabDelimited";
+
 /// How lists and objects are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Style {
@@ -41,6 +44,8 @@ pub enum Style {
     SpaceDelimited,
     /// `name=a%7Cb`, in a query; `a%7Cb` or `a|b`, in a path or a header.
     PipeDelimited,
+    /// `name=a%09b`, in a query; `a%09b` or a tab between, in a path or a header: `tsv` of Swagger 2.0.
+    TabDelimited,
     /// `name[member]=value`, in a query.
     DeepObject,
     /// `name=value` with nothing encoded, in a cookie (3.2).
@@ -123,6 +128,7 @@ impl Writing {
         let separator = match self.style {
             Style::SpaceDelimited => " ",
             Style::PipeDelimited => "|",
+            Style::TabDelimited => "\t",
             _ => ",",
         };
         Parts::encoded(self.style, value, str::to_owned).joined(separator, self.explode)
@@ -132,6 +138,7 @@ impl Writing {
         match self.style {
             Style::SpaceDelimited => "%20",
             Style::PipeDelimited => "%7C",
+            Style::TabDelimited => "%09",
             _ => ",",
         }
     }

@@ -11,6 +11,7 @@ use super::copies::Copies;
 use super::index::is_method;
 use super::node;
 use super::reference::pointed_at;
+use super::style::TAB_DELIMITED;
 use super::tree::{Node, Object};
 
 /// What a parameter says about itself, where everything else in it is about its values.
@@ -183,14 +184,15 @@ fn upgrade_parameter(parameter: Node) -> Node {
     upgraded.into()
 }
 
-/// Commas are the default. Tabs (`tsv`) have no style in `OpenAPI` 3, and no document was seen to use them. Spaces and
-/// pipes have none in paths and headers, and are understood there all the same.
+/// Commas are the default. Tabs have no style in `OpenAPI` 3, spaces and pipes have none in paths and headers; they are
+/// understood all the same.
 fn collection_format(parameter: &Object) -> Option<(&'static str, bool)> {
     let text = |key: &str| parameter.get(key).and_then(Node::as_str);
     match (text("in")?, text("collectionFormat")) {
         ("query" | "formData", Some("multi")) => Some(("form", true)),
         (_, Some("ssv")) => Some(("spaceDelimited", false)),
         (_, Some("pipes")) => Some(("pipeDelimited", false)),
+        (_, Some("tsv")) => Some((TAB_DELIMITED, false)),
         ("query" | "formData", _) => Some(("form", false)),
         _ => None,
     }

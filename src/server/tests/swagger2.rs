@@ -57,3 +57,26 @@ async fn lists_and_forms_arrive_as_their_format_says() {
     let parts: Vec<_> = parts.split("name=").skip(1).filter_map(|part| part.split("\r\n--").next()).collect();
     assert_eq!(parts, ["\"tags\"\r\n\r\na,b", "\"each\"\r\n\r\nc", "\"each\"\r\n\r\nd", "\"note\"\r\n\r\nn"]);
 }
+
+#[tokio::test]
+async fn tabs_stand_between_what_a_document_wants_apart_by_tabs() {
+    let list = |name: &str, place: &str| {
+        json!({ "name": name, "in": place, "type": "array", "items": { "type": "string" },
+            "collectionFormat": "tsv", "required": place == "path" })
+    };
+    let parameters = json!([
+        list("ids", "path"),
+        list("tag", "query"),
+        list("X-Ids", "header"),
+        list("words", "formData"),
+    ]);
+    let paths = json!({ "/things/{ids}": { "post": { "operationId": "make", "parameters": parameters } } });
+    let app = in_front_of(json!({ "swagger": "2.0", "paths": paths })).await;
+    let mut browser = app.signed_in().await;
+    let lists = ["ids", "tag", "X-Ids"].into_iter().flat_map(|name| [(name, "1"), (name, "2")]);
+    let body = [("body~as", "form"), ("body/words/0", "a"), ("body/words/1", "b c"), ("send", "1")];
+    browser.submit("/operations/make", &lists.chain(body).collect::<Vec<_>>()).await;
+    let sent = app.upstream.seen("/things/1%092").remove(0);
+    assert_eq!((sent.query.as_str(), sent.headers["x-ids"].as_bytes()), ("tag=1%092", &b"1\t2"[..]));
+    assert_eq!(&sent.body[..], b"words=a%09b%20c");
+}

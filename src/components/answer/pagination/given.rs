@@ -54,6 +54,7 @@ fn own(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
         Style::Form => &[","],
         Style::SpaceDelimited => &["%20", "+"],
         Style::PipeDelimited => &["|", "%7C", "%7c"],
+        Style::TabDelimited => &["%09"],
         _ => &[],
     };
     let between = between.iter().find(|mark| !writing.explode && value.contains(**mark));
