@@ -5,6 +5,7 @@
 //! becomes a [`Note`] on the part that it spoils, and the rest goes on working. So the document stays the JSON
 //! it is, a light index of its operations is made once, and every other part is read when it is asked for.
 
+mod accept;
 mod address;
 mod body;
 mod bundle;

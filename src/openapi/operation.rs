@@ -42,18 +42,25 @@ impl Operation {
         matches!(self.summary.method.as_str(), "GET" | "HEAD") && self.body.is_none() && !self.dangerous
     }
 
+    /// Whether there is nothing to fill in besides a body, unless it is what the answer is to be in.
+    #[must_use]
+    pub fn takes_no_parameters(&self) -> bool {
+        self.parameters.iter().all(Parameter::is_about_answer)
+    }
+
     /// Its body is the one of the media type that is chosen, if the operation takes that.
     pub(super) fn read(root: &Node, summary: &OperationSummary, media_type: Option<&str>) -> Self {
         let resolver = Resolver::new(root);
         let (item, node) = locate(&resolver, summary).unwrap_or((&NULL, &NULL));
         let own = node::string(node, "description");
+        let responses = response::read(&resolver, node);
         let operation = Self {
             summary: summary.clone(),
             description: own.or_else(|| node::string(item, "description")),
-            parameters: parameter::read(&resolver, item, node, &summary.path),
+            parameters: parameter::read(&resolver, item, node, &summary.path, &responses),
             servers: servers::read(&resolver, item, node),
             body: Body::read(&resolver, node, media_type),
-            responses: response::read(&resolver, node),
+            responses,
             dangerous: danger::is_dangerous(summary, node),
             notes: Vec::new(),
         };

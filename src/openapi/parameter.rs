@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::accept;
 use super::body::{self, NamedExample};
 use super::field::{Field, Kind, as_inputs};
 use super::node;
 use super::reference::Resolver;
+use super::response::Response;
 use super::schema::Schema;
 use super::servers::SERVER;
 use super::style::{Style, TAB_DELIMITED, Writing};
@@ -113,13 +115,14 @@ impl Place {
     }
 }
 
-/// The parameters of an operation in the order of their places: its own, those of its path, and one for every
-/// name in the path that nothing declares.
+/// The parameters of an operation in the order of their places: its own, those of its path, one for every name in the path
+/// that nothing declares, and one for what its answers may be in.
 pub(super) fn read<'a>(
     resolver: &'a Resolver<'a>,
     item: &'a Node,
     operation: &'a Node,
     path: &str,
+    responses: &[Response],
 ) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     let mut known = HashSet::new();
@@ -135,6 +138,7 @@ pub(super) fn read<'a>(
         }
     }
     match_path(resolver, &mut parameters, path);
+    parameters.extend(accept::choice(responses));
     parameters.sort_by_key(|parameter| parameter.place);
     name_inputs(&mut parameters);
     parameters

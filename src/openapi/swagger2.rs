@@ -276,6 +276,7 @@ mod tests {
             ("limit", Style::Form),
             ("tag", Style::Form),
             ("by", Style::PipeDelimited),
+            ("Accept", Style::Simple),
         ];
         assert_eq!(read, expected);
         assert_eq!(get.parameters[1].field.kind, Kind::Integer);

@@ -108,7 +108,7 @@ async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
 /// What opening the page does, if that is more than to show the form. Bodies do not stand in addresses.
 fn intent_of_address(Draft { operation, values, .. }: &Draft) -> Option<Intent> {
     let intent = intent(values);
-    let asked = intent.is_some() || operation.is_any_given(values) || operation.parameters.is_empty();
+    let asked = intent.is_some() || operation.is_any_given(values) || operation.takes_no_parameters();
     (asked && operation.is_by_address()).then(|| intent.unwrap_or(SEND_IT))
 }
 

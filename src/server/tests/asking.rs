@@ -294,3 +294,23 @@ async fn no_number_is_rounded_on_its_way() {
     let sent = &app.upstream.seen("/items")[1].body;
     assert_eq!(&sent[..], br#"{"name":"n","big":123456789012345678901234567890}"#);
 }
+
+#[tokio::test]
+async fn one_of_the_media_types_of_an_answer_is_asked_for() {
+    let content = json!({ "application/json": {}, "text/csv": {}, "*/*": {} });
+    let all = json!({ "operationId": "all", "responses": { "200": { "content": content } } });
+    let only = json!({ "operationId": "only", "responses": {
+        "200": { "content": { "text/csv": {} } }, "400": { "content": { "application/json": {} } },
+    } });
+    let paths = json!({ "/all": { "get": all }, "/only": { "get": only } });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": paths })).await;
+    let browser = app.signed_in().await;
+    let page = browser.open("/operations/all").await.body;
+    let (options, asked) = (page.find("<option value=\"text/csv\">"), page.find("name=\"Accept\""));
+    assert!(options > asked && asked.is_some() && !page.contains("<option value=\"*/*\">"), "{page}");
+    browser.open("/operations/all?Accept=text%2Fcsv").await;
+    assert!(!browser.open("/operations/only").await.body.contains("name=\"Accept\""));
+    let seen = app.upstream.seen("/all");
+    let accepted: Vec<_> = seen.iter().map(|sent| sent.headers["accept"].to_str().unwrap()).collect();
+    assert_eq!(accepted, ["application/json, */*;q=0.5", "text/csv"]);
+}
