@@ -7,7 +7,7 @@ use super::{
     time::Moment,
 };
 use crate::{
-    openapi::Values,
+    openapi::{KEYS, Values},
     paths::{self, LocalPath},
     types::{Past, PastOperation, PastOutcome},
     ui::{Endpoint, StatusBadge, Tone},
@@ -119,7 +119,7 @@ fn asked(values: &Values) -> String {
 
 /// How a body was filled in and how long a list is; a server that was chosen, or `null`, was asked for.
 fn is_of_the_form(name: &str) -> bool {
-    name.ends_with("~as") || name.ends_with("~rows")
+    name == KEYS || name.ends_with("~as") || name.ends_with("~rows")
 }
 
 /// The person's latest requests of an operation, on its page.

@@ -26,7 +26,7 @@ use self::{
 };
 use super::operation_link::href;
 use crate::{
-    openapi::{Body, Operation, Parameter, Place},
+    openapi::{Body, KEYS, Operation, Parameter, Place},
     paths::LocalPath,
     types::{BodyEntry, Intent, OperationPage, Outcome, Step},
 };
@@ -78,6 +78,7 @@ pub fn request_form(page: &OperationPage) -> AnyView {
             {confirm}
             {server_inputs(page)}
             {groups}
+            {keys(page)}
             {body}
             {empty.then(|| view! { <p class="small muted">"This operation takes no parameters."</p> })}
             {actions(page, empty)}
@@ -127,6 +128,27 @@ fn group(legend: &'static str, fields: Vec<AnyView>) -> AnyView {
         </fieldset>
     }
     .into_any()
+}
+
+/// Keys stand in no address, so they are asked for in a form that is posted.
+fn keys(page: &OperationPage) -> Option<AnyView> {
+    let OperationPage { operation, values, .. } = page;
+    if values.first(KEYS).is_some() {
+        return Some(view! { <input type="hidden" name=KEYS value="1" /> }.into_any());
+    }
+    let mut values = values.clone();
+    values.retain(|name| name != "send");
+    values.set(KEYS, "1");
+    let address = href(&operation.summary).and(format_args!("?{}", values.to_query()));
+    let names = operation.keys.join(", ");
+    (!operation.keys.is_empty()).then(|| {
+        view! {
+            <p class="small muted">
+                {format!("The document names a key besides the sign-in: {names}. ")} <a href=address>"Give a key"</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn actions(page: &OperationPage, empty: bool) -> AnyView {

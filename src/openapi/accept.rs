@@ -34,6 +34,7 @@ pub(super) fn choice(responses: &[Response]) -> Option<Parameter> {
         field: Field { kind, ..Field::default() },
         examples: Vec::new(),
         writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
+        is_key: false,
     })
 }
 

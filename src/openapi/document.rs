@@ -1,7 +1,6 @@
 //! A document, opened.
 
 use super::address::Addresses;
-use super::body::MEDIA_TYPE;
 use super::bundle::Bundle;
 use super::copies::Copies;
 use super::index::{self, OperationSummary};
@@ -144,13 +143,13 @@ impl Document {
     /// One operation in full.
     #[must_use]
     pub fn operation(&self, summary: &OperationSummary) -> Operation {
-        Operation::read(&self.root, summary, None)
+        Operation::read(&self.root, summary, &Values::default())
     }
 
-    /// One operation in full, with the body of the media type that the values choose.
+    /// One operation in full, with the body of the media type that the values choose, and the keys that they ask for.
     #[must_use]
     pub fn operation_for(&self, summary: &OperationSummary, values: &Values) -> Operation {
-        Operation::read(&self.root, summary, values.first(MEDIA_TYPE))
+        Operation::read(&self.root, summary, values)
     }
 
     pub(super) fn root(&self) -> &Node {

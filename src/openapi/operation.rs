@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body::Body;
+use super::body::{Body, MEDIA_TYPE};
 use super::danger;
 use super::index::{OperationSummary, operations_of};
+use super::key::{self, KEYS};
 use super::node;
 use super::note::Note;
 use super::parameter::{self, Parameter};
@@ -12,6 +13,7 @@ use super::reference::Resolver;
 use super::response::{self, Response};
 use super::servers::{self, Server};
 use super::tree::{NULL, Node};
+use super::values::Values;
 
 /// An operation with everything that its page shows and its request needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// What it takes besides a body, ordered by place.
     pub parameters: Vec<Parameter>,
+    /// The names of its keys, where its address holds all else, and they are not asked for.
+    pub keys: Vec<String>,
     /// The body that it takes.
     pub body: Option<Body>,
     /// Where the document sends it.
@@ -36,10 +40,12 @@ pub struct Operation {
 
 impl Operation {
     /// Whether an address holds all of its request, and may send it: it only reads (RFC 9110, safe methods), takes no
-    /// body, and is not marked as dangerous.
+    /// body and no key that is asked for, and is not marked as dangerous.
     #[must_use]
     pub fn is_by_address(&self) -> bool {
-        matches!(self.summary.method.as_str(), "GET" | "HEAD") && self.body.is_none() && !self.dangerous
+        let is_key = |parameter: &Parameter| parameter.is_key;
+        let is_safe = matches!(self.summary.method.as_str(), "GET" | "HEAD");
+        is_safe && self.body.is_none() && !self.dangerous && !self.parameters.iter().any(is_key)
     }
 
     /// Whether there is nothing to fill in besides a body, unless it is what the answer is to be in.
@@ -49,7 +55,7 @@ impl Operation {
     }
 
     /// Its body is the one of the media type that is chosen, if the operation takes that.
-    pub(super) fn read(root: &Node, summary: &OperationSummary, media_type: Option<&str>) -> Self {
+    pub(super) fn read(root: &Node, summary: &OperationSummary, values: &Values) -> Self {
         let resolver = Resolver::new(root);
         let (item, node) = locate(&resolver, summary).unwrap_or((&NULL, &NULL));
         let own = node::string(node, "description");
@@ -58,13 +64,24 @@ impl Operation {
             summary: summary.clone(),
             description: own.or_else(|| node::string(item, "description")),
             parameters: parameter::read(&resolver, item, node, &summary.path, &responses),
+            keys: Vec::new(),
             servers: servers::read(&resolver, item, node),
-            body: Body::read(&resolver, node, media_type),
+            body: Body::read(&resolver, node, values.first(MEDIA_TYPE)),
             responses,
             dangerous: danger::is_dangerous(summary, node),
             notes: Vec::new(),
         };
-        Self { notes: resolver.into_notes(), ..operation }
+        let keys = key::read(&resolver, node, &operation.parameters);
+        let are_asked_for = values.first(KEYS).is_some();
+        Self { notes: resolver.into_notes(), ..operation.with_keys(keys, are_asked_for) }
+    }
+
+    /// An input for a key is one that no address can hold.
+    fn with_keys(self, keys: Vec<Parameter>, are_asked_for: bool) -> Self {
+        if self.is_by_address() && !are_asked_for {
+            return Self { keys: keys.into_iter().map(|key| key.name).collect(), ..self };
+        }
+        Self { parameters: parameter::in_order(self.parameters.into_iter().chain(keys).collect()), ..self }
     }
 }
 

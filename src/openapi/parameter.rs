@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::accept;
 use super::body::{self, NamedExample};
 use super::field::{Field, Kind, as_inputs};
+use super::key::KEYS;
 use super::node;
 use super::reference::Resolver;
 use super::response::Response;
@@ -21,7 +22,7 @@ const MOST_PARAMETERS: usize = 2000;
 /// Examples of one parameter.
 const MOST_EXAMPLES: usize = 20;
 /// Headers that are not parameters (`OpenAPI` 3.1.1, section 4.8.12.1), or that belong to the connection.
-const OTHER_HEADERS: [&str; 11] = [
+pub(super) const OTHER_HEADERS: [&str; 11] = [
     "accept",
     "authorization",
     "connection",
@@ -35,7 +36,7 @@ const OTHER_HEADERS: [&str; 11] = [
     "upgrade",
 ];
 /// Names that mean something else in the address of an operation's page.
-const TAKEN: [&str; 4] = ["again", "body", "send", SERVER];
+const TAKEN: [&str; 5] = ["again", "body", "send", KEYS, SERVER];
 
 /// One parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +60,8 @@ pub struct Parameter {
     pub examples: Vec<NamedExample>,
     /// How its value is written.
     pub writing: Writing,
+    /// Whether it is a key of the API: no address holds it, and nothing keeps it.
+    pub is_key: bool,
 }
 
 /// Where a parameter goes.
@@ -139,6 +142,11 @@ pub(super) fn read<'a>(
     }
     match_path(resolver, &mut parameters, path);
     parameters.extend(accept::choice(responses));
+    in_order(parameters)
+}
+
+/// By their places, each with a name of its own for its input.
+pub(super) fn in_order(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     parameters.sort_by_key(|parameter| parameter.place);
     name_inputs(&mut parameters);
     parameters
@@ -167,6 +175,7 @@ impl Parameter {
             examples: examples(resolver, node, &schema),
             field: Field::read(schema),
             writing: writing(resolver, node, place),
+            is_key: false,
             place,
         };
         parameter.field.allow_empty |= place == Place::Query && node::flag(node, "allowEmptyValue");
@@ -187,6 +196,7 @@ impl Parameter {
             field: Field::default(),
             examples: Vec::new(),
             writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
+            is_key: false,
         }
     }
 
@@ -323,7 +333,7 @@ fn name_inputs(parameters: &mut [Parameter]) {
 }
 
 /// A `token` of RFC 9110, section 5.6.2.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

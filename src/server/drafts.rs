@@ -81,7 +81,7 @@ pub async fn rescue(request: &RequestContext, user: UserKey, turned_away: Reques
 pub async fn keep_posted(request: &RequestContext, user: UserKey, address: &str, form: &Values) {
     let Some(document) = request.document().document else { return };
     let Some(summary) = document.find(address) else { return };
-    let operation = document.operation(summary);
+    let operation = document.operation_for(summary, form);
     request.state().drafts().keep(user, Some(&document), &operation, form).await;
 }
 

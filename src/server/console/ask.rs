@@ -195,7 +195,8 @@ async fn previewed(request: &RequestContext, draft: Draft) -> OperationPage {
     if let (Some(parts), Ok(route)) = (&parts, &route) {
         problems.extend(stray(request, &draft, route, parts));
     }
-    let preview = parts
+    let shown = parts.and_then(|_| draft.without_keys().request(Check::Lenient).ok());
+    let preview = shown
         .zip(route.ok())
         .and_then(|(parts, route)| preview::of(request.state(), &route, parts, &draft.uploads()));
     OperationPage { problems, preview: preview.map(Box::new), ..draft.into_page(Outcome::NotSent) }

@@ -14,6 +14,9 @@ use crate::{
     types::{Intent, OperationPage, Outcome, Step},
 };
 
+/// What is shown in the place of a key. It reads the same in a query, a header and a cookie.
+const KEY: &str = "YOUR-API-KEY";
+
 #[derive(Clone)]
 pub struct Draft {
     pub document: Arc<Document>,
@@ -54,6 +57,17 @@ impl Draft {
     #[must_use]
     pub fn refilled(self, values: Values) -> Self {
         Self::new(self.document, &self.operation.summary, Posted { values, files: Vec::new() })
+    }
+
+    /// With something else in the place of each key, to be shown.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        let mut draft = self.clone();
+        let keys = self.operation.parameters.iter().filter(|parameter| parameter.is_key);
+        for key in keys.filter(|key| self.values.first(&key.input).is_some()) {
+            draft.values.set(&key.input, KEY);
+        }
+        draft
     }
 
     /// Changes the form as one of its buttons asks.

@@ -314,3 +314,44 @@ async fn one_of_the_media_types_of_an_answer_is_asked_for() {
     let accepted: Vec<_> = seen.iter().map(|sent| sent.headers["accept"].to_str().unwrap()).collect();
     assert_eq!(accepted, ["application/json, */*;q=0.5", "text/csv"]);
 }
+
+#[tokio::test]
+async fn a_key_of_the_api_can_be_given_and_stands_in_no_address() {
+    let key = |name: &str, place: &str| json!({ "type": "apiKey", "name": name, "in": place });
+    let schemes = json!({
+        "header": key("X-Subscription", "header"), "query": key("appid", "query"),
+        "ours": key("Authorization", "header"), "other": key("X-Other", "header"),
+    });
+    let security = json!([{ "header": [], "ours": [] }, { "query": [] }, { "nowhere": [] }]);
+    let q = json!({ "name": "q", "in": "query" });
+    let operation =
+        |id: &str| json!({ "operationId": id, "parameters": [q], "security": security, "responses": {} });
+    let paths = json!({ "/found": { "get": operation("find"), "post": operation("make") } });
+    let document =
+        json!({ "openapi": "3.1.0", "paths": paths, "components": { "securitySchemes": schemes } });
+    let app = in_front_of(document).await;
+    let mut browser = app.signed_in().await;
+    let page = browser.open("/operations/find?q=1").await.body;
+    assert!(page.contains("X-Subscription, appid. ") && page.contains("?q=1&amp;~keys=1\""), "{page}");
+    assert!(!page.contains("type=\"password\"") && app.upstream.seen("/found").len() == 1);
+    let page = browser.open("/operations/find?q=1&~keys=1").await.body;
+    assert_eq!((page.matches("type=\"password\"").count(), app.upstream.seen("/found").len()), (2, 1));
+    assert!(page.contains("method=\"post\"") && page.contains("name=\"~keys\""), "{page}");
+    assert!(browser.open("/operations/make").await.body.contains("name=\"appid\""));
+    let form = |send: &'static str| {
+        [("q", "1"), ("~keys", "1"), ("X-Subscription", "k3y"), ("appid", "k4y"), ("send", send)]
+    };
+    let shown = browser.submit("/operations/find", &form("preview")).await.body;
+    assert!(shown.contains("appid=YOUR-API-KEY") && !shown.contains("appid=k4y"), "{shown}");
+    browser.submit("/operations/find", &form("1")).await;
+    let sent = app.upstream.seen("/found").remove(1);
+    assert_eq!(
+        (sent.query.as_str(), &sent.headers["x-subscription"]),
+        ("q=1&appid=k4y", &"k3y".parse().unwrap())
+    );
+    assert!(sent.headers.contains_key("authorization"));
+    let history = browser.open("/history").await.body;
+    let link = history.split("href=\"/history/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let past = browser.open(&format!("/history/{link}")).await.body;
+    assert!(past.contains("X-Subscription") && !past.contains("k3y") && !past.contains("k4y"), "{past}");
+}
