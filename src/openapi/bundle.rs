@@ -12,6 +12,8 @@ use super::tree::{Node, Object};
 
 /// Documents to which one part may refer. The rest are left where they are.
 const MOST_LINKS: usize = 10_000;
+/// What refers to something. (A `$dynamicRef` is taken as if nothing had another meaning for its anchor.)
+pub(super) const REFERENCES: [&str; 2] = ["$ref", "$dynamicRef"];
 /// What holds values of the API, where a `$ref` is no reference.
 const DATA: [&str; 5] = ["const", "default", "enum", "example", "value"];
 /// What holds an object whose keys are names, and not keywords.
@@ -75,19 +77,23 @@ impl Bundle {
         self.0.len()
     }
 
-    /// The other documents to which a part refers, up to ten thousand: each once, as it stands before the `#`.
+    /// The other documents to which a part refers, up to ten thousand: each once, as it stands before the `#`. What has a
+    /// part's own `$id` is none of them.
     #[must_use]
     pub fn references(&self, part: usize) -> Vec<String> {
         let (mut found, mut known) = (Vec::new(), HashSet::new());
-        if let Some(part) = self.0.get(part) {
-            replaced(&part.root, false, &mut |reference| {
-                let (document, _) = split(reference);
-                let is_new = !document.is_empty() && found.len() < MOST_LINKS && !known.contains(document);
-                if is_new && known.insert(document.to_owned()) {
-                    found.push(document.to_owned());
-                }
-                None
-            });
+        let Some(part) = self.0.get(part) else { return found };
+        replaced(&part.root, false, &mut |reference| {
+            let (document, _) = split(reference);
+            let is_new = !document.is_empty() && found.len() < MOST_LINKS && !known.contains(document);
+            if is_new && known.insert(document.to_owned()) {
+                found.push(document.to_owned());
+            }
+            None
+        });
+        if !found.is_empty() {
+            let own = Places::of(&part.root).ids;
+            found.retain(|document| !own.contains_key(document));
         }
         found
     }
@@ -110,17 +116,19 @@ impl Bundle {
         }
     }
 
-    /// Where the anchors of each part are, by their name: JSON Pointers, as in a fragment. None, where nothing refers to
-    /// one.
-    fn anchors(&self) -> Vec<BTreeMap<String, String>> {
+    /// What has a name of its own in each part. None, where nothing refers to any.
+    fn places(&self) -> Vec<Places> {
         let mut is_any = false;
-        let is_anchor = |reference: &str| !matches!(split(reference).1.chars().next(), None | Some('/'));
         for part in &self.0 {
             walk(&part.root, false, &mut Vec::new(), &mut |object, _| {
-                is_any |= object.get("$ref").and_then(Node::as_str).is_some_and(is_anchor);
+                let references = REFERENCES.iter().filter_map(|keyword| object.get(keyword)?.as_str());
+                is_any |= references.map(split).any(|(document, fragment)| {
+                    let is_link = document.is_empty() || part.links.contains_key(document);
+                    !is_link || !matches!(fragment.chars().next(), None | Some('/'))
+                });
             });
         }
-        if is_any { self.0.iter().map(|part| anchors_of(&part.root)).collect() } else { Vec::new() }
+        if is_any { self.0.iter().map(|part| Places::of(&part.root)).collect() } else { Vec::new() }
     }
 
     /// Opens the whole as one document.
@@ -128,8 +136,8 @@ impl Bundle {
     /// # Errors
     /// See [`DocumentError`].
     pub fn open(mut self) -> Result<Document, DocumentError> {
-        let anchors = self.anchors();
-        if self.0.len() == 1 && anchors.is_empty() && self.0.iter().all(|part| part.links.is_empty()) {
+        let places = self.places();
+        if self.0.len() == 1 && places.is_empty() && self.0.iter().all(|part| part.links.is_empty()) {
             return self.0.pop().map_or(Err(DocumentError::NotAnObject), |only| Document::open(only.root));
         }
         let names: Vec<String> = self.0.iter().map(|part| pointer(&part.name)).collect();
@@ -137,7 +145,7 @@ impl Bundle {
         for (own, part) in self.0.iter_mut().enumerate() {
             let links = &part.links;
             let inside = |reference: &str| {
-                rewritten(reference, own, links, &names, &anchors).filter(|new| new != reference)
+                rewritten(reference, own, links, &names, &places).filter(|new| new != reference)
             };
             part.root = replaced(&part.root, false, &mut { inside }).unwrap_or_else(|| part.root.clone());
             let lost = links.iter().filter_map(|(reference, to)| Some((reference, to.as_ref().err()?)));
@@ -194,24 +202,42 @@ fn walk<'a>(
     }
 }
 
-/// The first of each name: `$anchor`, `$dynamicAnchor`, and before 2019-09 an `$id` that is nothing else.
-fn anchors_of(root: &Node) -> BTreeMap<String, String> {
-    let mut anchors = BTreeMap::new();
-    walk(root, false, &mut Vec::new(), &mut |object, path| {
-        let text = |keyword: &str| object.get(keyword).and_then(Node::as_str);
-        let id = || text("$id").and_then(|id| id.strip_prefix('#'));
-        if let Some(name) = text("$anchor").or_else(|| text("$dynamicAnchor")).or_else(id) {
-            let step = |step: &Step| match step {
-                Step::Member(name) => format!("/{}", pointer(name)),
-                Step::Item(number) => format!("/{number}"),
-            };
-            anchors.entry(name.to_owned()).or_insert_with(|| path.iter().map(step).collect());
-        }
-    });
-    anchors
+/// What has a name of its own in one part: JSON Pointers, as in a fragment. The first of each name counts.
+#[derive(Default)]
+struct Places {
+    /// By `$anchor`, `$dynamicAnchor`, and before 2019-09 an `$id` that is nothing else.
+    anchors: BTreeMap<String, String>,
+    /// By `$id`, and the whole by its `$self` (3.2).
+    ids: BTreeMap<String, String>,
 }
 
-/// The node with other references: those of `$ref`, and those by which a discriminator names schemas. `None` where
+impl Places {
+    fn of(root: &Node) -> Self {
+        let mut places = Self::default();
+        walk(root, false, &mut Vec::new(), &mut |object, path| {
+            let text = |keyword: &str| object.get(keyword).and_then(Node::as_str);
+            let id = text("$id").or_else(|| text("$self").filter(|_| path.is_empty()));
+            let (id, old_anchor) = id.map(split).unwrap_or_default();
+            let anchor = text("$anchor").or_else(|| text("$dynamicAnchor")).unwrap_or(old_anchor);
+            let names = [(&mut places.anchors, anchor), (&mut places.ids, id)];
+            for (names, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
+                names.entry(name.to_owned()).or_insert_with(|| path.iter().map(Step::pointer).collect());
+            }
+        });
+        places
+    }
+}
+
+impl Step<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Self::Member(name) => format!("/{}", pointer(name)),
+            Self::Item(number) => format!("/{number}"),
+        }
+    }
+}
+
+/// The node with other references: those of [`REFERENCES`], and those by which a discriminator names schemas. `None` where
 /// `replace` has nothing else for any of them.
 fn replaced(
     node: &Node,
@@ -226,7 +252,9 @@ fn replaced(
             is_changed.then(|| Node::Array(items.iter().zip(changed).map(whole).collect()))
         }
         Node::Object(members) => each(members, |key, member| match (key, member) {
-            ("$ref", Node::String(reference)) if !holds_names => replace(reference).map(Node::from),
+            (key, Node::String(reference)) if !holds_names && REFERENCES.contains(&key) => {
+                replace(reference).map(Node::from)
+            }
             ("mapping", Node::Object(targets)) if !holds_names => {
                 each(targets, |_, target| replace(as_reference(target)?).map(Node::from))
             }
@@ -260,15 +288,18 @@ fn rewritten(
     own: usize,
     links: &BTreeMap<String, Result<usize, String>>,
     names: &[String],
-    anchors: &[BTreeMap<String, String>],
+    places: &[Places],
 ) -> Option<String> {
     let (document, fragment) = split(reference);
-    let target = if document.is_empty() { own } else { *links.get(document)?.as_ref().ok()? };
+    let with_id = || Some((own, places.get(own)?.ids.get(document)?.as_str()));
+    let linked = || Some((*links.get(document)?.as_ref().ok()?, ""));
+    let (target, place) = if document.is_empty() { (own, "") } else { with_id().or_else(linked)? };
     let is_pointer = fragment.is_empty() || fragment.starts_with('/');
-    let fragment = if is_pointer { fragment } else { anchors.get(target)?.get(fragment)? };
+    let place = if is_pointer { place } else { places.get(target)?.anchors.get(fragment)? };
+    let fragment = if is_pointer { fragment } else { "" };
     match names.get(target)? {
-        _ if target == 0 => Some(format!("#{fragment}")),
-        name => Some(format!("#/{BUNDLED}/{name}{fragment}")),
+        _ if target == 0 => Some(format!("#{place}{fragment}")),
+        name => Some(format!("#/{BUNDLED}/{name}{place}{fragment}")),
     }
 }
 
@@ -386,6 +417,36 @@ mod tests {
         assert_eq!(operation.notes.iter().map(|note| note.part.as_str()).collect::<Vec<_>>(), ["#none"]);
         let alone = json!({ "paths": { "/a": { "get": { "parameters": [parameter("a", "#Id")] } } }, "$defs": { "Id": integer } });
         assert_eq!(only(&opened(&[("api.json", alone)])).parameters[0].field.kind, Kind::Integer);
+    }
+
+    #[test]
+    fn what_has_an_id_is_found_without_being_fetched() {
+        let parameter = |name: &str, reference: &str| json!({ "name": name, "in": "query", "schema": { "$ref": reference } });
+        let parameters = [
+            parameter("a", "https://example.com/id"),
+            parameter("b", "https://example.com/parts#/$defs/flag"),
+            parameter("c", "https://example.com/api.json#/components/schemas/Id"),
+            parameter("d", "https://example.com/parts#size"),
+            json!({ "name": "e", "in": "query", "schema": { "$dynamicRef": "#size" } }),
+        ];
+        let parts = json!({ "$id": "https://example.com/parts", "$defs": {
+            "flag": { "type": "boolean" }, "size": { "$dynamicAnchor": "size", "type": "number" },
+        } });
+        let document = opened(&[(
+            "api.json",
+            json!({ "openapi": "3.2.0", "$self": "https://example.com/api.json",
+                "paths": { "/a": { "get": { "parameters": parameters } } },
+                "components": { "schemas": {
+                    "Id": { "$id": "https://example.com/id", "type": "integer" }, "Parts": parts,
+                } } }),
+        )]);
+        let operation = only(&document);
+        let kinds: Vec<_> = operation.parameters.iter().map(|parameter| &parameter.field.kind).collect();
+        assert!(
+            matches!(kinds[..], [Kind::Integer, Kind::Boolean, Kind::Integer, Kind::Number, Kind::Number]),
+            "{kinds:?}"
+        );
+        assert_eq!(operation.notes, []);
     }
 
     #[test]

@@ -129,6 +129,7 @@ impl<'a> Converter<'a> {
             if let Some(shape) = Shape::of(keyword)
                 && let Some(value) = self.keyword(keyword, shape, value, spot)
             {
+                let keyword = if matches!(shape, Shape::Reference) { "$ref" } else { keyword };
                 converted.insert(keyword.to_owned(), value);
             }
         }

@@ -6,6 +6,7 @@ mod name;
 
 use std::collections::HashSet;
 
+use super::bundle::REFERENCES;
 use super::conformance::matches;
 use super::node;
 use super::reference::Resolver;
@@ -64,10 +65,10 @@ impl<'a> Schema<'a> {
             return;
         }
         self.layers.push(node);
-        if let Some(reference) = node.get("$ref").and_then(Node::as_str)
-            && let Some(target) = self.resolver.target(reference)
-        {
-            self.add(target);
+        for reference in REFERENCES.iter().filter_map(|keyword| node.get(keyword)?.as_str()) {
+            if let Some(target) = self.resolver.target(reference) {
+                self.add(target);
+            }
         }
         node.get("allOf").and_then(Node::as_array).into_iter().flatten().for_each(|part| self.add(part));
     }

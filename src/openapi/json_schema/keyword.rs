@@ -42,7 +42,7 @@ impl Shape {
     /// `None` for whatever only describes, or is not JSON Schema.
     pub(super) fn of(keyword: &str) -> Option<Self> {
         Some(match keyword {
-            "$ref" => Self::Reference,
+            "$ref" | "$dynamicRef" => Self::Reference,
             "required" => Self::Required,
             "allOf" | "anyOf" | "oneOf" => Self::BesideEach,
             "if" | "then" | "else" => Self::Beside,

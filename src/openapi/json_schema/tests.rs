@@ -129,3 +129,9 @@ fn forms_leave_out_files_and_parameters_have_schemas_too() {
     assert_eq!(id.schema["allOf"][0], json!({ "type": ["integer", "null"] }));
     assert_eq!(document.parameter_schema(summary, &parameters[1]).unwrap().schema["allOf"][0], json!(true));
 }
+
+#[test]
+fn dynamic_references_lead_somewhere_too() {
+    let schema = read(&json!({ "A": { "type": "string" } }), &json!({ "$dynamicRef": "#/schemas/A" }));
+    assert_eq!(schema.schema["allOf"][0], json!({ "$ref": "#/$defs/A" }));
+}
