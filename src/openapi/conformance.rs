@@ -119,7 +119,8 @@ fn are_members(schema: &Schema, members: &Object, depth: usize) -> bool {
     let is_there = |name: &str| members.contains_key(name) || schema.property(name).flag("readOnly");
     let fits_its_schema = |(name, value): (&str, &Node)| {
         let property = schema.property(name);
-        schema.allows(name) && (property.is_empty() || fits(&property, value, depth))
+        let described = if property.is_empty() { schema.other(name) } else { property };
+        schema.allows(name) && fits(&described, value, depth)
     };
     schema.count("minProperties").is_none_or(|least| count >= least)
         && schema.count("maxProperties").is_none_or(|most| count <= most)
@@ -154,6 +155,12 @@ mod tests {
                 node!({ "properties": { "a": {} }, "additionalProperties": false }),
                 node!({ "a": 1 }),
                 node!({ "b": 1 }),
+            ),
+            (node!({ "additionalProperties": { "type": "object" } }), node!({ "a": {} }), node!({ "a": [] })),
+            (
+                node!({ "patternProperties": { "^x": { "maxLength": 1 } } }),
+                node!({ "x": "a" }),
+                node!({ "x": "ab" }),
             ),
             (node!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] }), node!(1.5), node!(1)),
             (node!({ "anyOf": [{ "type": "number" }, { "type": "integer" }] }), node!(1), node!("")),

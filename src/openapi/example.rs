@@ -59,7 +59,7 @@ impl Maker {
             for node in nodes.take(tried) {
                 let value = self.chosen(&schema.and(node), outer, settled);
                 let named = named(schema, &alternatives, node, &value);
-                let fits = |value: &Node| conforms(schema, value);
+                let fits = |value: &Node| conforms(schema, value) && !alternatives.names_another(node, value);
                 if let Some(value) = named.into_iter().chain([value.clone()]).find(fits) {
                     return value;
                 }
@@ -269,6 +269,7 @@ fn as_number(number: f64) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::openapi::inheritance;
     use crate::openapi::reference::Resolver;
     use crate::openapi::tree::node;
 
@@ -335,6 +336,27 @@ mod tests {
             example(&schema),
             node!({ "name": "2025-01-31", "children": [], "undescribed": "string" })
         );
+    }
+
+    #[test]
+    fn what_builds_on_a_schema_is_shown_where_it_fits() {
+        let on = |base: &str, own: serde_json::Value| serde_json::json!({ "allOf": [{ "$ref": format!("#/definitions/{base}") }, own] });
+        let kind = serde_json::json!({ "kind": { "type": "string" } });
+        let mut root = node!({ "definitions": {
+            "Base": { "discriminator": "kind", "required": ["kind"], "properties": { "kind": { "enum": ["Leaf"] } } },
+            "Middle": on("Base", serde_json::json!({})),
+            "Leaf": on("Middle", serde_json::json!({ "properties": { "size": { "type": "integer" } } })),
+            "Map": { "discriminator": "kind", "properties": kind, "additionalProperties": { "type": "object" } },
+            "List": on("Map", serde_json::json!({ "properties": { "list": { "type": "array" } } })),
+        } });
+        inheritance::note(&mut root);
+        let resolver = Resolver::new(&root);
+        let example = |name: &str| {
+            let schema = root.pointer(&format!("/definitions/{name}")).unwrap();
+            from_schema(&Schema::read(&resolver, schema), false)
+        };
+        assert_eq!(example("Base"), node!({ "kind": "Leaf", "size": 0 }));
+        assert_eq!(example("Map"), node!({ "kind": "string" }));
     }
 
     #[test]

@@ -78,6 +78,16 @@ impl<'a> Alternatives<'a> {
         Some(tag).filter(|tag| !tag.values.is_empty())
     }
 
+    /// Whether a value tells that another one of them is meant.
+    pub(in crate::openapi) fn names_another(&self, alternative: &'a Node, value: &Node) -> bool {
+        let is_named = |node: &&'a Node| {
+            let Some(Tag { name, values }) = self.tag(node) else { return false };
+            value.get(name).and_then(Node::as_str).is_some_and(|named| values.contains(&named))
+        };
+        let mut named = self.nodes.iter().copied().filter(is_named).peekable();
+        named.peek().is_some() && !named.any(|node| std::ptr::eq(node, alternative))
+    }
+
     /// What they are called, the schema that they build on at the end.
     pub(in crate::openapi) fn names(&self, schema: &Schema<'a>) -> Vec<String> {
         let names = self.nodes.iter().enumerate().map(|(at, node)| schema.name_of(node, at));
