@@ -1,6 +1,6 @@
 /** What people do on pages, and what they see there, in the words of the pages. */
 
-import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type BrowserContext, type Locator, type Page, type Response } from '@playwright/test';
 import type { Server } from './server';
 
 /** The button that ends the session of `firefox`. */
@@ -21,7 +21,7 @@ export async function firefox(
 export async function signInByForm(page: Page, person = 'ada', password = person): Promise<void> {
   await page.getByLabel('User name').fill(person);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** The page is the login page, which says why and knows where to go back to. */
@@ -44,6 +44,29 @@ export async function signInAgain(page: Page, next: string): Promise<void> {
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/login?reason=signed-out');
+}
+
+/** From the login page to the provider and, once it has asked who it is, back. */
+export async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in with Corp' }).click();
+  await page.getByLabel('Person').fill(person);
+  await page.getByRole('button', { name: 'Go on' }).click();
+}
+
+/** What an open page says once its session has ended. */
+export function endedOn(page: Page): Locator {
+  return page.getByText('Your session has ended. What is on this page stays until you leave it.');
+}
+
+/** Until the server has a listener for this browser. */
+export function listening(page: Page): Promise<Response> {
+  return page.waitForResponse((response) => response.url().endsWith('/api/session/events'));
+}
+
+/** Lets time pass, with no page of ours open. */
+export async function idle(page: Page, milliseconds: number): Promise<void> {
+  await page.goto('about:blank');
+  await page.waitForTimeout(milliseconds);
 }
 
 /** The answer of an operation. */

@@ -40,8 +40,21 @@ export class Redis {
     return sentinel;
   }
 
+  /** Three that share the keys among them. */
+  static async cluster(): Promise<Redis[]> {
+    const start = async () => Redis.start('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
+    const nodes = await Promise.all([start(), start(), start()]);
+    await run('redis-cli', ['--cluster', 'create', ...nodes.map(({ host }) => host), '--cluster-yes']);
+    await Promise.all(nodes.map((node) => node.until('CLUSTER INFO', 'cluster_state:ok')));
+    return nodes;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.host}`;
   }
 
   /** Starts, also again: on the same port, with what it has kept. */

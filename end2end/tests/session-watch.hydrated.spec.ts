@@ -3,10 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, scripted as test } from '../fixtures';
 import { send, posting } from '../support/http';
-import { signInByForm } from '../support/people';
+import { endedOn, listening, signInByForm } from '../support/people';
 import { command, type Server } from '../support/server';
 
 const AT_ONCE = { timeout: 1_000 };
@@ -15,15 +14,6 @@ const AT_ONCE = { timeout: 1_000 };
 async function end(server: Server, cookie: string): Promise<void> {
   const answer = await send(server.url, '/api/logout', posting({}, { cookie }));
   expect(answer.status).toBe(303);
-}
-
-function banner(page: Page) {
-  return page.getByText('Your session has ended. What is on this page stays until you leave it.');
-}
-
-/** Until the server has a listener for this browser. */
-function listening(page: Page) {
-  return page.waitForResponse((response) => response.url().endsWith('/api/session/events'));
 }
 
 test('every open tab says within a second that its session has ended, and leads back', async ({
@@ -48,7 +38,7 @@ test('every open tab says within a second that its session has ended, and leads 
   expect(streams, 'one stream for eight tabs: browsers open six connections at most').toHaveLength(1);
 
   await end(server, cookie);
-  await Promise.all(tabs.map((tab) => expect(banner(tab)).toBeVisible(AT_ONCE)));
+  await Promise.all(tabs.map((tab) => expect(endedOn(tab)).toBeVisible(AT_ONCE)));
   await page.getByRole('link', { name: 'Sign in again' }).click();
   await expect(page).toHaveURL('/login?reason=signed-out&next=/operations/createItem');
   await signInByForm(page);
@@ -56,7 +46,7 @@ test('every open tab says within a second that its session has ended, and leads 
 
   const [, left] = tabs;
   await left!.evaluate(() => window.dispatchEvent(new Event('focus')));
-  await expect(banner(left!), 'signed in again, here too').toBeHidden();
+  await expect(endedOn(left!), 'signed in again, here too').toBeHidden();
 });
 
 test('when the tab that listens is closed, another takes its place', async ({ context, open, page, server, signIn }) => {
@@ -70,7 +60,7 @@ test('when the tab that listens is closed, another takes its place', async ({ co
   await page.close();
   await taken;
   await end(server, cookie);
-  await expect(banner(second)).toBeVisible(AT_ONCE);
+  await expect(endedOn(second)).toBeVisible(AT_ONCE);
 });
 
 test('a newer session in the same browser is none of an old tab’s business', async ({ context, open, page, server, signIn }) => {
@@ -85,9 +75,9 @@ test('a newer session in the same browser is none of an old tab’s business', a
   await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Lax' }]);
   expect(await server.isLive(old)).toBe(false);
   expect((await again).status(), 'it listens to the new session').toBe(200);
-  await expect(banner(page)).toBeHidden();
+  await expect(endedOn(page)).toBeHidden();
   await end(server, cookie);
-  await expect(banner(page)).toBeVisible(AT_ONCE);
+  await expect(endedOn(page)).toBeVisible(AT_ONCE);
 });
 
 test('a tab of one person says so when another has signed in', async ({ context, open, page, server, signIn }) => {
@@ -116,7 +106,7 @@ test('what an operator ends, open tabs say within a second', async ({ context, o
   const second = await context.newPage();
   await open(`${server.url}/operations/createItem`, second);
   expect(await command(['sessions', 'end', '--user', 'grace'], settings)).toMatchObject({ code: 0 });
-  for (const tab of [page, second]) await expect(banner(tab)).toBeVisible(AT_ONCE);
+  for (const tab of [page, second]) await expect(endedOn(tab)).toBeVisible(AT_ONCE);
   await second.getByRole('link', { name: 'Sign in again' }).click();
   await expect(second).toHaveURL(`${server.url}/login?reason=revoked&next=/operations/createItem`);
   await rm(directory, { recursive: true });
