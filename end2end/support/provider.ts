@@ -2,15 +2,23 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Authority, { type KoaContextWithOIDC } from 'oidc-provider';
+import { claims, holder } from './jwt';
 import { Listener } from './listener';
 
 const CLIENT = 'vestibule';
 const SECRET = 'a-secret-of-the-client';
+const SECRETS = ['access_token', 'client_secret', 'code', 'code_verifier', 'id_token', 'logout_token', 'refresh_token'];
+/** What an access token is for that is a JWT; any other is opaque. */
+export const RESOURCE = 'https://storeroom.example/';
 const PEOPLE: Record<string, string> = { ada: 'Ada Lovelace', grace: 'Grace Hopper' };
 
 export class Provider {
   /** How long access tokens live that are issued from now on, in seconds. */
   lifetime = 300;
+  /** What it and Vestibule have told each other, and nobody else may know. */
+  readonly secrets = new Set<string>();
+  /** By what name it knows the newest sign-in, at Vestibule. */
+  sid = '';
   #forgotten = new Set<string>();
   #authority!: Authority;
   readonly #listener = new Listener('localhost', (request, response) => void this.#answer(request, response));
@@ -55,11 +63,15 @@ export class Provider {
       features: {
         backchannelLogout: { enabled: true },
         devInteractions: { enabled: false },
+        resourceIndicators: { enabled: true, getResourceServerInfo, useGrantedResource: () => true },
         revocation: { enabled: true },
         rpInitiatedLogout: { enabled: true, logoutSource },
       },
       // Its own way out refuses to call this machine.
-      fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
+      fetch: (url, options) => {
+        this.#note(Object.fromEntries(new URLSearchParams(String(options?.body))));
+        return fetch(url, { ...options, dispatcher: undefined } as RequestInit);
+      },
       findAccount: (_, sub) => this.#account(sub),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       issueRefreshToken: async () => true,
@@ -68,10 +80,15 @@ export class Provider {
       rotateRefreshToken: true,
       ttl: { AccessToken: () => this.lifetime, Grant: 3600, IdToken: 300, Interaction: 600, RefreshToken: 3600, Session: 3600 },
     });
+    this.#authority.on('grant.success', ({ body, oidc: { params } }) => {
+      this.#note({ ...params, ...(body as object) });
+      this.#note({ ...params });
+    });
   }
 
   /** Whose access token this is, if it is good now. */
   async person(token: string): Promise<string | undefined> {
+    if (token.includes('.')) return holder(token, this.url, RESOURCE);
     const found = await this.#authority?.AccessToken.find(token);
     return found?.isValid ? found.accountId : undefined;
   }
@@ -85,6 +102,8 @@ export class Provider {
   async reset(): Promise<void> {
     this.lifetime = 300;
     this.#forgotten.clear();
+    this.secrets.clear();
+    this.#note({ client_secret: SECRET });
     await this.up();
   }
 
@@ -105,11 +124,21 @@ export class Provider {
     await this.#authority.interactionFinished(request, response, { login: { accountId } });
   }
 
+  /** What of a request or an answer is secret. */
+  #note(told: Record<string, unknown>): void {
+    for (const name of SECRETS) if (told[name]) this.secrets.add(String(told[name]));
+    if (told['id_token']) this.sid = claims(String(told['id_token'])).sid ?? '';
+  }
+
   async #account(sub: string) {
     const name = PEOPLE[sub];
     if (!name || this.#forgotten.has(sub)) return undefined;
     return { accountId: sub, claims: () => ({ sub, name, preferred_username: sub }) };
   }
+}
+
+function getResourceServerInfo() {
+  return { scope: 'items', accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } } as const;
 }
 
 /** Whoever signs in agrees to everything. */
@@ -120,6 +149,7 @@ async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   if (granted) return granted;
   const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
   grant.addOIDCScope(String(params?.['scope']));
+  grant.addResourceScope(RESOURCE, 'items');
   await grant.save();
   return grant;
 }

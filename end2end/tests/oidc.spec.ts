@@ -1,25 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Page } from '@playwright/test';
 import { expect, oidc as test } from '../fixtures';
-import { answerOn, END_FIREFOX, expectLogin, firefox } from '../support/people';
+import { claims } from '../support/jwt';
+import { answerOn, END_FIREFOX, endedOn, expectLogin, firefox, idle, listening, signInAtProvider } from '../support/people';
+import { RESOURCE } from '../support/provider';
 import { endings } from '../support/server';
 
 const ITEMS = '/operations/listItems';
 const SETTINGS = fileURLToPath(new URL('../../Leptos.toml', import.meta.url));
-
-/** From the login page to the provider and, once it has asked who it is, back. */
-async function signInAtProvider(page: Page, person = 'ada'): Promise<void> {
-  await page.getByRole('button', { name: 'Sign in with Corp' }).click();
-  await page.getByLabel('Person').fill(person);
-  await page.getByRole('button', { name: 'Go on' }).click();
-}
-
-/** Lets time pass, with no page of ours open. */
-async function idle(page: Page, milliseconds: number): Promise<void> {
-  await page.goto('about:blank');
-  await page.waitForTimeout(milliseconds);
-}
 
 test('a person signs in at the provider and is back where they wanted to be', async ({ page, upstream }) => {
   await page.goto(ITEMS);
@@ -90,6 +78,71 @@ test('who signs out at the provider is out here within a second', async ({ conte
   expect(endings(log()).map(({ fields }) => fields['by'])).toEqual(['provider']);
   await page.goto(ITEMS);
   await expect(page).toHaveURL(`/login?reason=revoked&next=${ITEMS}`);
+});
+
+test('a frame of the provider signs out here, whatever cookies the browser sends with it', async ({
+  context,
+  elsewhere,
+  javaScriptEnabled,
+  page,
+  provider,
+  server,
+}) => {
+  const heard = javaScriptEnabled === false ? undefined : listening(page);
+  await page.goto('/login?next=/account');
+  await signInAtProvider(page);
+  await expect(page).toHaveURL('/account');
+  await heard;
+  const [session] = await context.cookies(server.url);
+  const isLive = () => server.isLive(`${session?.name}=${session?.value}`);
+  const tab = await context.newPage();
+  const log = server.tail();
+  const frame = (sid: string) => {
+    const query = new URLSearchParams({ iss: provider.url, sid });
+    return elsewhere.shows(`<iframe src="${server.url}/auth/corp/frontchannel-logout?${query}"></iframe>`);
+  };
+  await tab.goto(frame('of-somebody-else'));
+  expect(await isLive()).toBe(true);
+  const asked = context.waitForEvent('request', (request) => request.url().includes(provider.sid));
+  await tab.goto(frame(provider.sid));
+  expect((await (await asked).allHeaders())['cookie'], 'to the browser, it is another site').toBeUndefined();
+  if (heard) await expect(endedOn(page)).toBeVisible({ timeout: 1_000 });
+  expect(await isLive()).toBe(false);
+  expect(endings(log()).map(({ fields }) => fields['by'])).toEqual(['front-channel']);
+  await page.goto(ITEMS);
+  await expect(page).toHaveURL(`/login?reason=revoked&next=${ITEMS}`);
+});
+
+test('access tokens that are JWTs for the API are believed by it, renewed, and gone after signing out', async ({
+  context,
+  page,
+  provider,
+  server,
+  start,
+  upstream,
+}) => {
+  const own = await start({ ...provider.settings, VESTIBULE_SIGN_IN__OIDC__CORP__RESOURCE: RESOURCE });
+  provider.serve(own.url);
+  provider.lifetime = 2;
+  const bearer = () => upstream.calls('/items').at(-1)?.headers.authorization?.replace('Bearer ', '') ?? '';
+  await page.goto(`${own.url}/login?next=${ITEMS}`);
+  await signInAtProvider(page);
+  await expect(answerOn(page)).toContainText('Lamp');
+  const first = bearer();
+  expect(claims(first)).toMatchObject({ iss: provider.url, aud: RESOURCE, sub: 'ada' });
+  await idle(page, 2_500);
+  await page.goto(`${own.url}${ITEMS}`);
+  await expect(answerOn(page)).toContainText('Lamp');
+  expect(claims(bearer())).toMatchObject({ aud: RESOURCE, sub: 'ada' });
+  expect(bearer()).not.toBe(first);
+  expect(await provider.person(first), 'the first one has expired').toBeUndefined();
+
+  const [session] = await context.cookies(own.url);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.getByRole('button', { name: 'Yes' }).click();
+  await expect(page).toHaveURL(`${own.url}/login?reason=signed-out`);
+  expect(await own.isLive(`${session?.name}=${session?.value}`)).toBe(false);
+  provider.serve(server.url);
 });
 
 test('who signed in a while ago shows at the provider that it is them', async ({
