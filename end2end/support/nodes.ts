@@ -1,5 +1,6 @@
 /** Several servers on one store, as they stand behind a load balancer, and what they have told people. */
 
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,12 @@ export class Told {
     for (const cookie of this.#signedIn) expect(await node.isLive(cookie), 'told "signed in"').toBe(true);
     for (const cookie of this.#signedOut) expect(await node.isLive(cookie), 'told "signed out"').toBe(false);
   }
+}
+
+/** Environment in which a process believes that it is another time. */
+export function clock(shift: string): Settings {
+  const preload = execFileSync('faketime', ['-f', shift, 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim();
+  return { LD_PRELOAD: preload, FAKETIME: shift, DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
 }
 
 /** Opens a page that needs the API. */

@@ -1,11 +1,10 @@
 /** Several nodes on one store: refreshing once for all of them, and sessions that are the same everywhere. */
 
-import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '../fixtures';
 import { certificates } from '../support/certificates';
-import { cluster as test, page, Told } from '../support/nodes';
+import { clock, cluster as test, page, Told } from '../support/nodes';
 import { Redis } from '../support/redis';
 import { freePort } from '../support/server';
 
@@ -130,9 +129,3 @@ test('Redis is reached by TLS, and only if its certificate is good', async ({ no
   expect((await strict?.get('/readyz'))?.status, 'nobody knows the authority').toBe(503);
   await redis.stop();
 });
-
-/** Environment in which a process believes that it is another time. */
-function clock(shift: string): Record<string, string> {
-  const preload = execFileSync('faketime', ['-f', shift, 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim();
-  return { LD_PRELOAD: preload, FAKETIME: shift, DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-}
