@@ -1,6 +1,6 @@
 /** The release build of Vestibule, running. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { navigating, posting, send, type Answer } from './http';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,9 +35,11 @@ export class Server {
   private constructor(
     readonly url: string,
     settings: Settings,
+    within: string[] = [],
   ) {
     const env = { ...inherited(), LEPTOS_SITE_ADDR: new URL(url).host, VESTIBULE_LOG__FORMAT: 'json', ...settings };
-    this.#process = spawn(BINARY, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const [program = BINARY, ...words] = [...within, BINARY];
+    this.#process = spawn(program, words, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
     createInterface({ input: this.#process.stderr! }).on('line', (line) => this.#note(line));
     this.#process.on('exit', (code, signal) => {
       if (!this.#isStopping)
@@ -44,9 +47,12 @@ export class Server {
     });
   }
 
-  /** Starts one on a free port, and waits until it answers and has looked for the OpenAPI document. */
-  static async start(settings: Settings): Promise<Server> {
-    const server = new Server(`http://127.0.0.1:${await freePort()}`, settings);
+  /**
+   * Starts one on a free port, and waits until it answers and has looked for the OpenAPI document. The command `within`,
+   * if there is one, runs it.
+   */
+  static async start(settings: Settings, within?: string[]): Promise<Server> {
+    const server = new Server(`http://127.0.0.1:${await freePort()}`, settings, within);
     await server.#answers();
     return server;
   }
@@ -59,14 +65,21 @@ export class Server {
     return { code, says: server.#complaints };
   }
 
-  async stop(): Promise<void> {
+  /** All that it has said so far, as it has said it. */
+  get says(): string {
+    return this.#complaints;
+  }
+
+  /** Asks it to stop, and answers its exit code. */
+  async stop(): Promise<number | null> {
     this.#isStopping = true;
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), LONGEST_STOP);
     await gone;
     clearTimeout(timer);
+    return this.#process.exitCode;
   }
 
   /** Ends it as a power cut would. */
@@ -81,6 +94,11 @@ export class Server {
   async peakMemory(): Promise<number> {
     const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+  }
+
+  /** No file of its can grow beyond so many bytes. What runs it has to see to it that it survives that. Linux only. */
+  async limitFiles(bytes: number | 'unlimited'): Promise<void> {
+    await promisify(execFile)('prlimit', ['--pid', `${this.#process.pid}`, `--fsize=${bytes}:`]);
   }
 
   /** It stands still: connections stay open, and nobody answers. */
