@@ -89,7 +89,7 @@ interface Scripts {
   /** The API behind the server; as new in every test. */
   upstream: Upstream;
   /** Starts a server of this test's own in front of it. */
-  start: (settings: Settings) => Promise<Server>;
+  start: (settings: Settings, within?: string[]) => Promise<Server>;
 }
 
 /** In front of a scripted API, with sessions in memory and `GET /items` at a glance on the home page. */
@@ -120,8 +120,8 @@ export const scripted = journey.extend<Scripts, Running & { storeroom: Upstream 
 
   start: async ({ upstream }, use) => {
     const started: Server[] = [];
-    await use(async (settings) => {
-      const server = await Server.start({ ...inFrontOf(upstream), ...settings });
+    await use(async (settings, within) => {
+      const server = await Server.start({ ...inFrontOf(upstream), ...settings }, within);
       started.push(server);
       return server;
     });
