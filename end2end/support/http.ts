@@ -1,11 +1,14 @@
 /** Requests as a test wants them, byte for byte: no redirects followed, no address tidied up, no header added. */
 
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as requestByTls } from 'node:https';
 
 export interface Asking {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** The address of this machine from which it comes. */
+  from?: string;
 }
 
 export interface Answer {
@@ -81,12 +84,15 @@ export class Arriving {
   }
 }
 
-function begin(origin: string, path: string, { method = 'GET', headers = {}, body }: Asking): Promise<IncomingMessage> {
-  const { hostname, port } = new URL(origin);
+/** Whoever answers by TLS is believed: certificates are no matter of these tests. */
+function begin(origin: string, path: string, asking: Asking): Promise<IncomingMessage> {
+  const { method = 'GET', headers = {}, body, from: localAddress } = asking;
+  const { hostname, port, protocol } = new URL(origin);
+  const by = protocol === 'https:' ? requestByTls : request;
   return new Promise((resolve, reject) => {
     const length: Record<string, string> = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
-    const options = { hostname, port, path, method, headers: { ...headers, ...length }, agent: false };
-    request(options, resolve).on('error', reject).end(body);
+    const address = { hostname, port, path, localAddress, agent: false, rejectUnauthorized: false };
+    by({ ...address, method, headers: { ...headers, ...length } }, resolve).on('error', reject).end(body);
   });
 }
 
