@@ -60,7 +60,7 @@ export class Redis {
   /** Starts, also again: on the same port, with what it has kept. */
   async up(): Promise<void> {
     const isSentinel = this.options.includes('--sentinel');
-    const own = isSentinel ? [] : ['--appendonly', 'yes', '--save', '', '--dir', this.directory];
+    const own = isSentinel ? [] : ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--dir', this.directory];
     const everyone = ['--port', `${this.port}`, '--bind', '127.0.0.1'];
     this.#process = spawn('redis-server', [...this.options, ...everyone, ...own], { stdio: 'ignore' });
     await this.until('PING', 'PONG');
