@@ -12,6 +12,10 @@ import { freePort } from './server';
 const run = promisify(execFile);
 const LONGEST_START = 10_000;
 
+/** All that an account of Vestibule's own needs, as the README says. */
+const RIGHTS =
+  '~{vestibule}:* &{vestibule}:* -@all +@read +@write +@connection +evalsha +script|load +publish +subscribe +wait';
+
 export class Redis {
   #process?: ChildProcess;
 
@@ -86,6 +90,11 @@ export class Redis {
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.directory, { recursive: true });
+  }
+
+  /** Has an account called `vestibule`, with no more rights than it needs. */
+  async admit(password: string, ...more: string[]): Promise<void> {
+    await this.ask(['ACL SETUSER vestibule on', `>${password}`, RIGHTS, ...more].join(' '));
   }
 
   async ask(command: string): Promise<string> {

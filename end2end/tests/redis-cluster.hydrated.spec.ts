@@ -9,11 +9,12 @@ import type { Server } from '../support/server';
 const ITEMS = '/operations/listItems';
 const AT_ONCE = { timeout: 1_000 };
 
-/** The address of a store, of which only two nodes are told. */
+/** The address of a cluster, of which two nodes are told, with an account that may do only what it has to. */
 const test = cluster.extend<{ store: string }>({
   store: async ({}, use) => {
     const three = await Redis.cluster();
-    await use(`redis+cluster://${three[0]?.host},${three[1]?.host}`);
+    await Promise.all(three.map((redis) => redis.admit('word', '+cluster|slots')));
+    await use(`redis+cluster://vestibule:word@${three[0]?.host},${three[1]?.host}`);
     await Promise.all(three.map((redis) => redis.stop()));
   },
 });
