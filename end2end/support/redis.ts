@@ -44,13 +44,31 @@ export class Redis {
     return sentinel;
   }
 
-  /** Three that share the keys among them. */
-  static async cluster(): Promise<Redis[]> {
-    const start = async () => Redis.start('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
-    const nodes = await Promise.all([start(), start(), start()]);
-    await run('redis-cli', ['--cluster', 'create', ...nodes.map(({ host }) => host), '--cluster-yes']);
-    await Promise.all(nodes.map((node) => node.until('CLUSTER INFO', 'cluster_state:ok')));
-    return nodes;
+  /** Three that share the keys among them. The first one has Vestibule's, and so many replicas, which come last. */
+  static async cluster(replicas = 0): Promise<Redis[]> {
+    const start = async () => {
+      const bus = `${await freePort()}`;
+      return Redis.start('--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-port', bus);
+    };
+    const [first, ...others] = (await Promise.all(Array.from({ length: 3 + replicas }, start))) as [Redis, ...Redis[]];
+    const masters = [first, ...others.slice(0, 2)];
+    // Slots are shared out in this order.
+    const third = Math.floor((Number(await first.ask('CLUSTER KEYSLOT {vestibule}')) * 3) / 16_384);
+    const inOrder = [...masters.slice(3 - third), ...masters.slice(0, 3 - third)];
+    await run('redis-cli', ['--cluster', 'create', ...inOrder.map(({ host }) => host), '--cluster-yes']);
+    await Promise.all(masters.map((node) => node.until('CLUSTER INFO', 'cluster_state:ok')));
+    for (const replica of others.slice(2)) await replica.#follow(first);
+    return [first, ...others];
+  }
+
+  async #follow(master: Redis): Promise<void> {
+    const id = (await master.ask('CLUSTER MYID')).trim();
+    const bus = master.options[master.options.indexOf('--cluster-port') + 1];
+    await master.ask('CONFIG SET repl-diskless-sync-delay 0');
+    await this.ask(`CLUSTER MEET 127.0.0.1 ${master.port} ${bus}`);
+    await this.until('CLUSTER NODES', id);
+    await this.until(`CLUSTER REPLICATE ${id}`, 'OK');
+    await this.until('INFO replication', 'master_link_status:up');
   }
 
   get host(): string {

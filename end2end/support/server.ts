@@ -70,13 +70,13 @@ export class Server {
     return this.#complaints;
   }
 
-  /** Asks it to stop, and answers its exit code. */
-  async stop(): Promise<number | null> {
+  /** Asks it to stop, and answers its exit code; none if it has to be killed after so many milliseconds. */
+  async stop(longest = LONGEST_STOP): Promise<number | null> {
     this.#isStopping = true;
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), LONGEST_STOP);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), longest);
     await gone;
     clearTimeout(timer);
     return this.#process.exitCode;

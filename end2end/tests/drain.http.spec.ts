@@ -6,6 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, scripted as test } from '../fixtures';
 import { Arriving, calling, send } from '../support/http';
 
+test.setTimeout(60_000);
+
 const PART = 'x'.repeat(1 << 16);
 
 /** Whether a new connection is taken. */
@@ -56,4 +58,20 @@ test('a hundred requests and a long download are answered in full, and nobody ne
   expect(rest.length).toBeGreaterThan(30 * PART.length);
   expect(await stopped).toBe(0);
   expect(Date.now() - began).toBeLessThan(4_000);
+});
+
+test('what does not end is given 20 seconds, and no more', async ({ start, upstream }) => {
+  const server = await start({});
+  const headers = { ...calling, 'x-csrf': '1', cookie: await server.signIn() };
+  upstream.serve('/endless', (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    const more = setInterval(() => response.write(PART), 500);
+    response.on('close', () => clearInterval(more));
+  });
+  const download = await Arriving.from(server.url, '/api/upstream/endless', { headers });
+  const broken = expect(download.rest()).rejects.toThrow('aborted');
+  const began = Date.now();
+  expect(await server.stop(25_000)).toBe(0);
+  await broken;
+  expect(Date.now() - began).toBeGreaterThan(19_000);
 });

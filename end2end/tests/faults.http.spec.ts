@@ -104,6 +104,27 @@ test('a failover: a replica takes the place of Redis, and what was told is true'
   await Promise.all([sentinel, ...replicas].map((server) => server.stop()));
 });
 
+test('a cluster: the node that has the sessions is killed, a replica takes its place, and what was told is true', async ({
+  nodes,
+}) => {
+  const five = await Redis.cluster(2);
+  const store = { VESTIBULE_SESSION__STORE: `redis+cluster://${five.slice(0, 3).map(({ host }) => host).join(',')}` };
+  const two = (await nodes(2, { ...store, VESTIBULE_SESSION__REPLICAS: '1' })) as [Server, Server];
+  const told = new Told();
+  const until = Date.now() + 8_000;
+  const load = told.bustle(two, () => Date.now() > until);
+  await pause(2_000);
+  expect(Number(await five[0]?.ask('DBSIZE')), 'this is the one').toBeGreaterThan(0);
+  await five[0]?.kill();
+  await load;
+  for (const node of two) {
+    await expect.poll(async () => (await node.get('/readyz')).status, { timeout: 20_000 }).toBe(200);
+    await told.expectKept(node);
+  }
+  expect(await told.signIn(two[0]), 'signing in works again').toBeTruthy();
+  await Promise.all(five.map((server) => server.stop()));
+});
+
 function replicaOf(master: Redis): Promise<Redis> {
   return Redis.start('--replicaof', '127.0.0.1', `${master.port}`);
 }
