@@ -21,6 +21,7 @@ use self::{people::People, reader::Reader, reader::Version};
 use super::{
     config::{DocumentAccess, UpstreamSettings},
     request::RequestContext,
+    session::token::UserKey,
 };
 use crate::openapi::Document;
 
@@ -69,6 +70,14 @@ impl Documents {
             (DocumentAccess::PerPerson, Some(session)) => {
                 self.people.reading(&self.reader, Some(session.user), request).await
             }
+        }
+    }
+
+    /// The document as a person has seen it last. Nothing is read for it: their session may be over.
+    pub fn last_of(&self, user: UserKey) -> Reading {
+        match self.access {
+            DocumentAccess::Shared | DocumentAccess::WithToken => self.get(),
+            DocumentAccess::PerPerson => self.people.last(user),
         }
     }
 

@@ -73,6 +73,7 @@ pub async fn rescue(request: &RequestContext, user: UserKey, turned_away: Reques
     if let Some((address, form)) = typed_into(turned_away).await
         && form.iter().next().is_some()
     {
+        request.set_document(request.state().document().last_of(user));
         keep_posted(request, user, &address, &form).await;
     }
 }

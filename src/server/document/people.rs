@@ -102,6 +102,12 @@ impl People {
         lock(&held.now).reading.clone()
     }
 
+    /// What is held of a person, be it good or not.
+    pub(super) fn last(&self, user: UserKey) -> Reading {
+        let held = lock(&self.held).get(&Some(user)).cloned();
+        held.map(|held| lock(&held.now).reading.clone()).unwrap_or_default()
+    }
+
     async fn read_again(&self, reader: &Reader, held: &Held, request: &RequestContext) {
         let generation = self.generation.load(Ordering::Relaxed);
         let last = lock(&held.now).version.clone();

@@ -16,7 +16,7 @@ use crate::server::{
     caller::Caller,
     config::DocumentAccess,
     request::RequestContext,
-    session::{Presence, timestamp::Timestamp},
+    session::{Presence, store::Reason, timestamp::Timestamp},
     trace::Trace,
 };
 
@@ -70,6 +70,23 @@ async fn everybody_sees_their_own() {
     assert_eq!(tokens, ["Bearer access-1", "Bearer access-2"]);
     let login = app.browser().open("/login").await.body;
     assert!(!login.contains("For Ada") && !login.contains("For Grace"));
+}
+
+#[tokio::test]
+async fn what_was_typed_into_a_form_of_ones_own_document_comes_back() {
+    let app = start(DocumentAccess::PerPerson).await;
+    let body = json!({ "content": { "text/plain": {} } });
+    let paths = json!({ "/x": { "post": { "operationId": "make", "requestBody": body } } });
+    app.upstream.script(PLACE, [Reply::Json(200, json!({ "paths": paths }))]);
+    let mut ada = app.signed_in().await;
+    ada.open("/operations/make").await;
+    let user = app.state.sessions().user_key("ada");
+    app.state.sessions().store().end_user(user, None, Reason::Revoked, Timestamp::now()).await.unwrap();
+    ada.submit("/operations/make", &[("body", "half a kettle")]).await;
+    ada.sign_in("ada", "right", "/").await;
+    let page = ada.open("/operations/make").await.body;
+    assert!(page.contains("What you had typed is back") && page.contains("half a kettle"), "{page}");
+    assert!(app.upstream.seen("/x").is_empty());
 }
 
 #[tokio::test]
