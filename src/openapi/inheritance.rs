@@ -7,7 +7,7 @@ use super::bundle::pointer;
 use super::node;
 use super::reference::{BUNDLED, pointed_at};
 use super::schema::told_by;
-use super::tree::{Node, Object};
+use super::tree::{Member, Node, Object};
 
 /// Where a schema says which schemas build on it: references, each with its [`TAG`] where it has one.
 pub(super) const HEIRS: &str = "x-vestibule-heirs";
@@ -86,32 +86,36 @@ fn is_base(schema: &Node) -> bool {
     is_told && schema.get("oneOf").is_none() && schema.get("anyOf").is_none()
 }
 
-/// A schema and what it is called.
-struct Child<'a> {
-    reference: String,
-    schema: &'a Node,
+/// A schema by its name.
+#[derive(Clone, Copy)]
+struct Child<'f, 'a> {
+    folder: &'f Folder<'a>,
+    name: &'a str,
 }
 
 /// The schemas that refer to others in their `allOf`, by these references.
-fn children<'a>(folders: &[Folder<'a>]) -> HashMap<&'a str, Vec<Child<'a>>> {
-    let mut children: HashMap<&str, Vec<Child>> = HashMap::new();
+type Children<'f, 'a> = HashMap<&'a str, Vec<Child<'f, 'a>>>;
+
+fn children<'f, 'a>(folders: &'f [Folder<'a>]) -> Children<'f, 'a> {
+    let mut children = Children::new();
     for folder in folders {
         for (name, schema) in folder.schemas {
-            for reference in node::items(schema, "allOf").iter().filter_map(|part| node::text(part, "$ref")) {
-                let child = Child { reference: folder.reference(name), schema };
-                children.entry(reference).or_default().push(child);
+            let bases: HashSet<&str> =
+                node::items(schema, "allOf").iter().filter_map(|part| node::text(part, "$ref")).collect();
+            for base in bases {
+                children.entry(base).or_default().push(Child { folder, name });
             }
         }
     }
     children
 }
 
-struct Family<'a> {
+struct Family<'f, 'a> {
     root: &'a Node,
-    children: HashMap<&'a str, Vec<Child<'a>>>,
+    children: Children<'f, 'a>,
 }
 
-impl Family<'_> {
+impl Family<'_, '_> {
     /// Those that the discriminator maps, else all that build on the schema.
     fn heirs(&self, folder: &Folder, name: &str, most: usize) -> Vec<Node> {
         let own = folder.reference(name);
@@ -141,9 +145,13 @@ impl Family<'_> {
         let mut descendants = Vec::new();
         while let Some(base) = waiting.pop_front() {
             for child in self.children.get(base.as_str()).into_iter().flatten() {
-                if descendants.len() < most && known.insert(child.reference.clone()) {
-                    waiting.push_back(child.reference.clone());
-                    descendants.push(child.as_heir());
+                if descendants.len() >= most {
+                    return descendants;
+                }
+                let reference = child.folder.reference(child.name);
+                if known.insert(reference.clone()) {
+                    descendants.push(child.as_heir(&reference));
+                    waiting.push_back(reference);
                 }
             }
         }
@@ -151,11 +159,13 @@ impl Family<'_> {
     }
 }
 
-impl Child<'_> {
-    fn as_heir(&self) -> Node {
-        let reference = [("$ref".into(), Node::from(self.reference.as_str()))];
-        let tag = node::text(self.schema, TAG).map(|tag| (TAG.into(), Node::from(tag)));
-        reference.into_iter().chain(tag).collect::<Object>().into()
+impl Child<'_, '_> {
+    fn as_heir(self, reference: &str) -> Node {
+        let schema = self.folder.schemas.get(self.name);
+        let tag = schema.and_then(|schema| node::text(schema, TAG));
+        let reference: Member = ("$ref".into(), reference.into());
+        let tag = tag.map(|tag| (TAG.into(), tag.into()));
+        [reference].into_iter().chain(tag).collect::<Object>().into()
     }
 }
 
@@ -181,6 +191,19 @@ mod tests {
         } });
         let heirs = r##"[{"$ref":"#/definitions/Cat"},{"$ref":"#/definitions/a~1b"},{"$ref":"#/definitions/Lion","x-ms-discriminator-value":"#Lion"}]"##;
         assert_eq!(noted("/definitions", root), [("Pet".to_owned(), heirs.to_owned())]);
+    }
+
+    #[test]
+    fn they_are_found_in_other_documents_too() {
+        let base = "#/x-vestibule-parts/a~1b.json/definitions/Pet";
+        let part = serde_json::json!({ "definitions": { "Pet": { "discriminator": "kind" } } });
+        let root = node!({
+            "components": { "schemas": { "Cat": { "allOf": [{ "$ref": base }, { "$ref": base }] } } },
+            "x-vestibule-parts": { "a/b.json": part },
+        });
+        let heirs = r##"[{"$ref":"#/components/schemas/Cat"}]"##;
+        let noted = noted("/x-vestibule-parts/a~1b.json/definitions", root);
+        assert_eq!(noted, [("Pet".to_owned(), heirs.to_owned())]);
     }
 
     #[test]
