@@ -93,6 +93,7 @@ test('the disk full: the same, and also for the process that comes after it', as
   await pause(1_000);
   await node.limitFiles(FULL);
   await expect.poll(() => told.signIn(node)).toBeUndefined();
+  await expect.poll(async () => (await node.get('/readyz')).status).toBe(503);
   await expectNoWrites(node, cookie);
   await node.limitFiles('unlimited');
   await pause(500);

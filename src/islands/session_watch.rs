@@ -14,6 +14,9 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a page waits before it listens again, in milliseconds.
 const RETRY: i32 = 3000;
 
+/// How long the new cookie may be on its way, in milliseconds, when another tab's session takes the place of this one's.
+const ON_THE_WAY: i32 = 1000;
+
 /// What has come of the session behind an open page.
 #[derive(Clone, PartialEq)]
 enum News {
@@ -98,7 +101,16 @@ fn has_ended(news: RwSignal<News>) -> bool {
 fn hear(news: RwSignal<News>, word: Word) {
     match word {
         Word::Ended(reason) => news.set(News::Ended(Some(reason))),
-        Word::Doubt => spawn_local(look(news)),
+        Word::Doubt => spawn_local(look_twice(news)),
+    }
+}
+
+/// The word that a session is replaced can be faster than the cookie of the new one.
+async fn look_twice(news: RwSignal<News>) {
+    look(news).await;
+    if has_ended(news) {
+        client::pause(ON_THE_WAY).await;
+        look(news).await;
     }
 }
 

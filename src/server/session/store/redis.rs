@@ -9,8 +9,8 @@
 //! **Time.** What is live is decided by the caller's `now`, as everywhere. How long Redis keeps a key is a span, so
 //! nodes whose clocks differ from the server's lose nothing.
 //!
-//! **Durability** is what Redis is set up for: `appendonly yes` keeps what was answered when the process is killed.
-//! With `session.replicas`, a write counts once that many replicas have it, so a failover keeps it too.
+//! **Durability** is what Redis is set up for: `appendonly yes` with `appendfsync always` keeps what was answered when the
+//! process is killed. With `session.replicas`, a write counts once that many replicas have it, so a failover keeps it too.
 //!
 //! **Failures.** No call takes longer than three seconds. A write that was cut off may be sent again: scripts know a
 //! second attempt of the same call, and answer as the first would have.

@@ -121,7 +121,7 @@ impl SessionStore for SqliteStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.database.point(statements::ping)?;
-        self.database.write(|tx| statements::ping(tx)).await
+        self.database.write(|tx| statements::ping_write(tx)).await
     }
 }
 

@@ -12,8 +12,11 @@ const STEPS: [&str; 3] = [SESSIONS, ENDED_AND_LEASES, ITEMS];
 #[expect(clippy::cast_possible_truncation, reason = "there are only a few")]
 pub const VERSION: u32 = STEPS.len() as u32;
 
+/// Tells the file from those of other programs: `vest`, in ASCII.
+pub const APPLICATION_ID: i32 = 0x7665_7374;
+
 /// How long a writer waits for another process to finish its transaction.
-const WRITER_PATIENCE: Duration = Duration::from_secs(5);
+const WRITER_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a reader waits. In WAL mode it has to only while another process recovers the log after a crash.
 const READER_PATIENCE: Duration = Duration::from_millis(250);
 

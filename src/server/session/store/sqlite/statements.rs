@@ -9,7 +9,7 @@ use super::super::super::timestamp::Timestamp;
 use super::super::super::token::{RecordKey, UserKey};
 use super::super::record::Kept;
 use super::super::{Ending, Found, NewRecord, Passed, Purged, Reason, Record, Tombstone, Updated};
-use super::columns::integer;
+use super::{columns::integer, schema};
 
 const CREATE: &str = "
     INSERT INTO session (key, user, version, created_at, seen_at, idle_timeout, expires_at, due_at, sealed, about)
@@ -194,8 +194,14 @@ fn due(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<(i64
     due.collect()
 }
 
+/// Whether the file can be read.
 pub fn ping(db: &Connection) -> rusqlite::Result<()> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM session)")?.query_row([], |_| Ok(()))
+}
+
+/// Whether it can be written: what it says already is written once more, as a full disk only refuses what is.
+pub fn ping_write(tx: &Connection) -> rusqlite::Result<()> {
+    tx.pragma_update(None, "application_id", schema::APPLICATION_ID)
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
