@@ -7,7 +7,7 @@ const test = scripted.extend<{ choosing: Server }>({
   choosing: async ({ start, upstream }, use) => {
     upstream.answer('/openapi.json', { body: document });
     upstream.answer('/pets', { body: { data: 'a dog', message: 'OK' } });
-    await use(await start());
+    await use(await start({}));
   },
 });
 

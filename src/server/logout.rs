@@ -5,7 +5,10 @@
 pub mod answer;
 mod brake;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub use brake::Brake;
 use tokio::time::sleep;
@@ -113,8 +116,8 @@ pub fn undo(state: &AppState, session: Session, reason: Reason) {
 }
 
 /// Best effort: nobody waits for the upstream to forget a token.
-pub fn revoke(state: &AppState, data: SessionData) {
-    let state = state.clone();
+pub fn revoke(state: &AppState, data: impl Into<Arc<SessionData>>) {
+    let (state, data) = (state.clone(), data.into());
     tokio::spawn(async move { state.sign_in().revoke(&data).await });
 }
 

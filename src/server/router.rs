@@ -36,11 +36,11 @@ const LARGEST_OF_ANYBODY: usize = 64 << 10;
 ///
 /// Layers stand around whole routers: around each route, the framework would keep every layer in a box of its own, and
 /// copy every box once more for each one around it, for each request.
-pub fn router(apis: Apis) -> impl Layered {
-    let root = root(&apis).fallback_service(api(&apis.default));
+pub fn router(apis: &Apis) -> impl Layered + use<> {
+    let root = root(apis).fallback_service(api(&apis.default, apis));
     let site = apis.others.iter().fold(root, |site, other| {
         let mount = other.mount();
-        let mounted = from_fn_with_state(mount.clone(), mount::layer).layer(api(other));
+        let mounted = from_fn_with_state(mount.clone(), mount::layer).layer(api(other, apis));
         site.nest_service(mount.prefix(), mounted)
     });
     let spans = apis.default.spans().clone();
@@ -49,7 +49,6 @@ pub fn router(apis: Apis) -> impl Layered {
         from_fn_with_state(spans, log::layer),
         CatchPanicLayer::custom(log::panicked),
         MapResponseLayer::new(retry_after::set),
-        Extension(apis),
         MapResponseLayer::new(move |response| security_headers::set(&default, response)),
     );
     layers.layer(site)
@@ -81,10 +80,10 @@ impl<S> Layered for S where
 }
 
 /// Everything of one API, at addresses without its mount.
-fn api(state: &AppState) -> impl Layered + use<> {
-    let layers = (DefaultBodyLimit::max(LARGEST_BODY), from_fn_with_state(state.clone(), entrance::layer));
-    let routes = anyone().merge(passed_on()).with_state(state.clone());
-    layers.layer(routes.fallback_service(rendered(state)))
+fn api(state: &AppState, apis: &Apis) -> impl Layered + use<> {
+    let anyone = anyone().layer(Extension(apis.clone()));
+    let routes = anyone.merge(passed_on()).with_state(state.clone());
+    from_fn_with_state(state.clone(), entrance::layer).layer(routes.fallback_service(rendered(state, apis)))
 }
 
 /// What is handed on as it comes, to whoever is [`SignedIn`](guard::SignedIn).
@@ -99,7 +98,7 @@ fn passed_on() -> Router<AppState> {
 }
 
 /// Pages, and what they call: for whoever has a session.
-fn rendered(state: &AppState) -> impl Layered + use<> {
+fn rendered(state: &AppState, apis: &Apis) -> impl Layered + use<> {
     let routes = Router::new()
         .leptos_routes_with_context(
             state,
@@ -115,6 +114,8 @@ fn rendered(state: &AppState) -> impl Layered + use<> {
         .with_state(state.clone());
     let layers = (
         from_fn(guard::layer),
+        DefaultBodyLimit::max(LARGEST_BODY),
+        Extension(apis.clone()),
         from_fn_with_state(Handle::current(), rendering::layer),
         from_fn(document::layer),
     );

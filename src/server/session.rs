@@ -9,6 +9,7 @@ mod about;
 pub mod cookie;
 mod device;
 mod endings;
+mod opened;
 mod private_file;
 pub mod renewal;
 pub mod seal;
@@ -21,7 +22,7 @@ mod uncounted;
 mod unrevoked;
 mod whereabouts;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -46,7 +47,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// The end that no activity moves.
     pub expires_at: Timestamp,
-    pub data: SessionData,
+    /// Shared with whatever else has loaded the same record.
+    pub data: Arc<SessionData>,
 }
 
 impl Session {

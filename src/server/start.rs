@@ -134,7 +134,7 @@ impl Application {
             tokio::spawn(document::keep_reading(api.clone()));
         }
         let apis = self.apis.clone();
-        let mut workers = Workers::start(self.listener, &router(self.apis)).map_err(StartError::Serve)?;
+        let mut workers = Workers::start(self.listener, &router(&self.apis)).map_err(StartError::Serve)?;
         stop_signal().await;
         apis.default.endings().stop();
         let _ = tokio::time::timeout(DRAIN, workers.drain()).await;

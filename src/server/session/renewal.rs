@@ -203,7 +203,7 @@ async fn save(
     renewed: &SessionData,
 ) -> Result<Renewal, SessionError> {
     let spent = session.data.tokens.clone();
-    session.data.take_tokens(renewed);
+    Arc::make_mut(&mut session.data).take_tokens(renewed);
     loop {
         match state.sessions().save(&mut session).await? {
             Updated::Done(_) => return Ok(Renewal::Redeemed(Arc::new(session))),
@@ -215,7 +215,7 @@ async fn save(
             Some(newer) if newer.data.tokens != spent => return Ok(Renewal::Found(Arc::new(newer))),
             Some(newer) => {
                 session = newer;
-                session.data.take_tokens(renewed);
+                Arc::make_mut(&mut session.data).take_tokens(renewed);
             }
         }
     }

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue};
 use super::{
     About, Session, SessionData,
     cookie::SessionCookie,
+    opened::Opened,
     seal::{RecordSeal, SealError, ServerSeal},
     server_key::ServerKey,
     store::{Ending, Found, NewRecord, Reason, Record, SessionStore, StoreError, Tombstone, Updated},
@@ -25,6 +26,7 @@ pub struct Sessions {
     uncounted: Uncounted,
     key: ServerKey,
     about: ServerSeal,
+    opened: Opened,
     cookie: SessionCookie,
     idle_timeout: Duration,
     absolute_timeout: Duration,
@@ -70,7 +72,8 @@ impl Sessions {
     ) -> Result<Self, SealError> {
         let about = ServerSeal::new(&key, ABOUT)?;
         let (unrevoked, uncounted) = (Unrevoked::new(items.clone()), Uncounted::new(items));
-        Ok(Self { store, unrevoked, uncounted, key, about, cookie, idle_timeout, absolute_timeout })
+        let opened = Opened::default();
+        Ok(Self { store, unrevoked, uncounted, key, about, opened, cookie, idle_timeout, absolute_timeout })
     }
 
     pub fn cookie(&self) -> &SessionCookie {
@@ -169,7 +172,7 @@ impl Sessions {
             seen_at: now,
             expires_at: now + self.absolute_timeout,
             token,
-            data,
+            data: Arc::new(data),
         };
         let record = NewRecord {
             key,
@@ -216,6 +219,11 @@ impl Sessions {
         serde_json::from_slice(&plain).ok()
     }
 
+    /// Forgets what sessions hold that nobody has come with since it was called last.
+    pub fn forget_opened(&self) {
+        self.opened.age();
+    }
+
     /// Ends a session there and then. Exactly one of many callers sees [`Ending::First`].
     ///
     /// # Errors
@@ -236,7 +244,8 @@ impl Sessions {
     }
 
     fn open(&self, token: SessionToken, record: &Record) -> Result<Session, SessionError> {
-        let data = self.open_data(&token, &record.sealed)?;
+        let open = || self.open_data(&token, &record.sealed);
+        let data = self.opened.get_or_open(&token, &record.sealed, open)?;
         Ok(Session {
             token,
             user: record.user,
@@ -254,7 +263,7 @@ impl Sessions {
     }
 
     fn seal(&self, session: &Session) -> Result<Vec<u8>, SessionError> {
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&session.data)?);
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&*session.data)?);
         Ok(RecordSeal::new(&session.token, &self.key, RECORD)?.seal(&plain)?)
     }
 }

@@ -21,6 +21,7 @@ pub(super) async fn keep_tidy(apis: Apis) {
         tokio::time::sleep(PAUSE).await;
         state.metrics().run_upkeep();
         state.answers().purge(Instant::now());
+        apis.iter().for_each(|api| api.sessions().forget_opened());
         let now = Timestamp::now();
         if let Err(error) = see_to_ends(&apis, now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "dead sessions cannot be removed");

@@ -33,8 +33,8 @@ async fn answer(app: &App, path: &str, headers: &str) -> String {
 async fn whoever_is_still_sending_reads_the_refusal() {
     let app = App::start().await;
     assert_eq!(answer(&app, "/login", "").await, "HTTP/1.1 413 Payload Too Large");
-    assert_eq!(answer(&app, "/nowhere", "").await, "HTTP/1.1 303 See Other");
-    assert_eq!(answer(&app, "/api/upstream/items", "").await, "HTTP/1.1 403 Forbidden");
+    assert_eq!(answer(&app, "/nowhere", "").await, "HTTP/1.1 401 Unauthorized");
+    assert_eq!(answer(&app, "/api/upstream/items", "").await, "HTTP/1.1 401 Unauthorized");
     let cookie = app.signed_in().await.cookie.unwrap();
     let cookie = format!("cookie: vestibule={cookie}\r\n");
     assert_eq!(answer(&app, "/account", &cookie).await, "HTTP/1.1 413 Payload Too Large");

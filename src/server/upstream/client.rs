@@ -136,9 +136,7 @@ impl Client {
         let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
         match &*self.relay {
             Relay::Direct(direct) => {
-                let mut headers = headers(call, bearer)?;
-                headers.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(AGENT));
-                direct.send(&url, call, headers).await.map(Source::PassedOn)
+                direct.send(&url, call, headers(call, bearer)?).await.map(Source::PassedOn)
             }
             Relay::Proxied(http) => send(http, url, call, bearer).await.map(Source::Read),
         }
@@ -207,7 +205,9 @@ async fn send(
     call: &Call,
     bearer: Option<&str>,
 ) -> Result<reqwest::Response, Transient> {
-    let mut request = http.request(call.method.clone(), url).headers(headers(call, bearer)?);
+    let mut headers = headers(call, bearer)?;
+    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static(ACCEPT));
+    let mut request = http.request(call.method.clone(), url).headers(headers);
     if let Some(body) = &call.body {
         if let Some(length) = body.length() {
             request = request.header(header::CONTENT_LENGTH, length);
@@ -233,10 +233,9 @@ fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TlsError> {
     builder.build().map_err(TlsError::of)
 }
 
-/// The call's own headers win over ours; the bearer is never the caller's to set.
+/// The call's own headers, with the bearer, which is never the caller's to set.
 fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     let mut headers = call.headers.clone();
-    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static(ACCEPT));
     if let Some(token) = bearer {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
         value.set_sensitive(true);

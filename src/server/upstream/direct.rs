@@ -2,37 +2,48 @@
 //!
 //! `reqwest` follows redirects, decompresses, and retries, none of which is wanted here, and what it does for that costs
 //! more than all the rest of such a call. Each thread has connections of its own: a call is sent, and its answer read, on
-//! the thread that was asked for it.
+//! the thread that was asked for it. They are kept here, as the pool of `hyper-util` starts a task for each call.
 
-use std::{error::Error, fmt, io, time::Duration};
+use std::{
+    cell::RefCell,
+    error::Error,
+    fmt, io,
+    time::{Duration, Instant},
+};
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, header};
-use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::{
-        legacy::{Client, connect::HttpConnector},
-        proxy::matcher::Matcher,
-    },
-    rt::{TokioExecutor, TokioTimer},
+use hyper::{
+    body::Incoming,
+    client::conn::http1::{SendRequest, handshake},
 };
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::{legacy::connect::HttpConnector, proxy::matcher::Matcher};
 use thread_local::ThreadLocal;
+use tower::ServiceExt;
 use url::Url;
 
 use super::{Call, Transient, client::TlsError};
 
 type Connector = HttpsConnector<HttpConnector>;
-type Connections = Client<Connector, Body>;
+type Connection = SendRequest<Body>;
 
 /// How long a connection that nobody uses is kept. Shorter than most servers keep it.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// How many are kept for each thread.
+const MOST: usize = 256;
+
 /// The connections to one API.
 pub(super) struct Direct {
     connector: Connector,
-    of_threads: ThreadLocal<Connections>,
+    of_threads: ThreadLocal<Kept>,
 }
+
+/// Connections that have been used before, each with the moment at which it was used last, and that may still be busy with
+/// the body of an answer.
+#[derive(Default)]
+struct Kept(RefCell<Vec<(Connection, Instant)>>);
 
 impl Direct {
     /// Connections to `base`; none where the environment names a proxy on the way there.
@@ -40,7 +51,8 @@ impl Direct {
     /// # Errors
     /// When the TLS library cannot start.
     pub fn to(base: &Url, connect_timeout: Duration) -> Result<Option<Self>, TlsError> {
-        let is_proxied = uri(base).is_ok_and(|base| Matcher::from_env().intercept(&base).is_some());
+        let is_proxied =
+            Uri::try_from(base.as_str()).is_ok_and(|base| Matcher::from_env().intercept(&base).is_some());
         if is_proxied {
             return Ok(None);
         }
@@ -63,28 +75,64 @@ impl Direct {
         call: &Call,
         headers: HeaderMap,
     ) -> Result<Response<Incoming>, Transient> {
-        let mut request = Request::new(Body::empty());
-        *request.uri_mut() = uri(url)?;
-        *request.method_mut() = call.method.clone();
-        *request.headers_mut() = headers;
-        if let Some(payload) = &call.body {
-            if let Some(length) = payload.length() {
-                request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        let mut request = request(url, call, headers)?;
+        // One that the API has closed meanwhile gives back what it has not sent.
+        while let Some(mut used) = self.kept().take() {
+            match used.try_send_request(request).await {
+                Ok(response) => return Ok(self.keep(used, response)),
+                Err(mut unsent) => match unsent.take_message() {
+                    Some(whole) => request = whole,
+                    None => return Err(transient(&unsent.into_error())),
+                },
             }
-            *request.body_mut() =
-                payload.whole().map_or_else(|| Body::from_stream(payload.parts()), Body::from);
         }
-        self.connections().request(request).await.map_err(|error| transient(&error))
+        // In a box: it is rare, and would make every call that is under way larger by all that it needs.
+        let mut fresh = Box::pin(self.connect(url)).await?;
+        let response = fresh.send_request(request).await.map_err(|error| transient(&error))?;
+        Ok(self.keep(fresh, response))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that relays")]
-    fn connections(&self) -> &Connections {
-        self.of_threads.get_or(|| {
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE)
-                .build(self.connector.clone())
-        })
+    async fn connect(&self, url: &Url) -> Result<Connection, Transient> {
+        let uri = Uri::try_from(url.as_str()).map_err(|_| Transient::BadCall)?;
+        let stream = self.connector.clone().oneshot(uri).await.map_err(|error| transient(&*error))?;
+        let (connection, driver) = handshake(stream).await.map_err(|error| transient(&error))?;
+        tokio::spawn(async {
+            if let Err(error) = driver.with_upgrades().await {
+                tracing::debug!(%error, "a connection to the upstream broke");
+            }
+        });
+        Ok(connection)
+    }
+
+    fn kept(&self) -> &Kept {
+        self.of_threads.get_or_default()
+    }
+
+    /// It can be used again once the body of the answer is over.
+    fn keep<T>(&self, used: Connection, response: T) -> T {
+        self.kept().put(used);
+        response
+    }
+}
+
+impl Kept {
+    /// The one that was used last of those that are not busy.
+    fn take(&self) -> Option<Connection> {
+        let (mut kept, now) = (self.0.borrow_mut(), Instant::now());
+        kept.retain(|(connection, used)| {
+            !connection.is_closed() && (now.duration_since(*used) < IDLE || !connection.is_ready())
+        });
+        let last = kept.iter().rposition(|(connection, _)| connection.is_ready())?;
+        Some(kept.remove(last).0)
+    }
+
+    fn put(&self, connection: Connection) {
+        let mut kept = self.0.borrow_mut();
+        if kept.len() >= MOST {
+            kept.remove(0);
+        }
+        kept.push((connection, Instant::now()));
     }
 }
 
@@ -94,8 +142,23 @@ impl fmt::Debug for Direct {
     }
 }
 
-fn uri(url: &Url) -> Result<Uri, Transient> {
-    Uri::try_from(url.as_str()).map_err(|_| Transient::BadCall)
+/// As it is sent on the connection: with the path alone, and the host beside it (RFC 9112, 3.2.1).
+fn request(url: &Url, call: &Call, headers: HeaderMap) -> Result<Request<Body>, Transient> {
+    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = Uri::try_from(target).map_err(|_| Transient::BadCall)?;
+    *request.method_mut() = call.method.clone();
+    *request.headers_mut() = headers;
+    let host = HeaderValue::try_from(host).map_err(|_| Transient::BadCall)?;
+    request.headers_mut().insert(header::HOST, host);
+    if let Some(payload) = &call.body {
+        if let Some(length) = payload.length() {
+            request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        *request.body_mut() = payload.whole().map_or_else(|| Body::from_stream(payload.parts()), Body::from);
+    }
+    Ok(request)
 }
 
 /// The same as the ones of `reqwest`, for those who read them.

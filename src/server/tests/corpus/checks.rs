@@ -33,7 +33,7 @@ impl Pages {
     pub async fn of(app: &App) -> Self {
         let cookie = app.signed_in().await.cookie.unwrap();
         let apis = Apis { default: app.state.clone(), others: Arc::default() };
-        Self { router: Router::new().fallback_service(router(apis)), state: app.state.clone(), cookie }
+        Self { router: Router::new().fallback_service(router(&apis)), state: app.state.clone(), cookie }
     }
 
     /// Looks at every operation of the application's document.
