@@ -261,11 +261,12 @@ impl Builder<'_> {
         let chosen = self.values.first(&variants_input(spot, number)).and_then(|text| text.parse().ok());
         let given = self.names_in(&spot.input);
         let nodes = &alternatives.nodes;
+        let named = alternatives.told_by().and_then(|name| self.values.first(&inside(&spot.input, name)));
         let is_named = |node: &&Node| {
             let tag = alternatives.tag(node);
-            tag.is_some_and(|tag| self.named(&tag, spot).is_some_and(|named| tag.values.contains(&named)))
+            tag.is_some_and(|tag| named.is_some_and(|named| tag.values.contains(&named)))
         };
-        let suits = |node: &&Node| match alternatives.tag(node).and_then(|tag| self.named(&tag, spot)) {
+        let suits = |node: &&Node| match named.filter(|_| alternatives.tag(node).is_some()) {
             Some(named) => is_own_name(schema, alternatives, node, named),
             None if alternatives.base.is_some() => given.is_empty(),
             None => self.suits(schema, node, spot, &given),
@@ -276,11 +277,6 @@ impl Builder<'_> {
             .or_else(|| nodes.iter().position(suits))
             .or_else(|| alternatives.base.map(|_| nodes.len()))
             .unwrap_or_default()
-    }
-
-    /// What is filled in for a member that tells variants apart.
-    fn named(&self, tag: &Tag, spot: &Spot) -> Option<&str> {
-        self.values.first(&inside(&spot.input, tag.name))
     }
 
     /// The number of the type that applies: the one that was chosen, else the narrowest that what was filled in suits.

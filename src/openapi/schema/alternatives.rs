@@ -1,5 +1,7 @@
 //! Schemas of which one applies: those that a schema lists, or those that build on it.
 
+use std::collections::HashMap;
+
 use super::{MOST_LAYERS, Node, Schema, node};
 use crate::openapi::inheritance::{HEIRS, TAG};
 
@@ -9,6 +11,8 @@ pub(in crate::openapi) struct Alternatives<'a> {
     /// The schema that all of them build on. It applies by itself where none of them does.
     pub(in crate::openapi) base: Option<&'a Node>,
     discriminator: Option<&'a Node>,
+    /// What the mapping of the discriminator says of each of its targets. There may be hundreds, each asked for often.
+    mapped: HashMap<&'a str, Vec<&'a str>>,
 }
 
 /// The member that tells alternatives apart, and its values for one of them.
@@ -26,9 +30,10 @@ impl<'a> Schema<'a> {
     /// The next choice between schemas, behind so many lists of alternatives that are settled, and how many there are
     /// then: lists come first, and then what builds on the schema.
     pub(in crate::openapi) fn next_choice(&self, settled: usize) -> Option<(Alternatives<'a>, usize)> {
-        let listed = self.choices_of_schema().nth(settled).map(|nodes| {
-            (Alternatives { nodes, base: None, discriminator: self.get("discriminator") }, settled + 1)
-        });
+        let listed = self
+            .choices_of_schema()
+            .nth(settled)
+            .map(|nodes| (Alternatives::new(nodes, None, self.get("discriminator")), settled + 1));
         listed.or_else(|| Some((self.heirs()?, settled)))
     }
 
@@ -38,7 +43,7 @@ impl<'a> Schema<'a> {
         let mut noted = self.layers.iter().filter_map(noted).filter(|_| self.layers.len() < MOST_LAYERS);
         let (base, heirs) = noted.find(|(_, heirs)| !heirs.iter().any(|heir| self.refers_to(heir)))?;
         let nodes = heirs.iter().collect();
-        Some(Alternatives { nodes, base: Some(base), discriminator: base.get("discriminator") })
+        Some(Alternatives::new(nodes, Some(base), base.get("discriminator")))
     }
 
     /// Whether it refers to the same as the node does.
@@ -49,18 +54,26 @@ impl<'a> Schema<'a> {
 }
 
 impl<'a> Alternatives<'a> {
+    fn new(nodes: Vec<&'a Node>, base: Option<&'a Node>, discriminator: Option<&'a Node>) -> Self {
+        Self { nodes, base, discriminator, mapped: mapped(discriminator) }
+    }
+
+    /// The member that tells them apart.
+    pub(in crate::openapi) fn told_by(&self) -> Option<&'a str> {
+        told_by(self.discriminator?)
+    }
+
     /// How one of them is told from the others: by the `mapping`, else by the name of the schema.
     pub(in crate::openapi) fn tag(&self, alternative: &'a Node) -> Option<Tag<'a>> {
-        let discriminator = self.discriminator?;
-        let name = told_by(discriminator)?;
+        let name = self.told_by()?;
         let reference = node::text(alternative, "$ref")?;
-        let last = |text: &'a str| text.rsplit('/').next().unwrap_or(text);
-        let is_this = |target: &'a str| target == reference || target == last(reference);
-        let mapped = node::members(discriminator, "mapping")
-            .filter(|(_, target)| target.as_str().is_some_and(is_this));
-        let mut values: Vec<&str> = mapped.map(|(value, _)| value).collect();
+        let last = reference.rsplit('/').next().unwrap_or(reference);
+        let mut values: Vec<&str> = self.mapped.get(reference).into_iter().flatten().copied().collect();
+        if last != reference {
+            values.extend(self.mapped.get(last).into_iter().flatten());
+        }
         if values.is_empty() {
-            values.push(node::text(alternative, TAG).unwrap_or_else(|| last(reference)));
+            values.push(node::text(alternative, TAG).unwrap_or(last));
         }
         Some(Tag { name, values })
     }
@@ -98,4 +111,14 @@ impl<'a> Alternatives<'a> {
     pub(in crate::openapi) fn len(&self) -> usize {
         self.nodes.len() + usize::from(self.base.is_some())
     }
+}
+
+/// The values that the mapping of a discriminator has for each target.
+fn mapped(discriminator: Option<&Node>) -> HashMap<&str, Vec<&str>> {
+    let mut mapped: HashMap<&str, Vec<&str>> = HashMap::new();
+    let members = discriminator.into_iter().flat_map(|node| node::members(node, "mapping"));
+    for (value, target) in members.filter_map(|(value, target)| Some((value, target.as_str()?))) {
+        mapped.entry(target).or_default().push(value);
+    }
+    mapped
 }
