@@ -14,8 +14,8 @@ pub(super) const HEIRS: &str = "x-vestibule-heirs";
 /// What the discriminator holds for a schema, where neither its name nor a mapping says so.
 pub(super) const TAG: &str = "x-ms-discriminator-value";
 
-/// Schemas that build on one.
-const MOST_HEIRS: usize = 200;
+/// Schemas that build on one. What more than these build on is no choice that anybody makes, but the root of a whole model.
+const MOST_HEIRS: usize = 50;
 /// The same in a whole document.
 const MOST_IN_ALL: usize = 100_000;
 
@@ -42,9 +42,9 @@ fn found(root: &Node) -> Vec<(Vec<String>, Node)> {
     let family = Family { root, children: children(&folders) };
     let (mut found, mut left) = (Vec::new(), MOST_IN_ALL);
     for (folder, name) in bases {
-        let heirs = family.heirs(folder, name, MOST_HEIRS.min(left));
-        left -= heirs.len();
-        if !heirs.is_empty() {
+        let heirs = family.heirs(folder, name);
+        if (1..=MOST_HEIRS.min(left)).contains(&heirs.len()) {
+            left -= heirs.len();
             let path = folder.path.iter().copied().chain([name]).map(str::to_owned);
             found.push((path.collect(), heirs.into()));
         }
@@ -117,15 +117,15 @@ struct Family<'f, 'a> {
 
 impl Family<'_, '_> {
     /// Those that the discriminator maps, else all that build on the schema.
-    fn heirs(&self, folder: &Folder, name: &str, most: usize) -> Vec<Node> {
+    fn heirs(&self, folder: &Folder, name: &str) -> Vec<Node> {
         let own = folder.reference(name);
         let mut mapped = self.mapped(folder, name);
         let mut known = HashSet::from([own.clone()]);
         mapped.retain(|reference| known.insert(reference.clone()));
         if mapped.is_empty() {
-            return self.descendants(own, most);
+            return self.descendants(own);
         }
-        mapped.into_iter().take(most).map(|reference| [("$ref", reference.into())].into()).collect()
+        mapped.into_iter().map(|reference| [("$ref", reference.into())].into()).collect()
     }
 
     /// The targets of its mapping are references, or names of schemas beside it.
@@ -139,13 +139,13 @@ impl Family<'_, '_> {
         targets.filter(|target| pointed_at(self.root, target).is_some()).collect()
     }
 
-    /// Also those that build on others that build on it.
-    fn descendants(&self, of: String, most: usize) -> Vec<Node> {
+    /// Also those that build on others that build on it, as far as they count.
+    fn descendants(&self, of: String) -> Vec<Node> {
         let (mut known, mut waiting) = (HashSet::from([of.clone()]), VecDeque::from([of]));
         let mut descendants = Vec::new();
         while let Some(base) = waiting.pop_front() {
             for child in self.children.get(base.as_str()).into_iter().flatten() {
-                if descendants.len() >= most {
+                if descendants.len() > MOST_HEIRS {
                     return descendants;
                 }
                 let reference = child.folder.reference(child.name);
@@ -225,11 +225,13 @@ mod tests {
         let child = |number: usize| {
             (format!("c{number}"), serde_json::json!({ "allOf": [{ "$ref": "#/definitions/Base" }] }))
         };
-        let mut schemas: serde_json::Map<_, _> = (0..500).map(child).collect();
-        schemas.insert("Base".to_owned(), serde_json::json!({ "discriminator": "kind" }));
-        let mut root = Node::from(serde_json::json!({ "definitions": schemas }));
-        note(&mut root);
-        let heirs = root.pointer("/definitions/Base").and_then(|base| base.get(HEIRS)?.as_array());
-        assert_eq!(heirs.map(<[Node]>::len), Some(MOST_HEIRS));
+        for (count, noted) in [(MOST_HEIRS, Some(MOST_HEIRS)), (MOST_HEIRS + 1, None)] {
+            let mut schemas: serde_json::Map<_, _> = (0..count).map(child).collect();
+            schemas.insert("Base".to_owned(), serde_json::json!({ "discriminator": "kind" }));
+            let mut root = Node::from(serde_json::json!({ "definitions": schemas }));
+            note(&mut root);
+            let heirs = root.pointer("/definitions/Base").and_then(|base| base.get(HEIRS)?.as_array());
+            assert_eq!(heirs.map(<[Node]>::len), noted);
+        }
     }
 }

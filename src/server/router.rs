@@ -113,8 +113,8 @@ fn rendered(state: &AppState, apis: &Apis) -> impl Layered + use<> {
         .fallback(not_found)
         .with_state(state.clone());
     let layers = (
-        from_fn(guard::layer),
         DefaultBodyLimit::max(LARGEST_BODY),
+        from_fn(guard::layer),
         Extension(apis.clone()),
         from_fn_with_state(Handle::current(), rendering::layer),
         from_fn(document::layer),
