@@ -5,7 +5,9 @@ use super::{PART, links::Links, window::grouped};
 /// Links to the lists of an answer that holds more than one thing: each by itself can be sorted and searched.
 #[component]
 pub fn Lists(links: Links) -> impl IntoView {
-    let lists = links.kept().lists.iter().map(|(pointer, count)| {
+    // One that is the whole answer has nothing beside it.
+    let inside = links.kept().lists.iter().filter(|(pointer, _)| !pointer.is_empty());
+    let lists = inside.map(|(pointer, count)| {
         let (name, count) = (pointer.trim_start_matches('/').to_owned(), format!(" ({})", grouped(*count)));
         view! { <li><a href=links.list(Some(pointer)) data-part=PART>{name}</a> {count}</li> }
     });
