@@ -13,7 +13,7 @@
 //! | [`rendering`] | gives pages to the runtime that all threads share |
 //! | [`document`] | has the API's document ready, where it differs from person to person |
 
-mod cross_site;
+pub mod cross_site;
 pub mod document;
 pub mod entrance;
 pub mod guard;
