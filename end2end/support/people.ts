@@ -1,6 +1,7 @@
 /** What people do on pages, and what they see there, in the words of the pages. */
 
 import { expect, type Browser, type BrowserContext, type Locator, type Page, type Response } from '@playwright/test';
+import type { Provider } from './provider';
 import type { Server } from './server';
 
 /** The button that ends the session of `firefox`. */
@@ -51,6 +52,12 @@ export async function signInAtProvider(page: Page, person = 'ada'): Promise<void
   await page.getByRole('button', { name: 'Sign in with Corp' }).click();
   await page.getByLabel('Person').fill(person);
   await page.getByRole('button', { name: 'Go on' }).click();
+}
+
+/** Signs out at the provider itself, in a tab of its own. */
+export async function signOutAtProvider(tab: Page, provider: Provider): Promise<void> {
+  await tab.goto(`${provider.url}/session/end`);
+  await tab.getByRole('button', { name: 'Yes' }).click();
 }
 
 /** What an open page says once its session has ended. */

@@ -4,7 +4,7 @@ import { mergeTests, type Page } from '@playwright/test';
 import { expect, oidc } from '../fixtures';
 import { calling } from '../support/http';
 import { cluster, SECRET } from '../support/nodes';
-import { answerOn, idle, signInAtProvider, signInByForm } from '../support/people';
+import { answerOn, idle, signInAtProvider, signInByForm, signOutAtProvider } from '../support/people';
 
 const test = mergeTests(cluster, oidc);
 const ITEMS = '/operations/listItems';
@@ -87,8 +87,7 @@ test('tokens, cookies and passwords are not in the most talkative log', async ({
   await signInAtProvider(page);
   await expect(page).toHaveURL(`${own.url}/`);
   const tab = await context.newPage();
-  await tab.goto(`${provider.url}/session/end`);
-  await tab.getByRole('button', { name: 'Yes' }).click();
+  await signOutAtProvider(tab, provider);
   await expect.poll(() => own.says).toContain('"by":"provider"');
 
   note(...provider.secrets, WORD, ...Object.values(SECRET));

@@ -4,7 +4,7 @@ import { mergeTests, type Cookie, type Page } from '@playwright/test';
 import { expect, oidc } from '../fixtures';
 import { Balancer } from '../support/balancer';
 import { clock, cluster, page as open } from '../support/nodes';
-import { answerOn, endedOn, idle, listening, signInAtProvider } from '../support/people';
+import { answerOn, endedOn, idle, listening, signInAtProvider, signOutAtProvider } from '../support/people';
 import type { Provider } from '../support/provider';
 import type { Server } from '../support/server';
 import type { Upstream } from '../support/upstream';
@@ -25,10 +25,9 @@ const test = mergeTests(cluster, oidc).extend<{ balancer: Balancer; settings: Re
 });
 
 /** Signs out at the provider, which says so to whichever node is asked; the open page hears of it from another one. */
-async function signOutAtProvider(page: Page, provider: Provider): Promise<void> {
+async function expectOutByProvider(page: Page, provider: Provider): Promise<void> {
   const tab = await page.context().newPage();
-  await tab.goto(`${provider.url}/session/end`);
-  await tab.getByRole('button', { name: 'Yes' }).click();
+  await signOutAtProvider(tab, provider);
   await expect(endedOn(page)).toBeVisible({ timeout: 1_000 });
   await tab.close();
 }
@@ -74,7 +73,7 @@ test('whoever signs in at one of three is signed in at all, also when that one i
   await expect(page.getByRole('main')).toContainText('Ada Lovelace');
   await heard;
   balancer.turnTo(first);
-  await signOutAtProvider(page, provider);
+  await expectOutByProvider(page, provider);
   for (const node of [first, third]) expect(await node.isLive(cookie)).toBe(false);
 });
 
@@ -109,7 +108,7 @@ for (const { what, shift } of [
     await page.goto(`${balancer.url}/account`);
     await heard;
     balancer.turnTo(wrong);
-    await signOutAtProvider(page, provider);
+    await expectOutByProvider(page, provider);
     expect(log().filter(({ level }) => level !== 'INFO'), 'nothing was odd to the node').toEqual([]);
   });
 }

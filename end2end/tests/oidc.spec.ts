@@ -2,7 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, oidc as test } from '../fixtures';
 import { claims } from '../support/jwt';
-import { answerOn, END_FIREFOX, endedOn, expectLogin, firefox, idle, listening, signInAtProvider } from '../support/people';
+import {
+  answerOn,
+  END_FIREFOX,
+  endedOn,
+  expectLogin,
+  firefox,
+  idle,
+  listening,
+  signInAtProvider,
+  signOutAtProvider,
+} from '../support/people';
 import { RESOURCE } from '../support/provider';
 import { endings } from '../support/server';
 
@@ -71,8 +81,7 @@ test('who signs out at the provider is out here within a second', async ({ conte
   const [session] = await context.cookies(server.url);
   const elsewhere = await context.newPage();
   const log = server.tail();
-  await elsewhere.goto(`${provider.url}/session/end`);
-  await elsewhere.getByRole('button', { name: 'Yes' }).click();
+  await signOutAtProvider(elsewhere, provider);
   const isLive = () => server.isLive(`${session?.name}=${session?.value}`);
   await expect.poll(isLive, { timeout: 1000, intervals: [50] }).toBe(false);
   expect(endings(log()).map(({ fields }) => fields['by'])).toEqual(['provider']);
