@@ -5,7 +5,7 @@ use super::index::OperationSummary;
 use super::operation::locate;
 use super::reference::Resolver;
 use super::schema::Schema;
-use super::tree::Node;
+use super::tree::{Node, unescaped};
 
 /// The format of texts that nobody should see.
 pub const PASSWORD: &str = "password";
@@ -20,7 +20,7 @@ impl Document {
         let resolver = Resolver::new(self.root());
         let schema = body_schema(&resolver, operation, media_type);
         let whole = schema.map_or_else(Vec::new, |node| Schema::read(&resolver, node).with_alternatives());
-        let names = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
+        let names = pointer.split('/').skip(1).map(unescaped);
         let parts = names.fold(whole, |around, name| {
             let inside = around.iter().map(|schema| inside(schema, &name)).filter(|part| !part.is_empty());
             different(inside).into_iter().flat_map(Schema::with_alternatives).collect()

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use percent_encoding::percent_decode_str;
 
 use super::note::Note;
-use super::tree::Node;
+use super::tree::{Node, unescaped};
 
 /// References followed while one part is read. Real operations need a few hundred; a document made to keep the
 /// server busy stops here.
@@ -119,7 +119,7 @@ fn as_written(reference: &str) -> String {
     let Some(inside) = inside else { return reference.to_owned() };
     let (part, pointer) =
         inside.split_once('/').map_or((inside, String::new()), |(part, rest)| (part, format!("#/{rest}")));
-    format!("{}{pointer}", part.replace("~1", "/").replace("~0", "~").replace("%25", "%"))
+    format!("{}{pointer}", unescaped(part).replace("%25", "%"))
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use super::values::Values;
 /// into the address of a page.
 pub const MORE_QUERY: &str = "~query";
 
-/// The input that the body stands in.
-pub(super) const BODY: &str = "body";
+/// The input that the body stands in as a text, and what the names of all its other inputs begin with.
+pub const BODY: &str = "body";
 
 /// A request, ready to be sent once it has a base URL and a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

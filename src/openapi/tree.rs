@@ -30,6 +30,12 @@ pub(super) enum Node {
 /// Stands for a node that is not there.
 pub(super) static NULL: Node = Node::Null;
 
+/// A name as it stands in one step of a JSON Pointer, without its escapes (RFC 6901, section 4).
+#[must_use]
+pub fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 impl Node {
     /// The member of an object.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
@@ -41,7 +47,7 @@ impl Node {
         let mut steps = pointer.split('/');
         // Before the first slash stands nothing.
         steps.next().filter(|before| before.is_empty())?;
-        steps.try_fold(self, |node, step| node.step(&step.replace("~1", "/").replace("~0", "~")))
+        steps.try_fold(self, |node, step| node.step(&unescaped(step)))
     }
 
     fn step(&self, step: &str) -> Option<&Self> {

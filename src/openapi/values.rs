@@ -11,7 +11,8 @@ use super::style::encode;
 pub struct Values(Vec<(String, String)>);
 
 /// A value as a person would type it: a string without its quotes, anything else as JSON.
-pub(super) fn as_typed(value: &Value) -> String {
+#[must_use]
+pub fn as_typed(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use serde_json::Value;
 
-use crate::openapi::{Document, Field, Kind, MORE_QUERY, Operation, PASSWORD, Parameter, Values};
+use crate::openapi::{BODY, Document, Field, Kind, MORE_QUERY, Operation, PASSWORD, Parameter, Values};
 
 /// In the place of a value that is not kept.
 const LEFT_OUT: &str = "(not kept)";
@@ -35,9 +35,6 @@ const CODES: [&str; 3] = ["pin", "otp", "totp"];
 /// What speaks of tokens that give nothing away: those of paging, and how many.
 const HARMLESS: [&str; 7] =
     ["pagetoken", "nexttoken", "prevtoken", "continuationtoken", "tokencount", "maxtoken", "tokentype"];
-
-/// The names of a form's inputs that hold whole bodies as text.
-const BODY: &str = "body";
 
 /// Whether something of this name is likely to be secret.
 #[must_use]

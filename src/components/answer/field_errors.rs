@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::openapi::as_typed;
+
 /// Where they stand in a refusal.
 const PLACES: [&str; 5] = ["/errors", "/data/errors", "/error/errors", "/error/details", "/detail"];
 const NAMES: [&str; 7] = ["field", "path", "param", "property", "name", "pointer", "loc"];
@@ -42,8 +44,7 @@ fn of(name: &str, message: &str) -> String {
 /// A name, or the steps that lead to it.
 fn field_name(name: &Value) -> Option<String> {
     let Some(steps) = name.as_array() else { return name.as_str().map(str::to_owned) };
-    let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
-    Some(steps.iter().map(step).collect::<Vec<_>>().join("."))
+    Some(steps.iter().map(as_typed).collect::<Vec<_>>().join("."))
 }
 
 #[cfg(test)]

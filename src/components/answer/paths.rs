@@ -5,7 +5,7 @@ use super::{
     tree::scalar,
     window::{WindowLinks, caption},
 };
-use crate::{types::reading::PathsView, ui::TableScroll};
+use crate::{openapi::as_typed, types::reading::PathsView, ui::TableScroll};
 
 /// The longest text that a button copies, in bytes: the page holds it once more for that.
 const MOST_COPIED: usize = 20_000;
@@ -19,7 +19,7 @@ pub fn paths(view: PathsView, links: Option<&Links>) -> AnyView {
     let more =
         view.more.then(|| view! { <p class="small muted">"There are more values than are shown here."</p> });
     let rows = view.leaves.into_iter().map(|(pointer, value)| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = as_typed(&value);
         let value_copy = (text.len() <= MOST_COPIED).then(|| copy("Copy value", text));
         view! {
             <tr>

@@ -11,7 +11,7 @@ use super::super::operation::locate;
 use super::super::reference::Resolver;
 use super::super::request::{BODY, Check};
 use super::super::schema::{Alternatives, Schema, Tag};
-use super::super::tree::Node;
+use super::super::tree::{Node, unescaped};
 use super::super::values::Values;
 use super::{Content, FormNode, Variants, inside};
 
@@ -349,7 +349,7 @@ fn plain(part: &str) -> String {
     let name = ["~open", "~rows", "~add", "~null", "~empty", "~variant"]
         .iter()
         .find_map(|suffix| Some(part.split_once(suffix)?.0));
-    name.unwrap_or(part).replace("~1", "/").replace("~0", "~")
+    unescaped(name.unwrap_or(part))
 }
 
 fn variants_input(spot: &Spot, number: usize) -> String {

@@ -1,5 +1,6 @@
 //! What people call a schema.
 
+use super::super::tree::unescaped;
 use super::{Node, Schema, node};
 
 impl Schema<'_> {
@@ -32,5 +33,5 @@ impl Schema<'_> {
 /// The last part of a reference, without the escapes of JSON Pointer (RFC 6901).
 fn last(reference: &str) -> Option<String> {
     let name = reference.rsplit('/').next().filter(|name| !name.is_empty() && *name != "#");
-    name.map(|name| name.replace("~1", "/").replace("~0", "~"))
+    name.map(unescaped)
 }

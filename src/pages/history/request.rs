@@ -9,16 +9,13 @@ use crate::{
         time::Moment,
     },
     error::ServerFnError,
-    openapi::Values,
+    openapi::{BODY, Values},
     pages::path,
     paths,
     server::{error::told, history, request::authorised},
     types::{Past, PastAnswer, PastExchange, PastOutcome, reading::TextView},
     ui::{CodeBlock, DefinitionList, Endpoint},
 };
-
-/// The names of inputs that hold whole bodies.
-const BODY: &str = "body";
 
 /// `/history/{id}`
 #[component]

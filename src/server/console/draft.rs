@@ -8,7 +8,7 @@ use super::check;
 use crate::{
     openapi::{
         Check, Content, Document, FieldError, Filled, FormNode, Operation, OperationSummary, RequestParts,
-        Upload, Values,
+        Upload, Values, unescaped,
     },
     server::posted::{Posted, PostedFile},
     types::{Intent, OperationPage, Outcome, Step},
@@ -154,9 +154,5 @@ fn upload(file: &PostedFile) -> Upload {
 /// A file for the member of the form that its input stands in.
 fn named(input: &str, file_name: &str) -> Upload {
     let member = input.strip_prefix("body/").and_then(|inside| inside.split('/').next()).unwrap_or_default();
-    Upload {
-        name: member.replace("~1", "/").replace("~0", "~"),
-        file_name: file_name.to_owned(),
-        media_type: String::new(),
-    }
+    Upload { name: unescaped(member), file_name: file_name.to_owned(), media_type: String::new() }
 }

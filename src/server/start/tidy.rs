@@ -11,7 +11,7 @@ use crate::server::{
     state::Apis,
 };
 
-/// How often dead records are removed and measurements summed up.
+/// How often dead records are removed, what was opened is forgotten, and measurements are summed up.
 const PAUSE: Duration = Duration::from_mins(1);
 
 /// Never returns.

@@ -79,7 +79,10 @@ impl Direct {
         // One that the API has closed meanwhile gives back what it has not sent.
         while let Some(mut used) = self.kept().take() {
             match used.try_send_request(request).await {
-                Ok(response) => return Ok(self.keep(used, response)),
+                Ok(response) => {
+                    self.kept().put(used);
+                    return Ok(response);
+                }
                 Err(mut unsent) => match unsent.take_message() {
                     Some(whole) => request = whole,
                     None => return Err(transient(&unsent.into_error())),
@@ -89,7 +92,8 @@ impl Direct {
         // In a box: it is rare, and would make every call that is under way larger by all that it needs.
         let mut fresh = Box::pin(self.connect(url)).await?;
         let response = fresh.send_request(request).await.map_err(|error| transient(&error))?;
-        Ok(self.keep(fresh, response))
+        self.kept().put(fresh);
+        Ok(response)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that relays")]
@@ -108,12 +112,6 @@ impl Direct {
     fn kept(&self) -> &Kept {
         self.of_threads.get_or_default()
     }
-
-    /// It can be used again once the body of the answer is over.
-    fn keep<T>(&self, used: Connection, response: T) -> T {
-        self.kept().put(used);
-        response
-    }
 }
 
 impl Kept {
@@ -127,6 +125,7 @@ impl Kept {
         Some(kept.remove(last).0)
     }
 
+    /// It can be used again once the body of the answer is over.
     fn put(&self, connection: Connection) {
         let mut kept = self.0.borrow_mut();
         if kept.len() >= MOST {

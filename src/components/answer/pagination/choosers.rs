@@ -4,13 +4,11 @@ use serde_json::{Map, Value};
 
 use super::plain;
 use crate::{
-    openapi::{Body, Content, Field, FormNode, Place, Values, empty_input},
+    openapi::{BODY, Body, Content, Field, FormNode, Place, Values, as_typed, empty_input, unescaped},
     reading::pointer,
     types::{BodyEntry, OperationPage},
 };
 
-/// The input that a body stands in as a text, and what the names of all others of the body begin with.
-const BODY: &str = "body";
 /// Members of a body whose own members choose a page.
 const AROUND: [&str; 5] = ["pagination", "paging", "page", "pageinfo", "options"];
 /// Names that choose a page in a query, and mean anything in a body.
@@ -75,7 +73,7 @@ impl Chooser {
         let Some(json) = parsed(text) else { return Vec::new() };
         let chooser = |name: &str, pointer: String, default| Self {
             name: plain(name),
-            current: json.pointer(&pointer).filter(|value| !value.is_null()).map(typed),
+            current: json.pointer(&pointer).filter(|value| !value.is_null()).map(as_typed),
             default,
             at: At::Text(pointer),
         };
@@ -92,7 +90,7 @@ impl Chooser {
 
     /// Whether this is what is filled in.
     pub fn holds(&self, value: &Value) -> bool {
-        self.current.as_ref() == Some(&typed(value))
+        self.current.as_ref() == Some(&as_typed(value))
     }
 
     /// Fills it in. `None` where there is no place for it.
@@ -101,12 +99,12 @@ impl Chooser {
             At::Input(input) => {
                 let controls = [input.clone(), empty_input(input), format!("{input}~null")];
                 values.retain(|name| !controls.iter().any(|control| control == name));
-                values.push(input, typed(value));
+                values.push(input, as_typed(value));
             }
             At::Text(pointer) => {
                 let mut json = parsed(values.first(BODY).unwrap_or_default())?;
                 let (around, name) = pointer.rsplit_once('/')?;
-                let name = name.replace("~1", "/").replace("~0", "~");
+                let name = unescaped(name);
                 let members = json.pointer_mut(around)?.as_object_mut()?;
                 let value = alike(members.get(&name), value);
                 members.insert(name, value);
@@ -126,17 +124,12 @@ fn parsed(text: &str) -> Option<Value> {
 /// A value of the type of the one that it takes the place of.
 fn alike(old: Option<&Value>, new: &Value) -> Value {
     match (old, new) {
-        (Some(Value::String(_)), new) => typed(new).into(),
+        (Some(Value::String(_)), new) => as_typed(new).into(),
         (Some(Value::Number(_)), Value::String(text)) => {
             text.parse().map_or_else(|_| new.clone(), Value::Number)
         }
         _ => new.clone(),
     }
-}
-
-/// As a person would type it.
-fn typed(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The inputs of a form that may choose a page.
