@@ -66,6 +66,15 @@ test('a call that fails is an error, and a trace that nobody wants is none', asy
   expect(collector.of(TRACE)).toHaveLength(0);
 });
 
+test('the last spans are sent before a server stops', async ({ start, collector }) => {
+  const server = await start({ VESTIBULE_TRACE__OTLP: collector.url });
+  await server.get('/login', navigating);
+  await expect.poll(() => collector.spans.length).toBeGreaterThan(0);
+  await server.get('/login', { ...navigating, traceparent: `00-${TRACE}-${CALLER}-01` });
+  expect(await server.stop()).toBe(0);
+  expect(collector.of(TRACE)).toHaveLength(1);
+});
+
 test('a collector that is not there keeps nobody from anything', async ({ start }) => {
   const server = await start({ VESTIBULE_TRACE__OTLP: 'http://127.0.0.1:9' });
   expect(await server.isLive(await server.signIn())).toBe(true);

@@ -48,6 +48,9 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// How long tokens that are being refreshed may take to be saved, after that.
 const SETTLE: Duration = Duration::from_secs(10);
 
+/// How long the last spans may take to reach the collector.
+const FLUSH: Duration = Duration::from_secs(2);
+
 /// Why the server does not start, or stopped. `Display` is the sentence that the operator reads.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -141,6 +144,7 @@ impl Application {
         // A process that stops while it redeems a refresh token takes the new one with it.
         let settled = apis.iter().map(|api| api.renewals().settled());
         let _ = tokio::time::timeout(SETTLE, join_all(settled)).await;
+        let _ = tokio::time::timeout(FLUSH, apis.default.spans().flush()).await;
         if let Some(demo) = self.demo {
             demo.stop().await;
         }

@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
 
 use super::{Span, span::text};
 use crate::server::{
@@ -23,7 +26,15 @@ const GATHER: Duration = Duration::from_millis(500);
 
 /// Where finished spans go: to the collector, or nowhere.
 #[derive(Debug, Clone, Default)]
-pub struct Spans(Option<mpsc::Sender<Span>>);
+pub struct Spans(Option<mpsc::Sender<Waiting>>);
+
+/// What waits for its turn.
+#[derive(Debug)]
+enum Waiting {
+    Span(Span),
+    /// Somebody who is told, by the end of this, that all before it have gone.
+    Flush(#[expect(dead_code, reason = "its end is what is waited for")] oneshot::Sender<()>),
+}
 
 impl Spans {
     /// Begins to send spans, if the settings name a collector.
@@ -42,28 +53,53 @@ impl Spans {
     pub fn note(&self, span: impl FnOnce() -> Option<Span>) {
         let Some(sender) = &self.0 else { return };
         if let Some(span) = span()
-            && sender.try_send(span).is_err()
+            && sender.try_send(Waiting::Span(span)).is_err()
         {
-            metrics::counter!("vestibule_spans_dropped_total").increment(1);
+            dropped(1);
+        }
+    }
+
+    /// Returns when every span that has been handed over by now has been sent, or dropped.
+    pub async fn flush(&self) {
+        let Some(sender) = &self.0 else { return };
+        let (flush, flushed) = oneshot::channel();
+        if sender.send(Waiting::Flush(flush)).await.is_ok() {
+            let _ = flushed.await;
         }
     }
 }
 
-async fn export(collector: Collector, mut waiting: mpsc::Receiver<Span>) {
+async fn export(collector: Collector, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = collector.send(&document(&batch)).await {
-            metrics::counter!("vestibule_spans_dropped_total").increment(batch.len() as u64);
-            tracing::warn!(%error, spans = batch.len(), "the collector does not take spans");
+        let spans: Vec<_> = batch.iter().filter_map(Waiting::span).collect();
+        if !spans.is_empty()
+            && let Err(error) = collector.send(&document(&spans)).await
+        {
+            dropped(spans.len());
+            tracing::warn!(%error, spans = spans.len(), "the collector does not take spans");
         }
         batch.clear();
         sleep(GATHER).await;
     }
 }
 
-fn document(spans: &[Span]) -> Value {
+impl Waiting {
+    fn span(&self) -> Option<&Span> {
+        match self {
+            Self::Span(span) => Some(span),
+            Self::Flush(_) => None,
+        }
+    }
+}
+
+fn dropped(spans: usize) {
+    metrics::counter!("vestibule_spans_dropped_total").increment(spans as u64);
+}
+
+fn document(spans: &[&Span]) -> Value {
     let service = [text("service.name", "vestibule"), text("service.version", env!("CARGO_PKG_VERSION"))];
-    let spans: Vec<_> = spans.iter().map(Span::to_otlp).collect();
+    let spans: Vec<_> = spans.iter().map(|span| span.to_otlp()).collect();
     json!({"resourceSpans": [{
         "resource": {"attributes": service},
         "scopeSpans": [{"scope": {"name": "vestibule"}, "spans": spans}],

@@ -1,7 +1,7 @@
 //! A call's path can never change the host, nor leave the base URL.
 
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Position, Url};
 
 /// A path that would not stay below the base URL, or is no path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,14 +27,13 @@ pub fn join(base: &Url, path_and_query: &str) -> Result<Url, PathError> {
     {
         return Err(PathError);
     }
+    let above = base.path().trim_end_matches('/');
     let mut url = base.clone();
-    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_path(&format!("{above}{path}"));
     url.set_query(query);
-    if url.origin() == base.origin() && url.path().starts_with(base.path().trim_end_matches('/')) {
-        Ok(url)
-    } else {
-        Err(PathError)
-    }
+    let has_stayed =
+        url[..Position::BeforePath] == base[..Position::BeforePath] && url.path().starts_with(above);
+    if has_stayed { Ok(url) } else { Err(PathError) }
 }
 
 fn is_plain(text: &str) -> bool {
@@ -44,6 +43,9 @@ fn is_plain(text: &str) -> bool {
 /// `.` and `..`, also percent-encoded once or twice, with an encoded separator beside them, or with the parameters
 /// that some servers cut off before they look (`..;x`).
 fn is_dots(segment: &str) -> bool {
+    if !segment.contains('%') {
+        return is_dot_segment(segment);
+    }
     let once = percent_decode_str(segment).decode_utf8_lossy();
     let twice = percent_decode_str(&once).decode_utf8_lossy();
     [segment, &once, &twice].into_iter().any(|text| text.split(['/', '\\']).any(is_dot_segment))

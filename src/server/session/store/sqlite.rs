@@ -1,8 +1,8 @@
 //! The store for one machine: a `SQLite` file, which several processes may share.
 //!
 //! **Reads** run straight on the calling task. A look-up by key takes microseconds, less than handing it to another
-//! thread and back, and in WAL mode no reader ever waits for the writer. Only the count, which walks an index, goes
-//! to the blocking pool.
+//! thread and back, and in WAL mode no reader ever waits for the writer. Until somebody writes, a record is not even
+//! looked up again (`look_ups`). Only the count, which walks an index, goes to the blocking pool.
 //!
 //! **Writes** go to one thread that gathers what is waiting into one transaction (`writer`). `synchronous=FULL`
 //! makes each commit durable before anybody is told of it: a sign-out survives `kill -9` and the loss of power alike,
@@ -26,6 +26,7 @@ pub use self::database::{Database, OpenError};
 mod columns;
 mod database;
 mod leases;
+mod look_ups;
 mod notices;
 mod readers;
 mod schema;
@@ -64,7 +65,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn load(&self, key: RecordKey, now: Timestamp) -> Result<Found, StoreError> {
-        Ok(self.database.point(|db| statements::load(db, key, now))?)
+        Ok(self.database.look_up(key)?.map_or(Found::Missing, |kept| kept.at(now)))
     }
 
     async fn update(

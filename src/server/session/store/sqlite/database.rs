@@ -6,9 +6,13 @@ use rusqlite::{Connection, Transaction};
 use tokio::task;
 
 use super::super::super::private_file;
+use super::super::super::token::RecordKey;
 use super::super::StoreError;
+use super::super::record::Kept;
+use super::look_ups::LookUps;
 use super::readers::Readers;
 use super::schema;
+use super::statements;
 use super::writer::Writer;
 
 /// One open `SQLite` file. Dropping it waits for the last commit and closes the file.
@@ -16,6 +20,7 @@ pub struct Database {
     // Before the writer: whoever closes the file last tidies up its write-ahead log, and readers cannot.
     readers: Arc<Readers>,
     writer: Writer,
+    look_ups: LookUps,
 }
 
 /// Why a file could not be opened as a store.
@@ -67,8 +72,9 @@ impl Database {
             return Err(OpenError::Newer { path: path.to_owned(), found, known: schema::VERSION });
         }
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
+        let look_ups = LookUps::of(Path::new(connection.path().unwrap_or_default()));
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, look_ups })
     }
 
     /// Runs `work` in a transaction, see `Writer::run`.
@@ -81,6 +87,14 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         self.writer.run(work).await
+    }
+
+    /// The record under `key`, if there is one, read on the calling thread.
+    ///
+    /// # Errors
+    /// What `SQLite` says.
+    pub(super) fn look_up(&self, key: RecordKey) -> rusqlite::Result<Option<Kept>> {
+        self.look_ups.get_or_read(key, || self.point(|db| statements::look_up(db, key)))
     }
 
     /// Runs a look-up on the calling thread. It must not take longer than some microseconds.

@@ -99,9 +99,13 @@ pub fn create(db: &Connection, new: &NewRecord) -> rusqlite::Result<bool> {
     Ok(db.prepare_cached(CREATE)?.execute(values)? == 1)
 }
 
-pub fn load(db: &Connection, key: RecordKey, now: Timestamp) -> rusqlite::Result<Found> {
-    let kept = db.prepare_cached(LOAD)?.query_row([key], kept).optional()?;
-    Ok(kept.map_or(Found::Missing, |kept| kept.at(now)))
+/// What lies under `key`, whatever the time.
+pub fn look_up(db: &Connection, key: RecordKey) -> rusqlite::Result<Option<Kept>> {
+    db.prepare_cached(LOAD)?.query_row([key], kept).optional()
+}
+
+fn load(db: &Connection, key: RecordKey, now: Timestamp) -> rusqlite::Result<Found> {
+    Ok(look_up(db, key)?.map_or(Found::Missing, |kept| kept.at(now)))
 }
 
 pub fn update(

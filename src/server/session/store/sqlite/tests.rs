@@ -45,7 +45,13 @@ async fn two_handles_on_one_file_see_each_other() {
     assert!(matches!(second.create(record.clone()).await, Err(StoreError::Collision)));
     assert_eq!(second.update(record.key, 1, vec![7], NOW).await.unwrap(), Updated::Done(2));
     assert_eq!(first.update(record.key, 1, vec![8], NOW).await.unwrap(), Updated::Stale);
+    for _ in 0..2 {
+        assert!(
+            matches!(second.load(record.key, NOW).await.unwrap(), Found::Live(live) if live.sealed == [7])
+        );
+    }
     assert_eq!(first.end(record.key, Reason::Revoked, NOW).await.unwrap(), Ending::First);
+    assert!(matches!(second.load(record.key, NOW).await.unwrap(), Found::Ended(_)));
     assert_eq!(second.update(record.key, 2, vec![9], NOW).await.unwrap(), Updated::Ended);
 }
 
