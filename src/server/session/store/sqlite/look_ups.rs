@@ -15,8 +15,8 @@ use std::sync::{Mutex, PoisonError};
 use super::super::super::token::RecordKey;
 use super::super::record::Kept;
 
-/// So many are kept at most.
-const MOST: usize = 1024;
+/// So many are kept at most: what is asked for again is asked for within a moment, by a page and all that its scripts call.
+const MOST: usize = 64;
 
 /// The header of the index, which is there twice: while it changes, they differ.
 type Header = [[u8; 48]; 2];
