@@ -72,7 +72,7 @@ impl Database {
             return Err(OpenError::Newer { path: path.to_owned(), found, known: schema::VERSION });
         }
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
-        let look_ups = LookUps::of(Path::new(connection.path().unwrap_or_default()));
+        let look_ups = LookUps::of(&connection);
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         Ok(Self { readers, writer, look_ups })
     }

@@ -5,12 +5,12 @@
 //! call of the system; a look-up locks the log, walks two trees and unlocks it, in six times as long.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
 
 use super::super::super::token::RecordKey;
 use super::super::record::Kept;
@@ -36,13 +36,11 @@ struct Latest {
 }
 
 impl LookUps {
-    /// Those in the database at `path`, its true path, which has connections already. Without an index to be read there,
-    /// nothing is kept.
-    pub fn of(path: &Path) -> Self {
-        let mut index = OsString::from(path);
-        index.push("-shm");
+    /// Those in the file of `connection`. Without an index to be read, nothing is kept.
+    pub fn of(connection: &Connection) -> Self {
+        let index = connection.path().and_then(|path| File::open(format!("{path}-shm")).ok());
         let latest = Latest { header: [[0; 48]; 2], found: HashMap::new() };
-        Self { index: File::open(index).ok().map(ManuallyDrop::new), latest: Mutex::new(latest) }
+        Self { index: index.map(ManuallyDrop::new), latest: Mutex::new(latest) }
     }
 
     /// What lies under `key`, which `read` looks up if somebody has written since it was read last.
@@ -92,8 +90,7 @@ impl Latest {
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-
-    use rusqlite::Connection;
+    use std::path::Path;
 
     use super::super::super::{Reason, conformance::record_of, conformance::user};
     use super::*;
@@ -114,11 +111,11 @@ mod tests {
     }
 
     fn database(directory: &Path) -> (Connection, LookUps) {
-        let path = directory.canonicalize().unwrap().join("test.db");
-        let connection = Connection::open(&path).unwrap();
+        let connection = Connection::open(directory.join("test.db")).unwrap();
         connection.pragma_update(None, "journal_mode", "wal").unwrap();
         connection.execute_batch("CREATE TABLE t (n)").unwrap();
-        (connection, LookUps::of(&path))
+        let look_ups = LookUps::of(&connection);
+        (connection, look_ups)
     }
 
     #[test]
@@ -176,8 +173,7 @@ mod tests {
 
     #[test]
     fn without_an_index_everything_is_read() {
-        let directory = tempfile::tempdir().unwrap();
-        let (look_ups, record) = (LookUps::of(&directory.path().join("none.db")), live());
+        let (look_ups, record) = (LookUps::of(&Connection::open_in_memory().unwrap()), live());
         assert!(is_read(&look_ups, &record) && is_read(&look_ups, &record));
     }
 }
