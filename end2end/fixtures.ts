@@ -127,6 +127,9 @@ export const scripted = journey.extend<Scripts, Running & { storeroom: Upstream 
     });
     await Promise.all(started.map((server) => server.stop()));
   },
+
+  // Pages go before their servers do: what they still ask for would be a complaint.
+  context: async ({ start: _, context }, use) => use(context),
 });
 
 interface Identity {
