@@ -177,7 +177,7 @@ struct State {
 
 impl State {
     fn load(&self, key: RecordKey, now: Timestamp) -> Found {
-        self.kept.get(&key).cloned().map_or(Found::Missing, |kept| kept.at(now))
+        Found::of(self.kept.get(&key).cloned(), now)
     }
 
     fn live_of(&self, user: UserKey, now: Timestamp) -> Vec<Record> {

@@ -175,6 +175,13 @@ pub enum Found {
     Missing,
 }
 
+impl Found {
+    /// What `kept`, which lies under a key or not, amounts to at `now`.
+    pub(super) fn of(kept: Option<Kept>, now: Timestamp) -> Self {
+        kept.map_or(Self::Missing, |kept| kept.at(now))
+    }
+}
+
 /// What lies under a key, whatever the time.
 #[derive(Clone)]
 pub(super) enum Kept {

@@ -84,7 +84,7 @@ impl SessionStore for RedisStore {
 
     async fn load(&self, key: RecordKey, now: Timestamp) -> Result<Found, StoreError> {
         let fields: Fields = self.link.read(cmd("HMGET").arg(rows::session(key)).arg(&rows::FIELDS)).await?;
-        Ok(rows::kept(key, &fields)?.map_or(Found::Missing, |kept| kept.at(now)))
+        Ok(Found::of(rows::kept(key, &fields)?, now))
     }
 
     async fn update(

@@ -65,7 +65,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn load(&self, key: RecordKey, now: Timestamp) -> Result<Found, StoreError> {
-        Ok(self.database.look_up(key)?.map_or(Found::Missing, |kept| kept.at(now)))
+        Ok(Found::of(self.database.look_up(key)?, now))
     }
 
     async fn update(

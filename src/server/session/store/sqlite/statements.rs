@@ -105,7 +105,7 @@ pub fn look_up(db: &Connection, key: RecordKey) -> rusqlite::Result<Option<Kept>
 }
 
 fn load(db: &Connection, key: RecordKey, now: Timestamp) -> rusqlite::Result<Found> {
-    Ok(look_up(db, key)?.map_or(Found::Missing, |kept| kept.at(now)))
+    Ok(Found::of(look_up(db, key)?, now))
 }
 
 pub fn update(
