@@ -4,6 +4,7 @@
 mod export;
 mod span;
 
+use data_encoding::HEXLOWER;
 use http::{HeaderMap, HeaderValue, Request, header::HeaderName};
 
 pub use export::Spans;
@@ -46,7 +47,7 @@ impl Trace {
     pub fn pass_on(&self, headers: &mut HeaderMap) -> String {
         let span_id = random_span();
         let flags = if self.sampled { "01" } else { "00" };
-        let span = format!("00-{}-{span_id}-{flags}", self.id);
+        let span = ["00", &self.id, &span_id, flags].join("-");
         for (name, value) in [(REQUEST_ID, &self.id), (TRACEPARENT, &span)] {
             if let Ok(value) = HeaderValue::try_from(value) {
                 headers.insert(name, value);
@@ -71,11 +72,11 @@ fn is_hex(text: &str, digits: usize) -> bool {
 }
 
 fn random_trace() -> String {
-    format!("{:032x}", rand::random::<u128>())
+    HEXLOWER.encode(&rand::random::<[u8; 16]>())
 }
 
 fn random_span() -> String {
-    format!("{:016x}", rand::random::<u64>())
+    HEXLOWER.encode(&rand::random::<[u8; 8]>())
 }
 
 #[cfg(test)]

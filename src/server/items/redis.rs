@@ -1,10 +1,10 @@
 //! Items in Redis, beside the sessions and through the same connections. Redis forgets them by itself.
 
-use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use data_encoding::HEXLOWER;
 use redis::{Script, cmd};
 
 use super::{Item, ItemId, ItemStore, Owner, Tally};
@@ -149,17 +149,11 @@ fn count(key: ItemId) -> String {
 
 /// Sorts as the bytes do, which base64 does not: Redis orders items of the same time by name.
 fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(bytes)
 }
 
 fn unhex(text: &str) -> Option<ItemId> {
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes = pairs.iter().map(|pair| byte(pair)).collect::<Option<Vec<_>>>()?;
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
     bytes.try_into().ok().map(ItemId::from_bytes)
 }
 

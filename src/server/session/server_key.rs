@@ -6,6 +6,7 @@ use std::{fmt, fs, io};
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, Engine, GeneralPurpose, GeneralPurposeConfig};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use hkdf::Hkdf;
 use rand::TryRng;
 use rand::rngs::{SysError, SysRng};
@@ -129,28 +130,18 @@ impl fmt::Debug for ServerKey {
 }
 
 fn from_hex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    let mut key = Zeroizing::new([0; 32]);
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-    if pairs.len() != key.len() {
-        return None;
-    }
-    for (byte, &[high, low]) in key.iter_mut().zip(pairs) {
-        *byte = hex_digit(high)? << 4 | hex_digit(low)?;
-    }
-    Some(key)
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    u8::try_from(char::from(digit).to_digit(16)?).ok()
+    whole(Zeroizing::new(HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?))
 }
 
 /// Accepts both alphabets, padded or not, since keys are made with all sorts of tools.
 fn from_base64(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let standard = text.replace('-', "+").replace('_', "/");
-    let decoded = Zeroizing::new(LENIENT.decode(Zeroizing::new(standard).as_bytes()).ok()?);
-    let mut key = Zeroizing::new([0; 32]);
-    key.copy_from_slice(decoded.first_chunk::<32>().filter(|_| decoded.len() == 32)?);
-    Some(key)
+    whole(Zeroizing::new(LENIENT.decode(Zeroizing::new(standard).as_bytes()).ok()?))
+}
+
+/// `decoded`, if it is as long as a key.
+fn whole(decoded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<[u8; 32]>> {
+    decoded.as_slice().try_into().ok().map(Zeroizing::new)
 }
 
 #[cfg(test)]

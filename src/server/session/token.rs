@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use rand::TryRng;
 use rand::rngs::{SysError, SysRng};
@@ -190,7 +191,7 @@ impl fmt::Debug for UserKey {
 
 /// 16 hex digits are enough to follow one session through the logs.
 pub(in crate::server) fn write_prefix(f: &mut fmt::Formatter<'_>, bytes: &[u8; 32]) -> fmt::Result {
-    bytes.iter().take(8).try_for_each(|byte| write!(f, "{byte:02x}"))
+    write!(f, "{}", HEXLOWER.encode_display(&bytes[..8]))
 }
 
 #[cfg(test)]
