@@ -2,10 +2,15 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderMap, Method, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderName, Method, Uri, header, request::Parts};
 
 use super::return_to::ReturnTo;
 use crate::paths::{self, Mount};
+
+/// What browsers tell of every request (<https://www.w3.org/TR/fetch-metadata/>).
+pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// What a browser does with the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +41,7 @@ pub struct Caller {
 impl Caller {
     /// Reads it from the head of a request that comes from `address`, and from whose own the `mount` is taken off already.
     pub fn of(parts: &Parts, address: IpAddr, mount: &Mount) -> Self {
-        let cross_site = text(&parts.headers, "sec-fetch-site").is_some_and(|site| site == "cross-site");
+        let cross_site = text(&parts.headers, &SEC_FETCH_SITE).is_some_and(|site| site == "cross-site");
         let return_to = return_to(&parts.uri, &parts.headers, mount);
         Self {
             kind: Kind::of(&parts.method, parts.uri.path(), &parts.headers),
@@ -59,20 +64,19 @@ impl Kind {
     /// Fetch Metadata decides; browsers without it are judged by what they accept. What is asked of the proxy is for a
     /// script in any case.
     pub fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
-        let document = text(headers, "sec-fetch-mode")
+        let document = text(headers, &SEC_FETCH_MODE)
             .map_or_else(|| accepts_document(method, headers), |mode| mode == "navigate");
         if document && !path.starts_with(paths::UPSTREAM) { Self::Document } else { Self::Script }
     }
 }
 
 fn is_window(method: &Method, headers: &HeaderMap) -> bool {
-    let told = text(headers, "sec-fetch-dest").or_else(|| text(headers, "sec-fetch-mode"));
+    let told = text(headers, &SEC_FETCH_DEST).or_else(|| text(headers, &SEC_FETCH_MODE));
     told.map_or_else(|| accepts_document(method, headers), |told| told == "document")
 }
 
 fn accepts_document(method: &Method, headers: &HeaderMap) -> bool {
-    let accepts_html =
-        text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+    let accepts_html = text(headers, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     accepts_html && matches!(*method, Method::GET | Method::HEAD | Method::POST)
 }
 
@@ -82,7 +86,7 @@ fn return_to(uri: &Uri, headers: &HeaderMap, mount: &Mount) -> ReturnTo {
     if !uri.path().starts_with("/api/") {
         return ReturnTo::checked(address);
     }
-    let referer = text(headers, header::REFERER.as_str()).and_then(|referer| url::Url::parse(referer).ok());
+    let referer = text(headers, &header::REFERER).and_then(|referer| url::Url::parse(referer).ok());
     let page = referer
         .map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
     ReturnTo::checked(page.as_deref().and_then(|page| mount.strip(page)).unwrap_or_default())
@@ -92,7 +96,7 @@ fn cookies(headers: &HeaderMap) -> HeaderMap {
     headers.get_all(header::COOKIE).iter().map(|value| (header::COOKIE, value.clone())).collect()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 

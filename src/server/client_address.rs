@@ -5,16 +5,18 @@ use std::{
     sync::Once,
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::config::Network;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address of the browser: the peer's own, or, when the peer is a proxy of ours, what that proxy has noted.
 ///
 /// Every proxy appends the address that it saw to `X-Forwarded-For`, so the list is read from its end, and only as far
 /// as our own proxies go: what stands before that is the sender's to invent.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
     let noted: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     let mut address = peer.to_canonical();
     let is_ours = |address: IpAddr| trusted.iter().any(|network| network.contains(address));

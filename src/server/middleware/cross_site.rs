@@ -10,7 +10,7 @@ use super::refusal::told;
 use crate::{
     error::ServerFnError,
     server::{
-        caller::Kind,
+        caller::{Kind, SEC_FETCH_SITE},
         routes::notice,
         session::cookie::{self, Cookie},
         state::AppState,
@@ -36,7 +36,7 @@ fn is_safe(method: &Method) -> bool {
 
 /// Whether the sender is one of our own pages, or no browser that holds a session.
 fn is_ours(state: &AppState, headers: &HeaderMap) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
+    if let Some(site) = headers.get(SEC_FETCH_SITE) {
         return site == "same-origin";
     }
     match headers.get(header::ORIGIN).or_else(|| headers.get(header::REFERER)) {

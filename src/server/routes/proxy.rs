@@ -14,7 +14,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts, uri::PathAndQuery};
 use serde_json::json;
 
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
         upstream::{Access, Broken, Call, Incoming, Payload, relay},
     },
 };
+
+const CSRF: HeaderName = HeaderName::from_static("x-csrf");
 
 /// `ANY /api/upstream/{*path}`.
 pub async fn any(SignedIn(context): SignedIn, request: Request) -> Response {
@@ -78,7 +80,7 @@ fn refused(context: &RequestContext, parts: &Parts) -> Option<Response> {
         return (!socket::is_ours(context, parts)).then(|| refusal(StatusCode::FORBIDDEN, "origin", message));
     }
     // A simple form or link cannot send a header of its own.
-    let is_script = parts.headers.get("x-csrf").is_some_and(|value| value == "1");
+    let is_script = parts.headers.get(CSRF).is_some_and(|value| value == "1");
     (!is_script).then(|| refusal(StatusCode::FORBIDDEN, "csrf_header", "Send the header X-CSRF: 1."))
 }
 
@@ -87,12 +89,13 @@ fn below_base(parts: &Parts) -> &str {
 }
 
 fn call(context: &RequestContext, parts: &Parts, body: Option<Payload>) -> Call {
-    let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
+    let path = target.strip_prefix(paths::UPSTREAM).unwrap_or_default();
     Call {
         headers: headers::for_upstream(&parts.headers),
         idle: Some(context.state().settings().proxy.idle_timeout),
         body,
-        ..Call::new(parts.method.clone(), format!("{}{query}", below_base(parts)), Access::Session)
+        ..Call::new(parts.method.clone(), path, Access::Session)
     }
 }
 

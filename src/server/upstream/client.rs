@@ -114,7 +114,7 @@ impl Client {
         let head = head.unwrap_or(Err(Transient::TimedOut));
         let status = head.as_ref().map(reqwest::Response::status);
         self.latency.observe(call, status, started.elapsed());
-        Ok(Incoming::begin(Source::Read(head?), started, self.settings.timeout).await)
+        Ok(Incoming::begin(head?.into(), started, self.settings.timeout).await)
     }
 
     /// Sends `call` and reads the head of the answer, to be passed on as it is. No redirect is followed, and the body
@@ -125,6 +125,7 @@ impl Client {
     pub async fn relay(&self, call: &Call, bearer: Option<&str>) -> Result<Incoming, Transient> {
         let started = Instant::now();
         let head = tokio::select! {
+            biased;
             head = self.request_as_it_is(call, bearer) => head,
             () = self.overdue(call) => Err(Transient::TimedOut),
         };
@@ -135,10 +136,8 @@ impl Client {
     async fn request_as_it_is(&self, call: &Call, bearer: Option<&str>) -> Result<Source, Transient> {
         let url = join(&self.base, &call.path).map_err(|_| Transient::BadCall)?;
         match &*self.relay {
-            Relay::Direct(direct) => {
-                direct.send(&url, call, headers(call, bearer)?).await.map(Source::PassedOn)
-            }
-            Relay::Proxied(http) => send(http, url, call, bearer).await.map(Source::Read),
+            Relay::Direct(direct) => direct.send(&url, call, headers(call, bearer)?).await.map(Source::from),
+            Relay::Proxied(http) => send(http, url, call, bearer).await.map(Source::from),
         }
     }
 
@@ -237,7 +236,7 @@ fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TlsError> {
 fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     let mut headers = call.headers.clone();
     if let Some(token) = bearer {
-        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Transient::BadCall)?;
+        let mut value = HeaderValue::try_from(["Bearer ", token].concat()).map_err(|_| Transient::BadCall)?;
         value.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, value);
     }

@@ -2,21 +2,20 @@
 //!
 //! `reqwest` follows redirects, decompresses, and retries, none of which is wanted here, and what it does for that costs
 //! more than all the rest of such a call. Each thread has connections of its own: a call is sent, and its answer read, on
-//! the thread that was asked for it. They are kept here, as the pool of `hyper-util` starts a task for each call.
+//! the thread that was asked for it, by the task that was asked for it. The pool of `hyper-util` has a task for each
+//! connection and starts one for each call: every call would wait until all tasks before it have had their turn, twice.
 
-use std::{
-    cell::RefCell,
-    error::Error,
-    fmt, io,
-    time::{Duration, Instant},
-};
+mod connection;
+mod passing;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri, header};
-use hyper::{
-    body::Incoming,
-    client::conn::http1::{SendRequest, handshake},
-};
+use http::{HeaderMap, HeaderValue, Request, Uri, header};
+use hyper::client::conn::http1::handshake;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::{legacy::connect::HttpConnector, proxy::matcher::Matcher};
 use thread_local::ThreadLocal;
@@ -24,26 +23,17 @@ use tower::ServiceExt;
 use url::Url;
 
 use super::{Call, Transient, client::TlsError};
+use connection::Connection;
+pub(super) use passing::Passing;
+use pool::Pool;
 
 type Connector = HttpsConnector<HttpConnector>;
-type Connection = SendRequest<Body>;
-
-/// How long a connection that nobody uses is kept. Shorter than most servers keep it.
-const IDLE: Duration = Duration::from_secs(30);
-
-/// How many are kept for each thread.
-const MOST: usize = 256;
 
 /// The connections to one API.
 pub(super) struct Direct {
     connector: Connector,
-    of_threads: ThreadLocal<Kept>,
+    of_threads: ThreadLocal<Arc<Pool>>,
 }
-
-/// Connections that have been used before, each with the moment at which it was used last, and that may still be busy with
-/// the body of an answer.
-#[derive(Default)]
-struct Kept(RefCell<Vec<(Connection, Instant)>>);
 
 impl Direct {
     /// Connections to `base`; none where the environment names a proxy on the way there.
@@ -69,69 +59,31 @@ impl Direct {
     ///
     /// # Errors
     /// What keeps the head from arriving. It is logged here.
-    pub async fn send(
-        &self,
-        url: &Url,
-        call: &Call,
-        headers: HeaderMap,
-    ) -> Result<Response<Incoming>, Transient> {
+    pub async fn send(&self, url: &Url, call: &Call, headers: HeaderMap) -> Result<Passing, Transient> {
+        let pool = self.of_threads.get_or_default();
         let mut request = request(url, call, headers)?;
         // One that the API has closed meanwhile gives back what it has not sent.
-        while let Some(mut used) = self.kept().take() {
-            match used.try_send_request(request).await {
-                Ok(response) => {
-                    self.kept().put(used);
-                    return Ok(response);
-                }
+        while let Some(mut used) = pool.take() {
+            match used.send(request).await {
+                Ok(response) => return Ok(Passing::new(response, used, pool.clone())),
                 Err(mut unsent) => match unsent.take_message() {
                     Some(whole) => request = whole,
-                    None => return Err(transient(&unsent.into_error())),
+                    None => return Err(transient(unsent.error())),
                 },
             }
         }
         // In a box: it is rare, and would make every call that is under way larger by all that it needs.
         let mut fresh = Box::pin(self.connect(url)).await?;
-        let response = fresh.send_request(request).await.map_err(|error| transient(&error))?;
-        self.kept().put(fresh);
-        Ok(response)
+        let response = fresh.send(request).await.map_err(|unsent| transient(unsent.error()))?;
+        Ok(Passing::new(response, fresh, pool.clone()))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that relays")]
     async fn connect(&self, url: &Url) -> Result<Connection, Transient> {
         let uri = Uri::try_from(url.as_str()).map_err(|_| Transient::BadCall)?;
         let stream = self.connector.clone().oneshot(uri).await.map_err(|error| transient(&*error))?;
-        let (connection, driver) = handshake(stream).await.map_err(|error| transient(&error))?;
-        tokio::spawn(async {
-            if let Err(error) = driver.with_upgrades().await {
-                tracing::debug!(%error, "a connection to the upstream broke");
-            }
-        });
-        Ok(connection)
-    }
-
-    fn kept(&self) -> &Kept {
-        self.of_threads.get_or_default()
-    }
-}
-
-impl Kept {
-    /// The one that was used last of those that are not busy.
-    fn take(&self) -> Option<Connection> {
-        let (mut kept, now) = (self.0.borrow_mut(), Instant::now());
-        kept.retain(|(connection, used)| {
-            !connection.is_closed() && (now.duration_since(*used) < IDLE || !connection.is_ready())
-        });
-        let last = kept.iter().rposition(|(connection, _)| connection.is_ready())?;
-        Some(kept.remove(last).0)
-    }
-
-    /// It can be used again once the body of the answer is over.
-    fn put(&self, connection: Connection) {
-        let mut kept = self.0.borrow_mut();
-        if kept.len() >= MOST {
-            kept.remove(0);
-        }
-        kept.push((connection, Instant::now()));
+        let (sender, driver) = handshake(stream).await.map_err(|error| transient(&error))?;
+        Ok(Connection::new(sender, driver.with_upgrades()))
     }
 }
 

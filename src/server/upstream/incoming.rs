@@ -93,11 +93,14 @@ impl Incoming {
         rules: &[SessionEndRule],
         idle: Duration,
     ) -> Self {
-        let head = Self::head(source, started, idle);
-        if head.pace != Pace::Endless && verdict::may_be_told(&head.beginning, rules) {
-            return head.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
+        let mut answer = Self::head(source, started, idle);
+        if answer.pace != Pace::Endless && verdict::may_be_told(&answer.beginning, rules) {
+            answer = answer.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
         }
-        head
+        if let Rest::Coming(source) = &mut answer.rest {
+            source.let_go();
+        }
+        answer
     }
 
     fn head(mut source: Source, started: Instant, patience: Duration) -> Self {

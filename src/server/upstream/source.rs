@@ -1,38 +1,48 @@
 use std::{error::Error, io, iter};
 
 use axum::body::Bytes;
-use http::{HeaderMap, Response, StatusCode};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use http::{HeaderMap, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio_util::either::Either;
 
-use super::{Transient, client::transient};
+use super::{Transient, client::transient, direct::Passing};
 
-/// An answer whose head is here, and whose body comes as it is asked for.
+/// An answer whose head is here, and whose body comes as it is asked for. In a box, as it is handed on by many.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Decompressed, and after redirects.
-    Read(reqwest::Response),
+    Read(Box<reqwest::Response>),
     /// As the upstream sends it.
-    PassedOn(Response<Incoming>),
+    PassedOn(Box<Passing>),
 }
 
 /// A connection that speaks another protocol from now on.
 pub type Upgraded = Either<reqwest::Upgraded, TokioIo<hyper::upgrade::Upgraded>>;
 
+impl From<reqwest::Response> for Source {
+    fn from(response: reqwest::Response) -> Self {
+        Self::Read(Box::new(response))
+    }
+}
+
+impl From<Passing> for Source {
+    fn from(passing: Passing) -> Self {
+        Self::PassedOn(Box::new(passing))
+    }
+}
+
 impl Source {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Read(response) => response.status(),
-            Self::PassedOn(response) => response.status(),
+            Self::PassedOn(passing) => passing.response.status(),
         }
     }
 
     pub fn take_headers(&mut self) -> HeaderMap {
         std::mem::take(match self {
             Self::Read(response) => response.headers_mut(),
-            Self::PassedOn(response) => response.headers_mut(),
+            Self::PassedOn(passing) => passing.response.headers_mut(),
         })
     }
 
@@ -43,7 +53,14 @@ impl Source {
     pub async fn part(&mut self) -> Result<Option<Bytes>, Transient> {
         match self {
             Self::Read(response) => response.chunk().await.map_err(|error| broken(&error)),
-            Self::PassedOn(response) => next_part(response.body_mut()).await,
+            Self::PassedOn(passing) => passing.part().await.map_err(|error| broke_off(&error)),
+        }
+    }
+
+    /// From now on the rest comes without being asked for, as far as there is room for it.
+    pub fn let_go(&mut self) {
+        if let Self::PassedOn(passing) = self {
+            passing.let_go();
         }
     }
 
@@ -53,23 +70,13 @@ impl Source {
             Self::Read(response) => {
                 response.upgrade().await.inspect_err(|error| drop(transient(error))).ok().map(Either::Left)
             }
-            Self::PassedOn(response) => hyper::upgrade::on(response)
+            Self::PassedOn(passing) => hyper::upgrade::on(passing.response)
                 .await
                 .inspect_err(|error| drop(broke_off(error)))
                 .ok()
                 .map(|upgraded| Either::Right(TokioIo::new(upgraded))),
         }
     }
-}
-
-async fn next_part(body: &mut Incoming) -> Result<Option<Bytes>, Transient> {
-    while let Some(frame) = body.frame().await {
-        // Whatever is no data is a trailer, which concerns the connection.
-        if let Ok(part) = frame.map_err(|error| broke_off(&error))?.into_data() {
-            return Ok(Some(part));
-        }
-    }
-    Ok(None)
 }
 
 fn broke_off(error: &hyper::Error) -> Transient {
