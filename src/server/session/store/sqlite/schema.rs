@@ -20,6 +20,10 @@ const WRITER_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a reader waits. In WAL mode it has to only while another process recovers the log after a crash.
 const READER_PATIENCE: Duration = Duration::from_millis(250);
 
+/// In bytes, of a file that is new. A record is one and a half KiB: of SQLite's own 4 KiB, each page would leave a
+/// quarter empty, and a tree of a million records would be a level higher.
+const PAGE: i64 = 8 * 1024;
+
 /// In KiB. Keys are random, so each write lands on another page of their index: this holds the index of half a
 /// million records, beyond which a purge slows down. Only what is used is allocated.
 const WRITER_CACHE: i32 = 32 * 1024;
@@ -95,6 +99,7 @@ const ITEMS: &str = "
 /// Opens the connection that writes.
 pub fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_PATIENCE)?;
+    connection.pragma_update(None, "page_size", PAGE)?;
     patiently(|| write_ahead(&connection))?;
     connection.pragma_update(None, "synchronous", "full")?;
     // What is deleted is overwritten, not only unlinked.
