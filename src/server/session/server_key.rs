@@ -57,7 +57,8 @@ impl ServerKey {
     pub fn parse(text: &SecretString) -> Result<Self, ServerKeyError> {
         let text = text.expose_secret().trim();
         let bytes = from_hex(text).or_else(|| from_base64(text)).ok_or(ServerKeyError::Malformed)?;
-        Ok(Self(bytes))
+        let key = bytes.as_slice().try_into().map_err(|_| ServerKeyError::Malformed)?;
+        Ok(Self(Zeroizing::new(key)))
     }
 
     /// The key for everything of one API. Each name gives another one, so that whatever is sealed or hashed for one
@@ -129,19 +130,14 @@ impl fmt::Debug for ServerKey {
     }
 }
 
-fn from_hex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    whole(Zeroizing::new(HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?))
+fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().map(Zeroizing::new)
 }
 
 /// Accepts both alphabets, padded or not, since keys are made with all sorts of tools.
-fn from_base64(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    let standard = text.replace('-', "+").replace('_', "/");
-    whole(Zeroizing::new(LENIENT.decode(Zeroizing::new(standard).as_bytes()).ok()?))
-}
-
-/// `decoded`, if it is as long as a key.
-fn whole(decoded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<[u8; 32]>> {
-    decoded.as_slice().try_into().ok().map(Zeroizing::new)
+fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let standard = Zeroizing::new(text.replace('-', "+").replace('_', "/"));
+    LENIENT.decode(standard.as_bytes()).ok().map(Zeroizing::new)
 }
 
 #[cfg(test)]

@@ -25,15 +25,16 @@ impl Api {
     async fn start(times: usize, length: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-        let (connections, (closes, closed)) = (Arc::<AtomicUsize>::default(), mpsc::unbounded_channel());
+        let connections = Arc::<AtomicUsize>::default();
+        let (over, closed) = mpsc::unbounded_channel();
         let opened = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 opened.fetch_add(1, Ordering::Relaxed);
-                let closes = closes.clone();
+                let over = over.clone();
                 tokio::spawn(async move {
                     answer(stream, times, length).await;
-                    closes.send(()).unwrap();
+                    over.send(()).unwrap();
                 });
             }
         });
@@ -135,7 +136,7 @@ async fn what_nobody_reads_to_its_end_is_closed() {
 async fn what_nobody_uses_is_closed() {
     let mut api = Api::start(usize::MAX, 2).await;
     assert_eq!(length(api.ask().await).await, 2);
-    assert!(api.pool().sweep(Duration::from_secs(60)), "it was used a moment ago");
+    assert!(api.pool().sweep(Duration::from_mins(1)), "it was used a moment ago");
     assert!(!api.pool().sweep(Duration::ZERO), "nothing is left");
     api.closed.recv().await.unwrap();
     assert_eq!(length(api.ask().await).await, 2);
