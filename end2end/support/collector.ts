@@ -19,6 +19,7 @@ export interface Span {
   status: { code?: number };
 }
 
+export const INTERNAL = 1;
 export const SERVER = 2;
 export const CLIENT = 3;
 

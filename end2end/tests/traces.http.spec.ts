@@ -1,7 +1,7 @@
 /** One trace from whoever asks to the call of the API, told to a collector. */
 
 import { expect, scripted } from '../fixtures';
-import { Collector, CLIENT, SERVER, attribute } from '../support/collector';
+import { Collector, CLIENT, INTERNAL, SERVER, attribute } from '../support/collector';
 import { calling, navigating, posting, send } from '../support/http';
 import { Server } from '../support/server';
 
@@ -47,6 +47,19 @@ test('a sign-in and its calls of the API are one trace', async ({ start, upstrea
     expect(call?.parentSpanId).toBe(request?.spanId);
     expect(upstream.calls(path)[0]?.headers['traceparent']).toBe(`00-${TRACE}-${call?.spanId}-01`);
   }
+});
+
+test('what a call has waited for while its tokens were renewed is in its trace', async ({ start, upstream, collector }) => {
+  const server = await start({ VESTIBULE_TRACE__OTLP: collector.url });
+  const headers = { ...calling, 'x-csrf': '1', cookie: await server.signIn() };
+  upstream.expireAccessTokens();
+  const answer = await server.get('/api/upstream/items', headers);
+  expect(answer.status).toBe(200);
+  const trace = String(answer.headers['x-request-id']);
+  await expect.poll(() => collector.of(trace).length).toBe(3);
+  const [request, renewal] = [SERVER, INTERNAL].map((kind) => collector.of(trace).find((span) => span.kind === kind));
+  expect(renewal).toMatchObject({ parentSpanId: request?.spanId, name: 'renew session', status: {} });
+  expect(attribute(renewal, 'vestibule.renewal')).toBe('redeemed');
 });
 
 test('a call that fails is an error, and a trace that nobody wants is none', async ({ start, upstream, collector }) => {

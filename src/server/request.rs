@@ -13,7 +13,7 @@ use super::{
     caller::Caller,
     console,
     document::Reading,
-    session::{Session, token::UserKey},
+    session::{Session, renewal::Renewal, token::UserKey},
     state::AppState,
     trace::Trace,
     upstream::{Call, Exchanged},
@@ -130,6 +130,11 @@ impl RequestContext {
     ) {
         let (trace, method) = (self.trace(), call.method.as_str());
         self.state().spans().note(|| trace.call(span, method, &call.path, outcome(), began.elapsed()));
+    }
+
+    /// Tells of a renewal that was waited for, which has begun then and is over now.
+    pub fn note_renewal(&self, renewal: &Renewal, began: Instant) {
+        self.state().spans().note(|| self.trace().renewal(renewal.outcome(), began.elapsed()));
     }
 
     /// Returns when the session of this request has ended, by whichever process: for what stays open.

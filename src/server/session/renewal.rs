@@ -57,6 +57,19 @@ pub enum Renewal {
     Unavailable(Transient),
 }
 
+impl Renewal {
+    /// In one word; or what kept it from coming.
+    pub fn outcome(&self) -> Result<&'static str, &'static str> {
+        match self {
+            Self::Redeemed(_) => Ok("redeemed"),
+            Self::Found(_) => Ok("found"),
+            Self::Refused => Ok("refused"),
+            Self::Ended => Ok("ended"),
+            Self::Unavailable(transient) => Err(transient.label()),
+        }
+    }
+}
+
 /// The renewals under way in this process.
 #[derive(Default)]
 pub struct Renewals(Mutex<HashMap<RecordKey, UnderWay>>);
@@ -227,11 +240,5 @@ fn unavailable(error: &SessionError) -> Renewal {
 }
 
 fn label(renewal: &Renewal) -> &'static str {
-    match renewal {
-        Renewal::Redeemed(_) => "redeemed",
-        Renewal::Found(_) => "found",
-        Renewal::Refused => "refused",
-        Renewal::Ended => "ended",
-        Renewal::Unavailable(_) => "unavailable",
-    }
+    renewal.outcome().unwrap_or("unavailable")
 }

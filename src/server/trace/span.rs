@@ -2,7 +2,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::Trace;
+use super::{Trace, random_span};
+
+/// The attribute that says what kept an outcome from coming.
+const ERROR: &str = "error.type";
 
 /// What a span is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +14,22 @@ pub enum Kind {
     Server,
     /// A call of the upstream that was made for it.
     Client,
+    /// What it has waited for without calling anybody itself.
+    Internal,
+}
+
+/// What was done, and what came of it.
+#[derive(Debug, Clone)]
+enum Work {
+    Http {
+        method: String,
+        /// Without its query, which may hold what a person typed.
+        path: String,
+        /// The status, or what kept it from coming.
+        outcome: Result<u16, &'static str>,
+    },
+    /// New tokens for the session: what became of it, or what kept them from coming.
+    Renewal { outcome: Result<&'static str, &'static str> },
 }
 
 /// One finished piece of work.
@@ -20,11 +39,7 @@ pub struct Span {
     id: String,
     parent: Option<String>,
     kind: Kind,
-    method: String,
-    /// Without its query, which may hold what a person typed.
-    path: String,
-    /// The status, or what kept it from coming.
-    outcome: Result<u16, &'static str>,
+    work: Work,
     began: SystemTime,
     elapsed: Duration,
 }
@@ -34,7 +49,7 @@ impl Trace {
     pub fn request(&self, method: &str, path: &str, status: u16, elapsed: Duration) -> Option<Span> {
         self.sampled.then(|| Span {
             parent: self.parent.clone(),
-            ..self.span(&self.span_id, Kind::Server, method, path, Ok(status), elapsed)
+            ..self.span(&self.span_id, Kind::Server, Work::http(method, path, Ok(status)), elapsed)
         })
     }
 
@@ -47,27 +62,23 @@ impl Trace {
         outcome: Result<u16, &'static str>,
         elapsed: Duration,
     ) -> Option<Span> {
-        self.sampled.then(|| self.span(id, Kind::Client, method, path, outcome, elapsed))
+        self.sampled.then(|| self.span(id, Kind::Client, Work::http(method, path, outcome), elapsed))
     }
 
-    fn span(
-        &self,
-        id: &str,
-        kind: Kind,
-        method: &str,
-        path: &str,
-        outcome: Result<u16, &'static str>,
-        elapsed: Duration,
-    ) -> Span {
+    /// What the request has waited `elapsed` for: that the session's tokens were renewed. None when nobody wants the trace.
+    pub fn renewal(&self, outcome: Result<&'static str, &'static str>, elapsed: Duration) -> Option<Span> {
+        let work = Work::Renewal { outcome };
+        self.sampled.then(|| self.span(&random_span(), Kind::Internal, work, elapsed))
+    }
+
+    fn span(&self, id: &str, kind: Kind, work: Work, elapsed: Duration) -> Span {
         let now = SystemTime::now();
         Span {
             trace_id: self.id.clone(),
             id: id.to_owned(),
             parent: Some(self.span_id.clone()),
             kind,
-            method: method.to_owned(),
-            path: path.split('?').next().unwrap_or_default().to_owned(),
-            outcome,
+            work,
             began: now.checked_sub(elapsed).unwrap_or(now),
             elapsed,
         }
@@ -75,26 +86,18 @@ impl Trace {
 }
 
 impl Span {
-    /// In the JSON encoding of OTLP, with the attributes that OpenTelemetry has for HTTP.
+    /// In the JSON encoding of OTLP.
     pub(super) fn to_otlp(&self) -> Value {
         let began = self.began.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut attributes = vec![text("http.request.method", &self.method), text("url.path", &self.path)];
-        attributes.push(match self.outcome {
-            // 64-bit numbers are texts in this encoding.
-            Ok(status) => json!({
-                "key": "http.response.status_code", "value": {"intValue": status.to_string()}
-            }),
-            Err(kind) => text("error.type", kind),
-        });
         json!({
             "traceId": self.trace_id,
             "spanId": self.id,
             "parentSpanId": self.parent.as_deref().unwrap_or_default(),
-            "name": self.method,
-            "kind": if self.kind == Kind::Server { 2 } else { 3 },
+            "name": self.work.name(),
+            "kind": self.kind.number(),
             "startTimeUnixNano": began.as_nanos().to_string(),
             "endTimeUnixNano": (began + self.elapsed).as_nanos().to_string(),
-            "attributes": attributes,
+            "attributes": self.work.attributes(),
             "status": if self.has_failed() { json!({"code": 2}) } else { json!({}) },
         })
     }
@@ -102,7 +105,51 @@ impl Span {
     /// A refusal is an error to whoever has asked, and none to whoever has answered.
     fn has_failed(&self) -> bool {
         let least = if self.kind == Kind::Server { 500 } else { 400 };
-        self.outcome.map_or(true, |status| status >= least)
+        match self.work {
+            Work::Http { outcome, .. } => outcome.map_or(true, |status| status >= least),
+            Work::Renewal { outcome } => outcome.is_err(),
+        }
+    }
+}
+
+impl Kind {
+    /// As OTLP numbers them.
+    fn number(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Server => 2,
+            Self::Client => 3,
+        }
+    }
+}
+
+impl Work {
+    fn http(method: &str, path: &str, outcome: Result<u16, &'static str>) -> Self {
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        Self::Http { method: method.to_owned(), path, outcome }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Http { method, .. } => method,
+            Self::Renewal { .. } => "renew session",
+        }
+    }
+
+    /// For HTTP, those that OpenTelemetry has for it.
+    fn attributes(&self) -> Vec<Value> {
+        match self {
+            Self::Http { method, path, outcome } => {
+                // 64-bit numbers are texts in this encoding.
+                let status = |status: u16| json!({"intValue": status.to_string()});
+                let outcome =
+                    outcome.map(|code| json!({"key": "http.response.status_code", "value": status(code)}));
+                let outcome = outcome.unwrap_or_else(|kind| text(ERROR, kind));
+                vec![text("http.request.method", method), text("url.path", path), outcome]
+            }
+            Self::Renewal { outcome: Ok(outcome) } => vec![text("vestibule.renewal", outcome)],
+            Self::Renewal { outcome: Err(kind) } => vec![text(ERROR, kind)],
+        }
     }
 }
 

@@ -118,7 +118,7 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
         count(request, "vestibule_upstream_refused_tokens_total");
         let renewal = match last_word.take() {
             Some(said) => said,
-            None => renewal::renew(request.state(), &session).await,
+            None => renew(request, &session).await,
         };
         session = match renewal {
             Renewal::Redeemed(fresh) => {
@@ -162,7 +162,7 @@ async fn renew_ahead(
     request: &RequestContext,
     old: Arc<Session>,
 ) -> Result<(Arc<Session>, Option<Renewal>), Broken> {
-    let (session, last_word) = match renewal::renew(request.state(), &old).await {
+    let (session, last_word) = match renew(request, &old).await {
         Renewal::Redeemed(fresh) => (fresh, Some(Renewal::Refused)),
         Renewal::Found(newer) => (newer, None),
         said @ (Renewal::Refused | Renewal::Unavailable(_)) => return Ok((old, Some(said))),
@@ -170,6 +170,13 @@ async fn renew_ahead(
     };
     request.renew_session(session.clone());
     Ok((session, last_word))
+}
+
+async fn renew(request: &RequestContext, session: &Session) -> Renewal {
+    let began = Instant::now();
+    let renewal = renewal::renew(request.state(), session).await;
+    request.note_renewal(&renewal, began);
+    renewal
 }
 
 async fn plain<T: Asked>(
