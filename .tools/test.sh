@@ -40,7 +40,7 @@ unit_tests() {
 }
 
 end_to_end() {
-  (cd end2end && npm ci) && system_browser && (cd end2end && npm test) | tee target/end2end.log
+  (cd end2end && npm ci) && front_proxies && system_browser && (cd end2end && npm test) | tee target/end2end.log
 }
 
 # Adds up the closing lines of cargo test and Playwright.

@@ -79,6 +79,15 @@ find_redis() {
   command -v redis-server >/dev/null && command -v redis-cli >/dev/null && command -v faketime >/dev/null
 }
 
+# For the tests of the files in deploy/, which are left out where these are missing.
+front_proxies() {
+  command -v nginx >/dev/null && command -v caddy >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get -qq update && apt-get -qq install -y nginx caddy && return
+  fi
+  echo "Not tested: Vestibule behind nginx and Caddy, of which one is missing here."
+}
+
 # Sets CHROMIUM to the system's browser; left empty, Playwright uses its own.
 system_browser() {
   find_chromium && return
