@@ -58,7 +58,10 @@ pub enum Renewal {
 }
 
 impl Renewal {
-    /// In one word; or what kept it from coming.
+    /// In one word.
+    ///
+    /// # Errors
+    /// In one word too: what kept it from being known.
     pub fn outcome(&self) -> Result<&'static str, &'static str> {
         match self {
             Self::Redeemed(_) => Ok("redeemed"),
