@@ -3,10 +3,13 @@
 import { CONSOLES } from "./consoles.mjs";
 import { read } from "./documents.mjs";
 import { open } from "./opening.mjs";
+import { serveSentence } from "./sentence.mjs";
 import { serve } from "./site.mjs";
 import { link, vestibule } from "./vestibule.mjs";
 
 export const OURS = "Vestibule";
+/** What no console can beat. */
+export const FLOORS = ["One sentence", "One sentence, as safe as Vestibule"];
 
 /** The openings of each console by its name. One that is never there is not asked again. */
 export async function compareOpenings(document, runs) {
@@ -18,6 +21,9 @@ export async function compareOpenings(document, runs) {
     address: `${site.origin}/${console.folder}/${document.name}/${console.link(operation)}`,
   }));
   contenders.push({ name: OURS, address: server.origin + link(operation), cookie: server.cookie });
+  const ours = await server.exchange(link(operation), { headers: { cookie: server.header, accept: "text/html" } });
+  const sentences = [await serveSentence(operation.words), await serveSentence(operation.words, ours)];
+  contenders.push(...sentences.map(({ address }, at) => ({ name: FLOORS[at], address })));
 
   const openings = new Map(contenders.map(({ name }) => [name, []]));
   for (let run = 1; run <= runs; run += 1) {
@@ -31,5 +37,6 @@ export async function compareOpenings(document, runs) {
   }
   server.stop();
   site.stop();
+  sentences.forEach((sentence) => sentence.stop());
   return openings;
 }

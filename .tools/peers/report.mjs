@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { median } from "../release.mjs";
-import { OURS } from "./openings.mjs";
+import { FLOORS, OURS } from "./openings.mjs";
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 1);
 const seconds = (time) => time.toFixed(2);
@@ -49,7 +49,7 @@ export function openingTable({ name, file, operation }, openings) {
 
 function ratios(found) {
   const ours = found.find(([name]) => name === OURS)[1];
-  const peers = found.filter(([name, figures]) => name !== OURS && figures).map(([, figures]) => figures);
+  const peers = found.filter(([name, figures]) => ![OURS, ...FLOORS].includes(name) && figures).map(([, figures]) => figures);
   if (!ours) return "Vestibule did not get there.";
   const share = (key) => `1/${(Math.min(...peers.map((figures) => figures[key])) / ours[key]).toFixed(0)}`;
   const bytes = `${share("bytes")} of the fewest bytes (${share("bytesToRead")} until it can be read)`;
