@@ -30,6 +30,7 @@ pub mod session;
 pub mod sign_in;
 mod start;
 pub mod state;
+mod to_the_end;
 pub mod trace;
 pub mod upstream;
 

@@ -53,7 +53,7 @@ pub fn html(notice: Notice, assets: &Assets, mount: &Mount) -> String {
                 </head>
                 <body>
                     <Doorway above=notice.api.clone() title=notice.title>
-                        <p>{notice.text}</p>
+                        <p data-notice="">{notice.text}</p>
                         {actions(notice.action)}
                     </Doorway>
                 </body>

@@ -31,6 +31,8 @@ pub enum By {
     Upstream,
     /// Nobody: its time was over.
     Deadline,
+    /// This server: no browser has got to hold it.
+    Server,
 }
 
 impl By {
@@ -43,13 +45,15 @@ impl By {
             Self::FrontChannel => "front-channel",
             Self::Upstream => "upstream",
             Self::Deadline => "deadline",
+            Self::Server => "server",
         }
     }
 
-    /// Why a session is over that was ended from elsewhere.
+    /// Why a session is over that nobody in it has ended.
     pub const fn reason(self) -> Reason {
         match self {
             Self::Provider | Self::FrontChannel => Reason::SignedOutAtProvider,
+            Self::Server => Reason::SignedOut,
             _ => Reason::Revoked,
         }
     }
@@ -168,6 +172,7 @@ mod tests {
             (By::FrontChannel, "front-channel"),
             (By::Upstream, "upstream"),
             (By::Deadline, "deadline"),
+            (By::Server, "server"),
         ] {
             let lines = written(|| ended("shop", session, user, Reason::Revoked, by));
             let [line] = lines.as_slice() else { panic!("{lines:?}") };

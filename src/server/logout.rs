@@ -12,6 +12,7 @@ use std::{
 
 pub use brake::Brake;
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::{
     audit::{self, By},
@@ -23,6 +24,7 @@ use super::{
         token::{RecordKey, SessionToken, UserKey},
     },
     state::AppState,
+    to_the_end::to_the_end,
     upstream::{Broken, Transient},
 };
 
@@ -57,11 +59,17 @@ pub fn already_ended(request: &RequestContext) -> Broken {
 /// # Errors
 /// When the store does not answer; then the session lives on, or may do so.
 pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
-    let ending = conclude(state, session, reason).await;
-    if is_first(&ending) {
-        revoke(state, session.data.clone());
-    }
-    ending
+    let by = if reason == Reason::Expired { By::Upstream } else { By::Person };
+    let (state, session) = (state.clone(), session.clone());
+    to_the_end(async move {
+        let data = latest(&state, &session).await;
+        let ending = conclude(&state, session.key(), session.user, reason, by).await;
+        if is_first(&ending) {
+            revoke(&state, data);
+        }
+        ending
+    })
+    .await
 }
 
 /// Ends the session that a browser had when it began `newer`.
@@ -69,28 +77,44 @@ pub async fn end(state: &AppState, session: &Session, reason: Reason) -> Result<
 /// # Errors
 /// When the store does not answer; then the session lives on.
 pub async fn replace(state: &AppState, session: &Session, newer: &Session) -> Result<(), StoreError> {
-    let ending = conclude(state, session, Reason::Replaced).await;
     // A provider that revokes a token may revoke with it whatever else it gave this person in this browser.
     let shared = session.data.oidc.is_some() && session.user == newer.user;
-    if is_first(&ending) && !shared {
-        revoke(state, session.data.clone());
-    }
-    ending.map(|_| ())
+    let (state, session) = (state.clone(), session.clone());
+    to_the_end(async move {
+        let data = latest(&state, &session).await;
+        let ending = conclude(&state, session.key(), session.user, Reason::Replaced, By::Person).await;
+        if is_first(&ending) && !shared {
+            revoke(&state, data);
+        }
+        ending.map(|_| ())
+    })
+    .await
 }
 
-/// Ends `session` in the store. Whoever is first also writes the audit line.
-async fn conclude(state: &AppState, session: &Session, reason: Reason) -> Result<Ending, StoreError> {
-    let ending = state.sessions().end(session.key(), reason).await;
+/// What `session` holds by now: another call may have renewed its tokens since it was loaded, and those from before are
+/// spent.
+async fn latest(state: &AppState, session: &Session) -> Arc<SessionData> {
+    match state.sessions().reload(session).await {
+        Ok(Some(renewed)) => renewed.data,
+        Ok(None) | Err(_) => session.data.clone(),
+    }
+}
+
+/// Ends a session in the store. Whoever is first also writes the audit line. To be seen [`to_the_end`]: what is left undone
+/// then nobody does, as whoever comes next is not the first.
+async fn conclude(
+    state: &AppState,
+    key: RecordKey,
+    user: UserKey,
+    reason: Reason,
+    by: By,
+) -> Result<Ending, StoreError> {
+    let ending = state.sessions().end(key, reason).await;
     if ending.is_ok() {
-        state.answers().forget(session.key());
+        state.answers().forget(key);
     }
     if is_first(&ending) {
-        let by = match reason {
-            Reason::Expired => By::Upstream,
-            Reason::SignedOutAtProvider => By::Provider,
-            _ => By::Person,
-        };
-        audit::ended(state.api(), session.key(), session.user, reason, by);
+        audit::ended(state.api(), key, user, reason, by);
     }
     ending
 }
@@ -101,18 +125,36 @@ const UNDO_AGAIN: Duration = Duration::from_secs(1);
 
 /// Ends a session that has begun and whose browser never hears of it. Nobody waits for that, however long the store is
 /// away.
-pub fn undo(state: &AppState, session: Session, reason: Reason) {
-    let state = state.clone();
-    tokio::spawn(async move {
+pub fn undo(state: &AppState, session: &Session, by: By) {
+    end_at_last(state, session, by, |state, session| revoke(state, session.data.clone()));
+}
+
+/// As [`undo`], for a session of which the store has not said whether it has begun. Only if it has to be ended, it counts
+/// as begun.
+pub fn undo_in_doubt(state: &AppState, session: &Session) {
+    revoke(state, session.data.clone());
+    end_at_last(state, session, By::Server, |state, _| audit::count_started(state));
+}
+
+/// Tries until the store has answered. `if_first` follows when it is this that has ended the session.
+fn end_at_last(state: &AppState, session: &Session, by: By, if_first: fn(&AppState, &Session)) {
+    let (state, session) = (state.clone(), session.clone());
+    let work = async move {
         let began = Instant::now();
-        while let Err(error) = end(&state, &session, reason).await {
+        loop {
+            let ending = conclude(&state, session.key(), session.user, by.reason(), by).await;
+            if is_first(&ending) {
+                if_first(&state, &session);
+            }
+            let Err(error) = ending else { return };
             tracing::warn!(error = &error as &dyn std::error::Error, "a session that nobody holds lives on");
             if began.elapsed() > UNDO {
-                break;
+                return;
             }
             sleep(UNDO_AGAIN).await;
         }
-    });
+    };
+    tokio::spawn(work.in_current_span());
 }
 
 /// Best effort: nobody waits for the upstream to forget a token.
@@ -129,14 +171,8 @@ pub async fn end_record(state: &AppState, record: &Record, by: By) -> Result<End
     if by != By::FrontChannel {
         state.sessions().unrevoked().keep(record).await;
     }
-    let ending = state.sessions().end(record.key, by.reason()).await;
-    if ending.is_ok() {
-        state.answers().forget(record.key);
-    }
-    if is_first(&ending) {
-        audit::ended(state.api(), record.key, record.user, by.reason(), by);
-    }
-    ending
+    let (state, key, user) = (state.clone(), record.key, record.user);
+    to_the_end(async move { conclude(&state, key, user, by.reason(), by).await }).await
 }
 
 /// Ends all sessions of a person from elsewhere, or all but one. Answers how many that were.
@@ -152,12 +188,16 @@ pub async fn end_user(
     let (sessions, now) = (state.sessions(), Timestamp::now());
     let live = sessions.store().list_by_user(user, now).await?;
     sessions.unrevoked().keep_all(live.iter().filter(|record| except != Some(record.key))).await;
-    let ended = sessions.store().end_user(user, except, by.reason(), now).await;
-    for key in ended.as_deref().unwrap_or_else(StoreError::ended) {
-        state.answers().forget(*key);
-        audit::ended(state.api(), *key, user, by.reason(), by);
-    }
-    ended.map(|ended| ended.len())
+    let state = state.clone();
+    to_the_end(async move {
+        let ended = state.sessions().store().end_user(user, except, by.reason(), now).await;
+        for key in ended.as_deref().unwrap_or_else(StoreError::ended) {
+            state.answers().forget(*key);
+            audit::ended(state.api(), *key, user, by.reason(), by);
+        }
+        ended.map(|ended| ended.len())
+    })
+    .await
 }
 
 /// Revokes the tokens of a session that was ended from elsewhere, now that its cookie is here. Nobody waits for it.

@@ -9,7 +9,7 @@ pub mod oidc;
 mod password;
 mod tokens;
 
-pub use begin::begin;
+pub use begin::{Begun, begin};
 pub use limits::{Attempt, NotNow, SignInLimits, UnnamedAttempt};
 pub use oidc::Providers;
 pub use password::{PasswordSignIn, RefreshError, SignInError, SignedIn};

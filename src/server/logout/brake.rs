@@ -18,7 +18,8 @@ pub struct Brake {
 #[derive(Debug, Default)]
 struct Recent {
     endings: VecDeque<(Instant, RecordKey)>,
-    engaged: bool,
+    /// While the brake is engaged, when a session was kept last.
+    kept_at: Option<Instant>,
 }
 
 impl Brake {
@@ -43,10 +44,7 @@ impl Brake {
     }
 
     fn look_at(&self, now: Instant) {
-        let mut recent = self.recent(now);
-        if recent.endings.len() < self.limit {
-            self.note(&mut recent, false);
-        }
+        self.let_go(&mut self.recent(now), now);
     }
 
     fn recent(&self, now: Instant) -> MutexGuard<'_, Recent> {
@@ -65,33 +63,41 @@ impl Brake {
         let admitted = recent.endings.len() < self.limit;
         if admitted {
             recent.endings.push_back((now, key));
+            self.let_go(&mut recent, now);
+        } else {
+            self.keep(&mut recent, now);
         }
-        self.note(&mut recent, !admitted);
         admitted
     }
 
-    /// Says so once when the brake engages and once when it lets go; counts each session that it kept.
-    fn note(&self, recent: &mut Recent, engaged: bool) {
-        if engaged {
-            metrics::counter!("vestibule_logout_brake_kept_total", "api" => self.api.clone()).increment(1);
-        }
-        if engaged == recent.engaged {
+    /// Counts each call whose session is kept. Says so once, when the brake engages.
+    fn keep(&self, recent: &mut Recent, now: Instant) {
+        metrics::counter!("vestibule_logout_brake_kept_total", "api" => self.api.clone()).increment(1);
+        if recent.kept_at.replace(now).is_some() {
             return;
         }
-        recent.engaged = engaged;
-        let gauge = metrics::gauge!("vestibule_logout_brake_engaged", "api" => self.api.clone());
-        gauge.set(if engaged { 1.0 } else { 0.0 });
+        self.engaged().set(1.0);
         let (api, limit, window) = (&self.api, self.limit, self.window.as_secs_f64());
-        if engaged {
-            tracing::error!(
-                api,
-                limit,
-                window,
-                "the upstream refuses every token: no more sessions are ended for now"
-            );
-        } else {
+        tracing::error!(
+            api,
+            limit,
+            window,
+            "the upstream refuses every token: no more sessions are ended for now"
+        );
+    }
+
+    /// Lets go once nothing has been kept for a whole window, and says so. One ending that is admitted is no sign of that:
+    /// however long the upstream is broken, old endings leave the window and make room.
+    fn let_go(&self, recent: &mut Recent, now: Instant) {
+        if recent.kept_at.take_if(|kept_at| now.duration_since(*kept_at) >= self.window).is_some() {
+            self.engaged().set(0.0);
+            let api = &self.api;
             tracing::warn!(api, "sessions are ended again when the upstream refuses their tokens");
         }
+    }
+
+    fn engaged(&self) -> metrics::Gauge {
+        metrics::gauge!("vestibule_logout_brake_engaged", "api" => self.api.clone())
     }
 }
 
@@ -116,12 +122,29 @@ mod tests {
     fn lets_go_when_nobody_is_refused_any_more() {
         let brake = Brake::new("", Rate { limit: 1, window: Duration::from_secs(10) });
         let start = Instant::now();
-        let is_engaged = || brake.recent.lock().unwrap().engaged;
+        let is_engaged = || brake.recent.lock().unwrap().kept_at.is_some();
         assert!(brake.admit_at(RecordKey::from_bytes([1; 32]), start));
         assert!(!brake.admit_at(RecordKey::from_bytes([2; 32]), start));
         brake.look_at(start + Duration::from_secs(9));
         assert!(is_engaged());
         brake.look_at(start + Duration::from_secs(10));
         assert!(!is_engaged());
+    }
+
+    #[test]
+    fn stays_engaged_for_as_long_as_sessions_are_kept() {
+        let brake = Brake::new("", Rate { limit: 1, window: Duration::from_secs(10) });
+        let start = Instant::now();
+        let is_engaged = || brake.recent.lock().unwrap().kept_at.is_some();
+        let ends = |second: u8| {
+            let now = start + Duration::from_secs(second.into());
+            brake.admit_at(RecordKey::from_bytes([second; 32]), now)
+        };
+        for second in 0..60 {
+            assert_eq!(ends(second), second % 10 == 0, "one in each window: {second}");
+            assert_eq!(is_engaged(), second > 0, "{second}");
+        }
+        assert!(ends(68) && is_engaged());
+        assert!(ends(79) && !is_engaged(), "nothing was kept for a whole window");
     }
 }

@@ -30,8 +30,9 @@ use crate::{
             cookie::{self, Cookie},
             token::UserKey,
         },
-        sign_in::{Attempt, NotNow, SignInError, SignedIn, begin},
+        sign_in::{Attempt, Begun, NotNow, SignInError, SignedIn, begin},
         state::AppState,
+        to_the_end::to_the_end,
     },
     types::{LoginAttempt, LoginProblem},
 };
@@ -89,16 +90,17 @@ pub async fn post(
             Ok(Form(credentials)) => credentials,
             Err(rejection) => return notice::bad_form(&state, rejection.status(), Action::Login),
         };
-    let next = ReturnTo::checked(credentials.next.as_deref().unwrap_or_default());
-    match sign_in(&context, &parts.headers, &credentials).await {
-        Ok(cookie) => {
+    let Credentials { username, password, next } = credentials;
+    let next = ReturnTo::checked(next.as_deref().unwrap_or_default());
+    match sign_in(&context, &parts.headers, &username, password).await {
+        Ok(begun) => {
             let mut response = answer::see_other(next.as_str());
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response.headers_mut().append(header::SET_COOKIE, begun.hand_over());
             answer::forget_again(&state, &parts.headers, &mut response);
             response
         }
         Err(problem) => {
-            let attempt = LoginAttempt { username: credentials.username, next: next.to_string(), problem };
+            let attempt = LoginAttempt { username, next: next.to_string(), problem };
             let page = Request::from_parts(parts, axum::body::Body::empty());
             let wait = attempt.problem.wait();
             let page = challenged(pages::render_with(&state, page, attempt).await);
@@ -118,29 +120,45 @@ fn challenged(mut page: Response) -> Response {
     page
 }
 
+/// Once the API is asked, the attempt is seen through: of a browser that leaves, a good one would count as a failure, and
+/// nobody would know the tokens that the API has given.
 async fn sign_in(
     context: &RequestContext,
     headers: &HeaderMap,
-    credentials: &Credentials,
-) -> Result<HeaderValue, LoginProblem> {
+    username: &str,
+    password: SecretString,
+) -> Result<Begun, LoginProblem> {
     use secrecy::ExposeSecret;
-    let (username, password) = (credentials.username.trim(), &credentials.password);
+    let username = username.trim();
     let lengths = [username.len(), password.expose_secret().len()];
     if lengths.contains(&0) || lengths.iter().any(|length| *length > LONGEST) {
         return Err(LoginProblem::Wrong);
     }
     let (state, from) = (context.state(), context.caller().address);
-    let user = state.sessions().user_key(username);
     let attempt = match state.sign_in().limits.begin(state.sessions(), username, from).await {
         Ok(attempt) => attempt,
-        Err(refused) => return Err(not_now(state, user, from, refused)),
+        Err(refused) => return Err(not_now(state, state.sessions().user_key(username), from, refused)),
     };
-    let asked = state.sign_in().password.sign_in(username, password, context).await;
+    let agent = headers.get(header::USER_AGENT).cloned();
+    to_the_end(ask(context.clone(), attempt, username.to_owned(), password, agent)).await
+}
+
+/// Asks the API, and begins a session for a person whom it knows.
+async fn ask(
+    context: RequestContext,
+    attempt: Attempt,
+    username: String,
+    password: SecretString,
+    agent: Option<HeaderValue>,
+) -> Result<Begun, LoginProblem> {
+    let (state, from) = (context.state(), context.caller().address);
+    let asked = state.sign_in().password.sign_in(&username, &password, &context).await;
     settle(state, &attempt, &asked).await;
+    let user = state.sessions().user_key(&username);
     match asked {
-        Ok(signed_in) => {
-            let begun = begin(context, headers, signed_in.0).await;
-            begun.map(|(_, cookie)| cookie).map_err(|_| LoginProblem::Transient(Transient::Store))
+        Ok(SignedIn(data)) => {
+            let begun = begin(&context, agent.as_ref(), data).await;
+            begun.map_err(|_| LoginProblem::Transient(Transient::Store))
         }
         Err(SignInError::Wrong) => {
             audit::refused(state, user, from, "wrong");

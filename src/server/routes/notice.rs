@@ -45,16 +45,16 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
         FormError::TooLarge { what: Excess::Files, most, .. } => (
             "That is too large",
             format!(
-                "At most {} of files can be sent at once, so nothing was sent. What you typed is kept: go back and \
-                 choose a smaller file, or send several one by one.",
+                "At most {} of files can be sent at once, so nothing was sent. What you typed is kept: choose a \
+                 smaller file, or send several one by one.",
                 ByteSize(*most)
             ),
         ),
         FormError::TooLarge { what: Excess::Number, most, .. } => (
             "Those are too many",
             format!(
-                "At most {most} files can be sent at once, so nothing was sent. What you typed is kept: go back and \
-                 choose fewer files, or send them in several goes."
+                "At most {most} files can be sent at once, so nothing was sent. What you typed is kept: choose fewer \
+                 files, or send them in several goes."
             ),
         ),
         FormError::TooLarge { what: Excess::Texts, most, .. } => (
@@ -67,13 +67,11 @@ pub fn form_not_taken(state: &AppState, error: &FormError, page: &str) -> Respon
         ),
         FormError::Unreadable => (
             "That did not work",
-            "What was sent did not arrive as a form, so nothing was sent to the API. Go back and try again."
-                .into(),
+            "What was sent did not arrive as a form, so nothing was sent to the API. Try again.".into(),
         ),
         FormError::Disk(_) => (
             "There is no room right now",
-            "The files cannot be kept here at the moment, so nothing was sent. Go back and try again later."
-                .into(),
+            "The files cannot be kept here at the moment, so nothing was sent. Try again later.".into(),
         ),
     };
     let page = format!("{}{page}", state.mount().prefix());
@@ -122,6 +120,12 @@ fn goes_on(state: &AppState, title: &'static str, text: String, address: String)
 pub fn not_signed_in(state: &AppState) -> Response {
     let text = "The sign-in was not finished, so you are not signed in. Begin again.".into();
     document(state, StatusCode::BAD_REQUEST, "Not signed in", text, Action::Login)
+}
+
+/// The same, for somebody who was signed in before and still is.
+pub fn not_confirmed(state: &AppState) -> Response {
+    let text = "The sign-in was not finished, so nothing was done. You are signed in as before.".into();
+    document(state, StatusCode::BAD_REQUEST, "Not confirmed", text, Action::Account)
 }
 
 /// So many have failed there that nobody's proof is asked for.

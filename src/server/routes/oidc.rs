@@ -2,7 +2,7 @@
 
 mod logout;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -18,24 +18,21 @@ use super::{
 use crate::{
     paths::{self, Again},
     server::{
-        audit,
-        logout::{answer, undo},
+        audit::{self, By},
+        logout::answer,
         middleware::session::Past,
         request::RequestContext,
         return_to::ReturnTo,
-        session::{
-            Session, SessionData, SessionError,
-            seal::SealError,
-            store::{Reason, StoreError},
-        },
+        session::{Session, SessionData, SessionError, seal::SealError, store::StoreError},
         sign_in::{
-            NotNow, UnnamedAttempt, begin,
+            Begun, NotNow, UnnamedAttempt, begin,
             oidc::{
                 CallbackQuery, OidcError, Provider, TokenProblem, Transaction, TransactionProblem, Whom,
                 sessions,
             },
         },
         state::AppState,
+        to_the_end::to_the_end,
     },
 };
 
@@ -117,11 +114,11 @@ pub async fn callback(
 ) -> Response {
     let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
     match finish(&context, provider, &headers, query).await {
-        Ok((next, cookie)) => {
+        Ok((next, begun)) => {
             // A redirect would pass on that the browser comes from another site, and an operation is not sent on another
             // site's word.
             let mut response = notice::signed_in(&state, &next);
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response.headers_mut().append(header::SET_COOKIE, begun.hand_over());
             answer::forget_again(&state, &headers, &mut response);
             forget(&state, response)
         }
@@ -153,10 +150,10 @@ impl From<NotNow> for CallbackError {
 
 async fn finish(
     context: &RequestContext,
-    provider: &Provider,
+    provider: &Arc<Provider>,
     headers: &HeaderMap,
     query: CallbackQuery,
-) -> Result<(ReturnTo, HeaderValue), CallbackError> {
+) -> Result<(ReturnTo, Begun), CallbackError> {
     let state = context.state();
     let transaction = transaction(state, provider, headers)?;
     let code = provider.code(&transaction, query).await?;
@@ -164,24 +161,31 @@ async fn finish(
         return Err(OidcError::from(TransactionProblem::Used).into());
     }
     let next = ReturnTo::checked(&transaction.next);
-    let (limits, from) = (&state.sign_in().limits, context.caller().address);
-    let attempt = limits.begin_unnamed(state.sessions(), from).await?;
+    let agent = headers.get(header::USER_AGENT).cloned();
+    let begun = to_the_end(redeem(context.clone(), provider.clone(), transaction, code, agent)).await?;
+    Ok((next, begun))
+}
+
+/// Begins a session for the person whom the code stands for. A code is good once, so this is seen through when the browser
+/// leaves: what the provider gives for it would be held by nobody, and count as a failure.
+async fn redeem(
+    context: RequestContext,
+    provider: Arc<Provider>,
+    transaction: Transaction,
+    code: String,
+    agent: Option<HeaderValue>,
+) -> Result<Begun, CallbackError> {
+    let (state, from) = (context.state(), context.caller().address);
+    let attempt = state.sign_in().limits.begin_unnamed(state.sessions(), from).await?;
     let turn = sessions::take_turn(state, provider.issuer()).await.map_err(SessionError::from)?;
     let data = provider.finish(transaction, code).await;
     settle(state, &attempt, &data).await;
-    let data = data?;
-    let (session, cookie) = begin(context, headers, data).await?;
-    match stays(state, &session, turn).await {
-        Ok(true) => Ok((next, cookie)),
-        Ok(false) => {
-            undo(state, session, Reason::SignedOutAtProvider);
-            Err(CallbackError::SignedOut)
-        }
-        Err(error) => {
-            undo(state, session, Reason::SignedOut);
-            Err(SessionError::from(error).into())
-        }
+    let begun = begin(&context, agent.as_ref(), data?).await?;
+    if stays(state, begun.session(), turn).await.map_err(SessionError::from)? {
+        return Ok(begun);
     }
+    begun.undo(By::Provider);
+    Err(CallbackError::SignedOut)
 }
 
 /// Only failures are to add up.
@@ -210,11 +214,11 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
     let (state, from) = (context.state(), context.caller().address);
     let provider = provider.name();
     tracing::warn!(error = error as &dyn std::error::Error, provider, %from, "a sign-in came to nothing");
+    let is_signed_in = context.session().is_some();
+    let nothing = || if is_signed_in { notice::not_confirmed(state) } else { notice::not_signed_in(state) };
     match error {
         // Whoever does not know the state has not come from the provider, and ends nobody's sign-in.
-        CallbackError::Oidc(OidcError::Transaction(TransactionProblem::State)) => {
-            notice::not_signed_in(state)
-        }
+        CallbackError::Oidc(OidcError::Transaction(TransactionProblem::State)) => nothing(),
         CallbackError::Session(_) => forget(state, notice::store_unavailable(state)),
         CallbackError::Oidc(error) if error.is_passing() => {
             forget(state, notice::provider_unavailable(state))
@@ -223,7 +227,12 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
             audit::refused_by_provider(state, provider, from, "provider");
             forget(state, notice::somebody_else(state))
         }
-        CallbackError::Oidc(_) | CallbackError::SignedOut => {
+        CallbackError::Oidc(_) => {
+            audit::refused_by_provider(state, provider, from, "provider");
+            forget(state, nothing())
+        }
+        // The session of before is over: the one that has just ended took its place.
+        CallbackError::SignedOut => {
             audit::refused_by_provider(state, provider, from, "provider");
             forget(state, notice::not_signed_in(state))
         }

@@ -38,6 +38,8 @@ use crate::server::{audit, logout, sign_in::RefreshError, state::AppState, upstr
 const PATIENCE: Duration = Duration::from_secs(25);
 /// How often the store is looked at while another node redeems.
 const LOOK: Duration = Duration::from_millis(50);
+/// How long a refusal holds for whoever comes next: until then, the session has ended by it.
+const REFUSED: Duration = Duration::from_secs(1);
 /// How long, and how often, new tokens are tried to be saved in a store that does not answer.
 const SAVE: Duration = Duration::from_mins(5);
 const SAVE_AGAIN: Duration = Duration::from_millis(200);
@@ -131,9 +133,15 @@ async fn waited(mut asked: watch::Receiver<bool>, patience: Duration) {
 fn start(state: AppState, session: Session) -> UnderWay {
     let (ask, asked) = watch::channel(false);
     let task = tokio::spawn(async move {
-        let _over = Over(state.clone(), session.key());
+        let over = Over(state.clone(), session.key());
         let renewal = in_turn(&state, &session, &ask).await;
         audit::refreshed(&state, &session, label(&renewal));
+        if matches!(renewal, Renewal::Refused) {
+            tokio::spawn(async move {
+                sleep(REFUSED).await;
+                drop(over);
+            });
+        }
         renewal
     });
     let renewal = async move { task.await.unwrap_or(Renewal::Unavailable(Transient::Store)) };

@@ -57,8 +57,10 @@ impl ServerKey {
     pub fn parse(text: &SecretString) -> Result<Self, ServerKeyError> {
         let text = text.expose_secret().trim();
         let bytes = from_hex(text).or_else(|| from_base64(text)).ok_or(ServerKeyError::Malformed)?;
-        let key = bytes.as_slice().try_into().map_err(|_| ServerKeyError::Malformed)?;
-        Ok(Self(Zeroizing::new(key)))
+        let bytes: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| ServerKeyError::Malformed)?;
+        let mut key = Zeroizing::new([0; 32]);
+        key.copy_from_slice(bytes);
+        Ok(Self(key))
     }
 
     /// The key for everything of one API. Each name gives another one, so that whatever is sealed or hashed for one

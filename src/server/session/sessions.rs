@@ -55,6 +55,9 @@ pub enum SessionError {
     Cookie(#[from] http::header::InvalidHeaderValue),
     #[error("the system's random generator failed")]
     Random(#[from] rand::rngs::SysError),
+    /// It may be in the store all the same.
+    #[error("the session store does not say whether a session has begun")]
+    InDoubt { session: Box<Session>, source: StoreError },
 }
 
 impl Sessions {
@@ -156,7 +159,7 @@ impl Sessions {
     /// Begins a session under a new id. Returns it with the cookie that the browser has to keep.
     ///
     /// # Errors
-    /// When the record cannot be stored.
+    /// When the record cannot be stored. [`SessionError::InDoubt`] when it may have been.
     pub async fn begin(
         &self,
         data: SessionData,
@@ -183,9 +186,13 @@ impl Sessions {
             sealed: self.seal(&session)?,
             about: self.about.seal(key.as_bytes(), &serde_json::to_vec(about)?)?,
         };
-        self.store.create(record).await?;
         let cookie = self.cookie.set(&session.token)?;
-        Ok((session, cookie))
+        match self.store.create(record).await {
+            Ok(()) => Ok((session, cookie)),
+            // What is there is another's.
+            Err(error @ StoreError::Collision) => Err(error.into()),
+            Err(source) => Err(SessionError::InDoubt { session: Box::new(session), source }),
+        }
     }
 
     /// Saves what has changed in `session`, if it lives and nobody has changed it since it was loaded.

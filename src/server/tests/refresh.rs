@@ -1,9 +1,16 @@
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
-use super::{app::App, upstream::Reply};
+use super::{
+    app::{App, Browser},
+    upstream::Reply,
+};
+use crate::server::{
+    logout,
+    session::{Presence, Session, store::Reason, timestamp::Timestamp},
+};
 
 #[tokio::test]
 async fn an_expired_token_is_refreshed_and_nobody_notices() {
@@ -96,6 +103,37 @@ async fn tokens_for_a_session_that_has_ended_meanwhile_are_revoked() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let revoked: Vec<_> = app.upstream.seen("/auth/logout").into_iter().map(|call| call.body).collect();
     assert_eq!(revoked, [&br#"{"refreshToken":"refresh-1"}"#[..], br#"{"refreshToken":"late"}"#]);
+}
+
+/// The session of this browser, as a request loads it.
+async fn loaded(app: &App, browser: &Browser<'_>) -> Session {
+    let cookie = format!("vestibule={}", browser.cookie.as_deref().unwrap());
+    let headers = HeaderMap::from_iter([(header::COOKIE, cookie.parse().unwrap())]);
+    match app.state.sessions().load(&headers, Timestamp::now()).await.unwrap() {
+        Presence::Live(session) => *session,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_end_revokes_the_tokens_that_another_call_has_got_meanwhile() {
+    let app = App::start().await;
+    let (ended, replaced) = (app.signed_in().await, app.signed_in().await);
+    let (old_ended, old_replaced) = (loaded(&app, &ended).await, loaded(&app, &replaced).await);
+    app.upstream.expire_access();
+    for browser in [&ended, &replaced] {
+        assert_eq!(browser.open("/account").await.status, StatusCode::OK);
+    }
+    logout::end(&app.state, &old_ended, Reason::SignedOut).await.unwrap();
+    logout::replace(&app.state, &old_replaced, &old_ended).await.unwrap();
+    for _ in 0..50 {
+        if app.upstream.seen("/auth/logout").len() < 2 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    let mut revoked: Vec<_> = app.upstream.seen("/auth/logout").into_iter().map(|call| call.body).collect();
+    revoked.sort();
+    assert_eq!(revoked, [&br#"{"refreshToken":"refresh-3"}"#[..], br#"{"refreshToken":"refresh-4"}"#]);
 }
 
 #[tokio::test]

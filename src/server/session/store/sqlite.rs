@@ -22,6 +22,7 @@ use super::{
 };
 
 pub use self::database::{Database, OpenError};
+use self::look_ups::LookUps;
 
 mod columns;
 mod database;
@@ -39,13 +40,15 @@ const PURGE_BATCH: u32 = 500;
 /// Sessions in one `SQLite` file.
 pub struct SqliteStore {
     database: Arc<Database>,
+    look_ups: LookUps,
 }
 
 impl SqliteStore {
     /// The sessions in an open file.
     #[must_use]
     pub fn new(database: Arc<Database>) -> Self {
-        Self { database }
+        let look_ups = LookUps::beside(database.path());
+        Self { database, look_ups }
     }
 
     /// Opens a file, see [`Database::open`].
@@ -65,7 +68,8 @@ impl SessionStore for SqliteStore {
     }
 
     async fn load(&self, key: RecordKey, now: Timestamp) -> Result<Found, StoreError> {
-        Ok(Found::of(self.database.look_up(key)?, now))
+        let read = || self.database.point(|db| statements::look_up(db, key));
+        Ok(Found::of(self.look_ups.get_or_read(key, read)?, now))
     }
 
     async fn update(

@@ -1,10 +1,15 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use http::{Method, StatusCode};
 use serde_json::json;
+use tokio::time::{sleep, timeout};
 use url::Url;
 
-use super::{super::issuer::Bend, Door};
+use super::{
+    super::issuer::{Bend, Instead},
+    Door,
+};
+use crate::server::session::timestamp::Timestamp;
 
 #[tokio::test]
 async fn a_person_signs_in_and_goes_on_to_where_they_wanted() {
@@ -176,6 +181,27 @@ async fn the_session_before_is_over_and_the_id_changes() {
     assert_ne!(first.cookie("vestibule"), second.cookie("vestibule"));
     assert!(second.is_signed_in().await);
     assert!(!first.clone().is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_browser_that_leaves_before_it_is_signed_in_leaves_no_session_behind() {
+    let door = Door::open_among(|all| all.sign_in.attempts_per_network.limit = 1).await;
+    let mut visitor = door.visitor();
+    let callback = visitor.go(&door.issuer, "corp", "/").await;
+    door.issuer.instead("/token", Some(Instead::Late(Duration::from_millis(200))));
+    let until = async |path| {
+        while door.issuer.seen(path).is_empty() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        answer = visitor.open(&callback) => panic!("{answer:?}"),
+        () = until("/token") => {}
+    }
+    timeout(Duration::from_secs(5), until("/revoke")).await.unwrap();
+    assert_eq!(door.app.state.sessions().store().count_live(Timestamp::now()).await.unwrap(), 0);
+    door.issuer.instead("/token", None);
+    door.signed_in().await;
 }
 
 #[tokio::test]

@@ -6,13 +6,9 @@ use rusqlite::{Connection, Transaction};
 use tokio::task;
 
 use super::super::super::private_file;
-use super::super::super::token::RecordKey;
 use super::super::StoreError;
-use super::super::record::Kept;
-use super::look_ups::LookUps;
 use super::readers::Readers;
 use super::schema;
-use super::statements;
 use super::writer::Writer;
 
 /// One open `SQLite` file. Dropping it waits for the last commit and closes the file.
@@ -20,7 +16,6 @@ pub struct Database {
     // Before the writer: whoever closes the file last tidies up its write-ahead log, and readers cannot.
     readers: Arc<Readers>,
     writer: Writer,
-    look_ups: LookUps,
 }
 
 /// Why a file could not be opened as a store.
@@ -72,9 +67,8 @@ impl Database {
             return Err(OpenError::Newer { path: path.to_owned(), found, known: schema::VERSION });
         }
         let readers = Arc::new(Readers::open(path).map_err(failed)?);
-        let look_ups = LookUps::of(&connection);
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
-        Ok(Self { readers, writer, look_ups })
+        Ok(Self { readers, writer })
     }
 
     /// Runs `work` in a transaction, see `Writer::run`.
@@ -87,14 +81,6 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         self.writer.run(work).await
-    }
-
-    /// The record under `key`, if there is one, read on the calling thread.
-    ///
-    /// # Errors
-    /// What `SQLite` says.
-    pub(super) fn look_up(&self, key: RecordKey) -> rusqlite::Result<Option<Kept>> {
-        self.look_ups.get_or_read(key, || self.point(|db| statements::look_up(db, key)))
     }
 
     /// Runs a look-up on the calling thread. It must not take longer than some microseconds.
@@ -117,6 +103,11 @@ impl Database {
         let readers = Arc::clone(&self.readers);
         let read = task::spawn_blocking(move || readers.scan(read));
         Ok(read.await.map_err(StoreError::unavailable)??)
+    }
+
+    /// Where the file lies, as `SQLite` has found it: links are followed.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        self.readers.path()
     }
 
     /// The connections that read, for what may go on listening when the file is closed.

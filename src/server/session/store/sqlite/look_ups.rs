@@ -5,12 +5,12 @@
 //! call of the system; a look-up locks the log, walks two trees and unlocks it, in six times as long.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-
-use rusqlite::Connection;
 
 use super::super::super::token::RecordKey;
 use super::super::record::Kept;
@@ -36,9 +36,9 @@ struct Latest {
 }
 
 impl LookUps {
-    /// Those in the file of `connection`. Without an index to be read, nothing is kept.
-    pub fn of(connection: &Connection) -> Self {
-        let index = connection.path().and_then(|path| File::open(format!("{path}-shm")).ok());
+    /// Those in the file at `path`, which is open. Without an index to be read, nothing is kept.
+    pub fn beside(path: Option<PathBuf>) -> Self {
+        let index = path.and_then(|path| File::open(index_of(path)).ok());
         let latest = Latest { header: [[0; 48]; 2], found: HashMap::new() };
         Self { index: index.map(ManuallyDrop::new), latest: Mutex::new(latest) }
     }
@@ -73,6 +73,12 @@ impl LookUps {
     }
 }
 
+fn index_of(path: PathBuf) -> OsString {
+    let mut name = OsString::from(path);
+    name.push("-shm");
+    name
+}
+
 impl Latest {
     fn get(&self, header: &Header, key: RecordKey) -> Option<Kept> {
         if self.header == *header { self.found.get(&key).cloned() } else { None }
@@ -91,6 +97,8 @@ impl Latest {
 mod tests {
     use std::convert::Infallible;
     use std::path::Path;
+
+    use rusqlite::Connection;
 
     use super::super::super::{Reason, conformance::record_of, conformance::user};
     use super::*;
@@ -111,10 +119,11 @@ mod tests {
     }
 
     fn database(directory: &Path) -> (Connection, LookUps) {
-        let connection = Connection::open(directory.join("test.db")).unwrap();
+        let file = directory.join("test.db");
+        let connection = Connection::open(&file).unwrap();
         connection.pragma_update(None, "journal_mode", "wal").unwrap();
         connection.execute_batch("CREATE TABLE t (n)").unwrap();
-        let look_ups = LookUps::of(&connection);
+        let look_ups = LookUps::beside(Some(file));
         (connection, look_ups)
     }
 
@@ -173,7 +182,7 @@ mod tests {
 
     #[test]
     fn without_an_index_everything_is_read() {
-        let (look_ups, record) = (LookUps::of(&Connection::open_in_memory().unwrap()), live());
+        let (look_ups, record) = (LookUps::beside(None), live());
         assert!(is_read(&look_ups, &record) && is_read(&look_ups, &record));
     }
 }

@@ -1,6 +1,6 @@
 //! A handful of connections that read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -39,6 +39,11 @@ impl Readers {
     /// Runs something longer. To be called where blocking is allowed.
     pub fn scan<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         read(&lock(&self.scan))
+    }
+
+    /// Where the file lies, as `SQLite` has found it.
+    pub fn path(&self) -> Option<PathBuf> {
+        lock(&self.scan).path().map(PathBuf::from)
     }
 
     /// A connection that nobody uses. A thread keeps to its own as long as that is free: what the connection has in
