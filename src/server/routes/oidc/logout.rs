@@ -61,6 +61,7 @@ fn refused(why: &str) -> Response {
 /// send it, so it ends what bears exactly this name here, and nothing at the provider.
 pub async fn frontchannel(
     State(state): State<AppState>,
+    Extension(apis): Extension<Apis>,
     Path(name): Path<String>,
     query: Query<Pairs>,
 ) -> Response {
@@ -71,7 +72,7 @@ pub async fn frontchannel(
     if issuer != provider.issuer() {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    answered(provider, sessions::end(&state, issuer, Some(sid), None, By::FrontChannel).await)
+    answered(provider, sessions::end_everywhere(&apis, provider, Some(sid), None, By::FrontChannel).await)
 }
 
 fn answered(provider: &Provider, ended: Result<usize, StoreError>) -> Response {

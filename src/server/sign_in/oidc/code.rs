@@ -120,13 +120,11 @@ impl Provider {
         let token = answer.id_token().ok_or(TokenProblem::Missing)?;
         let nonce = Nonce::new(transaction.nonce.expose().to_owned());
         let claims = self.verified(token, &nonce, answer.access_token()).await?;
-        if transaction.whom != Whom::Anybody
-            && claims.auth_time().is_some_and(|time| is_before(time.timestamp(), transaction))
-        {
-            return Err(TokenProblem::NotSignedInAgain.into());
-        }
         if matches!(&transaction.whom, Whom::Again(subject) if subject != claims.subject().as_str()) {
             return Err(TokenProblem::Subject.into());
+        }
+        if !is_recent_enough(&claims, transaction) {
+            return Err(TokenProblem::NotSignedInAgain.into());
         }
         let names = self.names(&claims, answer.access_token()).await;
         Ok(SessionData {
@@ -162,6 +160,19 @@ impl Provider {
             sid: claims.additional_claims().sid.clone(),
             id_token: keep.then(|| super::provider::id_token_text(answer)).flatten(),
         }
+    }
+}
+
+/// Whether the person has signed in at the provider as lately as was asked for.
+fn is_recent_enough(claims: &IdTokenClaims, transaction: &Transaction) -> bool {
+    let is_new = claims.auth_time().map(|time| !is_before(time.timestamp(), transaction));
+    match transaction.whom {
+        Whom::Anybody => true,
+        // Whoever has been signed out once would never get in again by way of a provider that does not tell.
+        Whom::AnybodyAgain => is_new.unwrap_or(true),
+        // With `max_age`, the time is REQUIRED (OpenID Connect Core 1.0, section 2), and here it is the whole proof:
+        // without it, any browser that the provider still knows would do.
+        Whom::Again(_) => is_new.unwrap_or(false),
     }
 }
 

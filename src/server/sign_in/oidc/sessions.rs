@@ -45,8 +45,7 @@ pub async fn use_once(state: &AppState, transaction: &Transaction) -> Result<boo
         .await
 }
 
-/// Does what a logout token says, at every API that shares the client: a provider knows one address of a client for it.
-/// Answers how many sessions have ended by it, or `None` when it has come before.
+/// Does what a logout token says. Answers how many sessions have ended by it, or `None` when it has come before.
 ///
 /// # Errors
 /// When the store does not answer; then the token may come again.
@@ -63,18 +62,29 @@ pub async fn obey(
         return Ok(None);
     }
     // Ending twice does no harm; a token that counts as delivered before anybody is out does.
-    let ended = end_everywhere(apis, provider, token).await?;
+    let (sid, subject) = (token.sid.as_deref(), token.subject.as_deref());
+    let ended = end_everywhere(apis, provider, sid, subject, By::Provider).await?;
     let item = Item { id, stored_at: now, expires_at: token.expires_at, sealed: Vec::new() };
     state.items().insert(owner, item).await?;
     Ok(Some(ended))
 }
 
-async fn end_everywhere(apis: &Apis, provider: &Provider, token: &LogoutToken) -> Result<usize, StoreError> {
-    let (sid, subject) = (token.sid.as_deref(), token.subject.as_deref());
+/// Ends what the provider names, at every API that shares the client: a provider knows one address of a client for it.
+/// Answers how many sessions that were.
+///
+/// # Errors
+/// When the store does not answer; some may have ended.
+pub async fn end_everywhere(
+    apis: &Apis,
+    provider: &Provider,
+    sid: Option<&str>,
+    subject: Option<&str>,
+    by: By,
+) -> Result<usize, StoreError> {
     let mut ended = 0;
     for api in apis.iter().filter(|api| api.sign_in().oidc.iter().any(|other| other.is_same_client(provider)))
     {
-        ended += end(api, provider.issuer(), sid, subject, By::Provider).await?;
+        ended += end(api, provider.issuer(), sid, subject, by).await?;
     }
     Ok(ended)
 }
@@ -155,10 +165,7 @@ async fn note(state: &AppState, issuer: &str, (owner, id): (Owner, ItemId)) -> R
 
 /// Ends what the provider names: the sessions that go with `sid`, if they are `subject`'s, or without a `sid` all of
 /// the subject's. Answers how many that were.
-///
-/// # Errors
-/// When the store does not answer; some may have ended.
-pub async fn end(
+async fn end(
     state: &AppState,
     issuer: &str,
     sid: Option<&str>,
@@ -171,7 +178,11 @@ pub async fn end(
         note(state, issuer, by_subject(user)).await?;
         return logout::end_user(state, user, None, by).await;
     };
-    note(state, issuer, by_sid(state.sessions().issuer_user_key(issuer, sid))).await?;
+    // A hint may come from anybody, with any name: strangers are not to fill the store. So it does not reach those who are
+    // just signing in.
+    if by != By::FrontChannel {
+        note(state, issuer, by_sid(state.sessions().issuer_user_key(issuer, sid))).await?;
+    }
     let mut ended = 0;
     let now = Timestamp::now();
     for item in state.items().list(owner_of(state, issuer, sid), MOST, now).await? {

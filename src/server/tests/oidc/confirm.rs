@@ -69,6 +69,19 @@ async fn a_provider_that_has_not_asked_shows_nothing() {
 }
 
 #[tokio::test]
+async fn a_provider_that_does_not_say_when_shows_nothing() {
+    let door = door().await;
+    let (mut here, mut there) = asked(&door).await;
+    let start = here.open(START).await;
+    let callback = door.issuer.agree(start.location());
+    let told = here.open(&callback).await;
+    assert_eq!(told.status, StatusCode::BAD_REQUEST);
+    assert!(told.body.contains("You are signed in as before."), "{}", told.body);
+    assert_eq!(end_others(&mut here).await, CONFIRM, "still signed in, and still asked");
+    assert!(there.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn somebody_else_confirms_nothing() {
     let door = door().await;
     let (mut here, mut there) = asked(&door).await;

@@ -184,3 +184,18 @@ async fn the_front_channel_is_a_hint() {
     assert!(!visitor.is_signed_in().await);
     assert!(door.issuer.seen("/revoke").is_empty(), "nothing ends at the provider");
 }
+
+#[tokio::test]
+async fn strangers_leave_nothing_in_the_store() {
+    let door = Door::open().await;
+    let kept = async || {
+        let tomorrow = Timestamp::now() + Duration::from_hours(24);
+        door.app.state.items().purge(tomorrow).await.unwrap()
+    };
+    let hint = format!("/auth/corp/frontchannel-logout?iss={}&sid=guessed", door.issuer.url);
+    assert_eq!(door.visitor().open_from("cross-site", &hint).await.status, StatusCode::OK);
+    assert_eq!(kept().await, 0);
+    let token = door.issuer.logout_token(&Bend::claims(json!({"sid": "guessed"})));
+    assert_eq!(door.send_logout_token(&token).await.status, StatusCode::OK);
+    assert!(kept().await > 0, "what is signed is kept in mind");
+}

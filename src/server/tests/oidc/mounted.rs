@@ -132,8 +132,8 @@ async fn the_providers_word_of_logout_comes_to_the_mount() {
     assert!(visitor.is_signed_in().await, "the session of the default API goes on");
 }
 
-#[tokio::test]
-async fn apis_that_share_a_client_hear_the_providers_word_together() {
+/// Two APIs that are one client of a provider: the default one, and `stock`.
+async fn sharing() -> (App, Issuer) {
     let (issuer, stock) = (Issuer::start().await, Upstream::start().await);
     let app = App::start_with(|all| {
         all.upstream.name = Some("things".into());
@@ -147,23 +147,47 @@ async fn apis_that_share_a_client_hear_the_providers_word_together() {
     })
     .await;
     issuer.serve(&app.upstream);
+    (app, issuer)
+}
+
+/// Somebody who has signed in to both.
+async fn signed_in_to_both<'a>(app: &'a App, issuer: &Issuer) -> Visitor<'a> {
+    let mut visitor = Visitor::new(app);
+    visitor.sign_in(issuer, "/").await;
+    let start = visitor.open("/apis/stock/auth/corp/start").await;
+    let callback = issuer.agree(start.location());
+    visitor.open(&callback).await;
+    assert_eq!(at_both(&mut visitor).await, [StatusCode::OK; 2]);
+    visitor
+}
+
+async fn at_both(visitor: &mut Visitor<'_>) -> [StatusCode; 2] {
+    let here = visitor.open("/api/session").await.status;
+    [here, visitor.open("/apis/stock/api/session").await.status]
+}
+
+#[tokio::test]
+async fn apis_that_share_a_client_hear_the_providers_word_together() {
+    let (app, issuer) = sharing().await;
     for claims in [json!({}), json!({"sub": null}), json!({"sid": null})] {
-        let mut visitor = Visitor::new(&app);
-        visitor.sign_in(&issuer, "/").await;
-        let start = visitor.open("/apis/stock/auth/corp/start").await;
-        let callback = issuer.agree(start.location());
-        visitor.open(&callback).await;
-        for (sent, expected) in [(false, StatusCode::OK), (true, StatusCode::UNAUTHORIZED)] {
-            if sent {
-                let token = issuer.logout_token(&Bend::claims(claims.clone()));
-                let answer =
-                    post_logout(&app, "/auth/corp/backchannel-logout", format!("logout_token={token}")).await;
-                assert_eq!(answer.status, StatusCode::OK);
-            }
-            for path in ["/api/session", "/apis/stock/api/session"] {
-                assert_eq!(visitor.open(path).await.status, expected, "{path} {claims}");
-            }
-        }
+        let mut visitor = signed_in_to_both(&app, &issuer).await;
+        let token = issuer.logout_token(&Bend::claims(claims.clone()));
+        let answer =
+            post_logout(&app, "/auth/corp/backchannel-logout", format!("logout_token={token}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(at_both(&mut visitor).await, [StatusCode::UNAUTHORIZED; 2], "{claims}");
+    }
+}
+
+#[tokio::test]
+async fn apis_that_share_a_client_hear_a_hint_together() {
+    let (app, issuer) = sharing().await;
+    for mount in ["", STOCK] {
+        let mut visitor = signed_in_to_both(&app, &issuer).await;
+        let hint = format!("{mount}/auth/corp/frontchannel-logout?iss={}&sid=sid-1", issuer.url);
+        let answer = Visitor::new(&app).open_from("cross-site", &hint).await;
+        assert_eq!(answer.status, StatusCode::OK, "{mount}");
+        assert_eq!(at_both(&mut visitor).await, [StatusCode::UNAUTHORIZED; 2], "{mount}");
     }
 }
 

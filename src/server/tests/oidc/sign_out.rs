@@ -5,7 +5,7 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    super::issuer::{Bend, Instead},
+    super::issuer::{Bend, CLIENT, Instead},
     Door,
 };
 
@@ -82,6 +82,21 @@ async fn signing_out_at_the_provider_too_comes_last() {
     for state in ["", "?state=x", "?state=AAAAAAAA"] {
         assert_eq!(visitor.open(&format!("/auth/corp/signed-out{state}")).await.location(), "/login");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_too_long_for_a_header_stays_here() {
+    let door = Door::open_with(|settings| settings.sign_out_at_provider = true).await;
+    let groups: Vec<_> = (0..200).map(|number| format!("group-{number}")).collect();
+    door.issuer.bend(Bend::claims(json!({"groups": groups})));
+    let mut visitor = door.signed_in().await;
+    let answer = visitor.submit("/api/logout").await;
+    assert!(answer.location().len() <= 2000, "{answer:?}");
+    let query: HashMap<_, _> = Url::parse(answer.location()).unwrap().query_pairs().into_owned().collect();
+    assert!(!query.contains_key("id_token_hint"), "{query:?}");
+    assert_eq!(query["client_id"], CLIENT);
+    let back = format!("/auth/corp/signed-out?state={}", query["state"]);
+    assert_eq!(visitor.open(&back).await.location(), "/login?reason=signed-out");
 }
 
 #[tokio::test]
