@@ -124,7 +124,7 @@ impl Secrets<'_> {
             let speaks = input == BODY && speaks_of_secrets(value);
             return if speaks { Kept::Nothing } else { Kept::Whole };
         };
-        if hide(&mut json, "", &|pointer| self.is_password(input, pointer)) {
+        if hide(&mut json, "", Hidden::Nothing, &|pointer| self.is_password(input, pointer)) {
             serde_json::to_string_pretty(&json).map_or(Kept::Nothing, Kept::Part)
         } else {
             Kept::Whole
@@ -176,39 +176,55 @@ fn is_password_of(parameter: &Parameter, input: &str, pointer: &str) -> bool {
     })
 }
 
-/// Replaces the values of members that look secret, and answers whether there were any.
-pub fn json(value: &mut Value) -> bool {
-    hide(value, "", &|_| false)
+/// A text that nobody can read: all of it, or in its place that it is not kept.
+pub fn text(text: &str) -> String {
+    if speaks_of_secrets(text) { LEFT_OUT } else { text }.to_owned()
 }
 
-/// The same, and what is a password at its JSON Pointer.
-fn hide(value: &mut Value, pointer: &str, is_password: &dyn Fn(&str) -> bool) -> bool {
-    match value {
-        Value::Object(members) => members.iter_mut().fold(false, |found, (name, member)| {
-            let is_hidden = (is_secret(name) && holds_text(member)) || (is_code(name) && member.is_number());
-            if is_hidden {
-                *member = Value::from(LEFT_OUT);
-            }
-            let inside = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-            is_hidden || hide(member, &inside(), is_password) || found
-        }),
-        Value::Array(items) => items
-            .iter_mut()
-            .enumerate()
-            .fold(false, |found, (row, item)| hide(item, &format!("{pointer}/{row}"), is_password) || found),
-        Value::String(text) if !text.is_empty() && is_password(pointer) => {
-            LEFT_OUT.clone_into(text);
-            true
+/// Replaces what lies in members that look secret, and answers whether there was anything.
+pub fn json(value: &mut Value) -> bool {
+    hide(value, "", Hidden::Nothing, &|_| false)
+}
+
+/// What is hidden of a value for the names that lead to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hidden {
+    Nothing,
+    /// Numbers, flags and empty texts give nothing away.
+    Texts,
+    TextsAndNumbers,
+}
+
+impl Hidden {
+    fn by(name: &str) -> Self {
+        if is_code(name) {
+            Self::TextsAndNumbers
+        } else if is_secret(name) {
+            Self::Texts
+        } else {
+            Self::Nothing
         }
-        _ => false,
     }
 }
 
-/// Numbers, flags and empty texts give nothing away.
-fn holds_text(value: &Value) -> bool {
+/// The same, and what is a password at its JSON Pointer.
+fn hide(value: &mut Value, pointer: &str, hidden: Hidden, is_password: &dyn Fn(&str) -> bool) -> bool {
     match value {
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => items.iter().any(holds_text),
+        Value::Object(members) => members.iter_mut().fold(false, |found, (name, member)| {
+            let inside = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            hide(member, &inside, hidden.max(Hidden::by(name)), is_password) || found
+        }),
+        Value::Array(items) => items.iter_mut().enumerate().fold(false, |found, (row, item)| {
+            hide(item, &format!("{pointer}/{row}"), hidden, is_password) || found
+        }),
+        Value::String(text) if !text.is_empty() && (hidden > Hidden::Nothing || is_password(pointer)) => {
+            LEFT_OUT.clone_into(text);
+            true
+        }
+        Value::Number(_) if hidden == Hidden::TextsAndNumbers => {
+            *value = Value::from(LEFT_OUT);
+            true
+        }
         _ => false,
     }
 }
@@ -300,9 +316,32 @@ mod tests {
         let values: Values = [("body", body)].into_iter().collect();
         let (kept, left_out) = kept(&values);
         let kept: Value = serde_json::from_str(kept.first("body").unwrap()).unwrap();
-        let login = json!([{ "password": LEFT_OUT, "tokens": LEFT_OUT, "token_count": 3 }]);
+        let login = json!([{ "password": LEFT_OUT, "tokens": [LEFT_OUT], "token_count": 3 }]);
         assert_eq!(kept, json!({ "user": "ann", "login": login, "secret": "" }));
         assert_eq!(left_out, ["body"]);
+    }
+
+    #[test]
+    fn whatever_lies_in_a_secret_member_is_hidden() {
+        let mut answer = json!({
+            "credentials": { "user": "ann", "pass": "hunter2", "hint": "", "tries": 3 },
+            "apiKeys": [{ "id": 1, "value": "sk-1", "scopes": ["read", null], "active": true }],
+            "pin": { "digits": [1, 2], "set": false },
+            "tokens": { "prompt": 12 },
+            "owner": { "name": "ann", "key": { "page": 2 } },
+        });
+        assert!(super::json(&mut answer));
+        assert_eq!(
+            answer,
+            json!({
+                "credentials": { "user": LEFT_OUT, "pass": LEFT_OUT, "hint": "", "tries": 3 },
+                "apiKeys": [{ "id": 1, "value": LEFT_OUT, "scopes": [LEFT_OUT, null], "active": true }],
+                "pin": { "digits": [LEFT_OUT, LEFT_OUT], "set": false },
+                "tokens": { "prompt": 12 },
+                "owner": { "name": "ann", "key": { "page": 2 } },
+            })
+        );
+        assert!(!super::json(&mut json!({ "tokens": { "prompt": 12, "cached": true, "note": "" } })));
     }
 
     #[test]

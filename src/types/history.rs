@@ -70,7 +70,8 @@ pub enum PastOutcome {
 /// The body of an answer that was small enough to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastAnswer {
-    /// JSON is indented, and without the values of members that look secret.
+    /// JSON is indented, and without what lies in members that look secret; another text that speaks of secrets is left
+    /// out.
     pub text: String,
     pub is_json: bool,
 }

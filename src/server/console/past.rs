@@ -105,7 +105,7 @@ fn kept(answer: &AnswerView) -> Option<PastAnswer> {
     }
     match &answer.body {
         AnswerBody::Text(text) | AnswerBody::Page(text) => {
-            text.is_whole().then(|| PastAnswer { text: text.text.clone(), is_json: false })
+            text.is_whole().then(|| PastAnswer { text: redaction::text(&text.text), is_json: false })
         }
         AnswerBody::Empty => Some(PastAnswer { text: String::new(), is_json: false }),
         _ => None,

@@ -110,6 +110,26 @@ async fn secrets_are_not_kept() {
 }
 
 #[tokio::test]
+async fn a_text_or_a_page_that_speaks_of_secrets_is_not_kept() {
+    let app = App::start().await;
+    let mut ada = app.signed_in().await;
+    for (content_type, body, kept) in [
+        ("text/plain", "The access token is needle-1.", "(not kept)"),
+        ("text/html", "<p>Your password: needle-2</p>", "(not kept)"),
+        ("application/xml", "<apiKey>needle-3</apiKey>", "(not kept)"),
+        ("text/plain", "All is well.", "All is well."),
+        ("text/html", "<p>All is well.</p>", "All is well."),
+    ] {
+        app.upstream.script("/items", [Reply::Raw { status: 200, content_type, body: body.into() }]);
+        ada.submit("/operations/createItem", &[("body", KETTLE)]).await;
+        let id = listed(&ada).await.remove(0);
+        let page = ada.open(&format!("/history/{id}")).await.body;
+        assert!(page.contains(kept) && !page.contains("needle"), "{body}: {page}");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
 async fn number_and_days_are_limited() {
     let app = App::start_with(|settings| {
         settings.history.keep = 2;
