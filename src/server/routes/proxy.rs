@@ -39,8 +39,7 @@ pub async fn any(SignedIn(context): SignedIn, request: Request) -> Response {
     if socket::is_asked_for(&parts) {
         return socket::open(&context, parts).await;
     }
-    let idle = context.state().settings().proxy.idle_timeout;
-    let Some(body) = body::payload(body, idle).await else {
+    let Some(body) = body::payload(&context, body).await else {
         return refusal(StatusCode::REQUEST_TIMEOUT, "body", "The body of the request broke off.");
     };
     let call = call(&context, &parts, body);
@@ -53,13 +52,14 @@ pub async fn any(SignedIn(context): SignedIn, request: Request) -> Response {
 
 /// What takes its time on the way to the upstream is broken off with its session.
 async fn relayed(context: &RequestContext, call: Call) -> Result<Incoming, Broken> {
-    if call.body.as_ref().and_then(Payload::upload).is_none() {
-        return relay(context, call).await;
-    }
-    tokio::select! {
+    let Some(upload) = call.upload().cloned() else { return relay(context, call).await };
+    let answer = tokio::select! {
+        biased;
         answer = relay(context, call) => answer,
-        () = context.over() => Err(Broken::SessionEnded),
-    }
+        () = upload.over() => return Err(Broken::SessionEnded),
+    };
+    // It may be the body that has heard of it first.
+    if answer.is_err() && upload.is_over() { Err(Broken::SessionEnded) } else { answer }
 }
 
 /// The answer to a call that is not let through.
@@ -72,7 +72,8 @@ fn refused(context: &RequestContext, parts: &Parts) -> Option<Response> {
             ([(header::ALLOW, allow.unwrap_or(HeaderValue::from_static("")))], answer).into_response(),
         );
     }
-    if !settings.allows_path(below_base(parts)) {
+    let path = target(parts).split('?').next().unwrap_or_default();
+    if !settings.allows_path(path) {
         return Some(refusal(StatusCode::FORBIDDEN, "path", "This path is not let through."));
     }
     if socket::is_asked_for(parts) {
@@ -84,18 +85,18 @@ fn refused(context: &RequestContext, parts: &Parts) -> Option<Response> {
     (!is_script).then(|| refusal(StatusCode::FORBIDDEN, "csrf_header", "Send the header X-CSRF: 1."))
 }
 
-fn below_base(parts: &Parts) -> &str {
-    parts.uri.path().strip_prefix(paths::UPSTREAM).unwrap_or_default()
+/// What is asked for below the base of the upstream, with its query.
+fn target(parts: &Parts) -> &str {
+    let target = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
+    target.strip_prefix(paths::UPSTREAM).unwrap_or_default()
 }
 
 fn call(context: &RequestContext, parts: &Parts, body: Option<Payload>) -> Call {
-    let target = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
-    let path = target.strip_prefix(paths::UPSTREAM).unwrap_or_default();
     Call {
         headers: headers::for_upstream(&parts.headers),
         idle: Some(context.state().settings().proxy.idle_timeout),
         body,
-        ..Call::new(parts.method.clone(), path, Access::Session)
+        ..Call::new(parts.method.clone(), target(parts), Access::Session)
     }
 }
 

@@ -229,6 +229,7 @@ async fn the_refresh_token_is_the_bearer_and_there_is_no_body() {
     let seen = app.upstream.seen("/auth/refresh").remove(0);
     assert_eq!((bearer(&seen).as_str(), seen.body.len()), ("refresh-1", 0));
     assert!(!seen.headers.contains_key("content-type"));
+    assert_eq!(seen.headers["content-length"], "0", "some servers refuse a body that is not told of");
 }
 
 #[tokio::test]

@@ -74,21 +74,63 @@ async fn a_stream_ends_with_its_session_within_a_second() {
     assert!(rest.unwrap().is_err(), "cut, not finished");
 }
 
+/// Goes on coming, bit by bit.
+fn endless() -> Body {
+    Body::wrap_stream(futures::stream::repeat(()).then(async |()| {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok::<_, std::io::Error>("more")
+    }))
+}
+
+/// Begins, and says nothing more.
+fn halting() -> Body {
+    let begun = futures::stream::once(async { Ok::<_, std::io::Error>("one") });
+    Body::wrap_stream(begun.chain(futures::stream::pending()))
+}
+
+/// Whether a body that has been answered breaks off within so long.
+async fn breaks_off(app: &App, longest: Duration) -> bool {
+    let is_cut = async {
+        while app.upstream.broken_off() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(longest, is_cut).await.is_ok()
+}
+
 #[tokio::test]
 async fn an_upload_ends_with_its_session_within_a_second() {
     let app = App::start().await;
     let mut browser = app.signed_in().await;
-    let endless = futures::stream::repeat(()).then(async |()| {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Ok::<_, std::io::Error>("more")
-    });
-    let sent = ask(&browser, Method::POST, "/items").body(Body::wrap_stream(endless)).send();
+    let sent = ask(&browser, Method::POST, "/items").body(endless()).send();
     let upload = tokio::spawn(sent);
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(browser.submit("/api/logout", &[]).await.status, StatusCode::SEE_OTHER);
     let answer = tokio::time::timeout(Duration::from_secs(1), upload).await.expect("still open").unwrap();
     assert_eq!(answer.map(|answer| answer.status()).unwrap(), StatusCode::UNAUTHORIZED);
     assert!(app.upstream.seen("/items").is_empty(), "the upstream never had all of it");
+}
+
+#[tokio::test]
+async fn an_upload_that_outlives_its_answer_ends_with_its_session_within_a_second() {
+    let app = App::start().await;
+    let mut browser = app.signed_in().await;
+    app.upstream.script("/items", [Reply::Early(202)]);
+    let answer = ask(&browser, Method::POST, "/items").body(endless()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    assert!(!breaks_off(&app, Duration::from_secs(1)).await, "it goes on for as long as its session does");
+    assert_eq!(browser.submit("/api/logout", &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(breaks_off(&app, Duration::from_secs(5)).await);
+}
+
+#[tokio::test]
+async fn an_upload_that_outlives_its_answer_is_cut_where_it_stands_still() {
+    let app = App::start_with(|settings| settings.proxy.idle_timeout = Duration::from_millis(500)).await;
+    let browser = app.signed_in().await;
+    app.upstream.script("/items", [Reply::Early(202)]);
+    let answer = ask(&browser, Method::POST, "/items").body(halting()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    assert!(breaks_off(&app, Duration::from_secs(5)).await);
 }
 
 #[tokio::test]
@@ -101,9 +143,7 @@ async fn what_stands_still_for_too_long_is_cut() {
     let parts: Vec<_> = answer.bytes_stream().collect().await;
     assert_eq!(parts.iter().filter(|part| part.is_ok()).count(), 3);
     assert!(parts.last().unwrap().is_err());
-    let halting =
-        futures::stream::once(async { Ok::<_, std::io::Error>("one") }).chain(futures::stream::pending());
-    let answer = browser.send(ask(&browser, Method::POST, "/items").body(Body::wrap_stream(halting))).await;
+    let answer = browser.send(ask(&browser, Method::POST, "/items").body(halting())).await;
     assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT, "{answer:?}");
 }
 
@@ -118,6 +158,23 @@ async fn a_long_body_goes_through_with_its_length() {
     assert_eq!((seen.body.len(), seen.method.as_str()), (LONG, "PUT"));
     assert_eq!(seen.headers[header::CONTENT_LENGTH], LONG.to_string());
     assert_eq!(seen.headers[header::CONTENT_TYPE], "image/png");
+}
+
+#[tokio::test]
+async fn no_body_is_told_as_one_of_no_length() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    for (method, length) in [
+        (Method::POST, Some("0")),
+        (Method::PUT, Some("0")),
+        (Method::PATCH, Some("0")),
+        (Method::DELETE, None),
+        (Method::GET, None),
+    ] {
+        assert_eq!(browser.send(ask(&browser, method.clone(), "/items")).await.status, StatusCode::OK);
+        let seen = headers(&app, "/items");
+        assert_eq!(seen.get("content-length").map(|value| value.to_str().unwrap()), length, "{method}");
+    }
 }
 
 #[tokio::test]
@@ -154,6 +211,27 @@ async fn the_word_that_ends_a_session_is_read_before_anything_is_passed_on() {
     app.upstream.script("/items", [Reply::Json(200, json!({"message": "UnAuthentication"}))]);
     get(&browser, "/items").await.assert_unauthorized();
     assert_eq!(browser.open("/account").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn that_word_is_waited_for_where_the_answer_says_that_it_is_short() {
+    let app = App::start().await;
+    let browser = app.signed_in().await;
+    app.upstream.expire_all();
+    let word = r#"{"message":"UnAuthentication"}"#;
+    app.upstream.script("/items", [Reply::Slow(200, Duration::from_millis(800), word)]);
+    get(&browser, "/items").await.assert_unauthorized();
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_short_answer_longer_than_for_any_call() {
+    let app = App::start_with(|settings| settings.upstream.timeout = Duration::from_secs(1)).await;
+    let browser = app.signed_in().await;
+    app.upstream.script("/items", [Reply::Slow(200, Duration::from_secs(3), "{}")]);
+    let began = Instant::now();
+    let answer = ask(&browser, Method::GET, "/items").send().await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(answer.text().await.unwrap(), "{}", "it is passed on as it comes");
 }
 
 #[tokio::test]
@@ -201,7 +279,7 @@ async fn identity_and_connection_stay_here() {
     assert!(seen.contains_key("traceparent") && seen.contains_key("x-request-id"));
 }
 
-const FORWARD: [(&str, &str); 9] = [
+const FORWARD: [(&str, &str); 15] = [
     ("set-cookie", "vestibule=stolen"),
     ("location", "/items/7"),
     ("refresh", "0;url=https://evil.example"),
@@ -209,6 +287,12 @@ const FORWARD: [(&str, &str); 9] = [
     ("access-control-allow-origin", "*"),
     ("content-security-policy", "default-src *"),
     ("cache-control", "public, max-age=9"),
+    ("cdn-cache-control", "max-age=9"),
+    ("cloudflare-cdn-cache-control", "max-age=9"),
+    ("surrogate-control", "max-age=9"),
+    ("x-accel-expires", "9"),
+    ("x-accel-redirect", "/secrets"),
+    ("x-sendfile", "/etc/passwd"),
     ("service-worker-allowed", "/"),
     ("link", "</items?page=2>; rel=\"next\""),
 ];
@@ -220,7 +304,8 @@ async fn an_answer_does_not_speak_for_this_site() {
     app.upstream.script("/items", [with_headers(302, &FORWARD, "there")]);
     let answer = get(&browser, "/items").await;
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::FOUND, "there"));
-    for name in ["set-cookie", "location", "refresh", "clear-site-data", "access-control-allow-origin"] {
+    let said = ["content-security-policy", "cache-control", "link"];
+    for (name, _) in FORWARD.iter().filter(|(name, _)| !said.contains(name)) {
         assert_eq!(answer.header(name), "", "{name}");
     }
     assert!(answer.header("content-security-policy").starts_with("sandbox; default-src 'none'"));

@@ -34,6 +34,10 @@ pub enum Reply {
     Gzip(&'static [u8]),
     /// A media type, and parts of a body with a pause before each; broken off after them, if so said.
     Parts { content_type: &'static str, parts: Vec<(u64, &'static str)>, breaks_off: bool },
+    /// A status at once, before the body has come. See [`Upstream::broken_off`].
+    Early(u16),
+    /// A status and a length at once, and JSON of that length after a pause.
+    Slow(u16, Duration, &'static str),
     /// The same, late.
     Late(Duration, Box<Reply>),
 }
@@ -56,6 +60,7 @@ struct Inner {
     live: HashSet<String>,
     refresh_tokens: HashSet<String>,
     issued: u32,
+    broken_off: usize,
 }
 
 /// The upstream: real HTTP on a port of its own.
@@ -109,6 +114,25 @@ impl Upstream {
     /// Everything that it has seen.
     pub fn all_seen(&self) -> Vec<Seen> {
         self.inner.lock().unwrap().seen.clone()
+    }
+
+    /// How many bodies have broken off after their answer.
+    pub fn broken_off(&self) -> usize {
+        self.inner.lock().unwrap().broken_off
+    }
+
+    /// The status that it answers with before it has read the body, if that is its script.
+    fn early(&self, path: &str) -> Option<StatusCode> {
+        match self.inner.lock().unwrap().scripts.get(path)?.front()? {
+            Reply::Early(status) => StatusCode::from_u16(*status).ok(),
+            _ => None,
+        }
+    }
+
+    async fn read_on(self, body: Body) {
+        if to_bytes(body, usize::MAX).await.is_err() {
+            self.inner.lock().unwrap().broken_off += 1;
+        }
     }
 
     /// Forgets what it has seen.
@@ -174,8 +198,12 @@ fn document() -> Value {
 
 async fn answer(State(upstream): State<Upstream>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
     let path = parts.uri.path().to_owned();
+    if let Some(status) = upstream.early(&path) {
+        tokio::spawn(upstream.read_on(body));
+        return status.into_response();
+    }
+    let body = to_bytes(body, usize::MAX).await.unwrap();
     let seen = Seen {
         method: parts.method.to_string(),
         path: path.clone(),
@@ -232,6 +260,19 @@ async fn play(reply: Reply) -> Response {
             Reply::Parts { content_type, parts, breaks_off } => {
                 let body = Body::from_stream(parts_of(parts, breaks_off));
                 return ([(header::CONTENT_TYPE, content_type)], body).into_response();
+            }
+            Reply::Early(status) => return StatusCode::from_u16(status).unwrap().into_response(),
+            Reply::Slow(status, pause, body) => {
+                let headers = [
+                    (header::CONTENT_TYPE, "application/json".to_owned()),
+                    (header::CONTENT_LENGTH, body.len().to_string()),
+                ];
+                let later = futures::stream::once(async move {
+                    tokio::time::sleep(pause).await;
+                    std::io::Result::Ok(body)
+                });
+                return (StatusCode::from_u16(status).unwrap(), headers, Body::from_stream(later))
+                    .into_response();
             }
             Reply::Late(pause, later) => {
                 tokio::time::sleep(pause).await;

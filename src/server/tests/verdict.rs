@@ -185,6 +185,7 @@ async fn the_home_page_has_the_status_of_what_it_cannot_show() {
             Reply::Late(Duration::from_secs(3), Box::new(Reply::Json(200, json!({})))),
             StatusCode::GATEWAY_TIMEOUT,
         ),
+        (Reply::Redirect("https://elsewhere.example/".into()), StatusCode::BAD_GATEWAY),
         (Reply::Json(200, json!({"data": {"name": "Ada"}})), StatusCode::OK),
     ] {
         app.upstream.script("/me", [reply]);

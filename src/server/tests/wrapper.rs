@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::upstream::{Reply, Upstream};
 use crate::server::{
     config::{EnvelopeKind, UpstreamSettings},
-    upstream::{Access, Call, Client, Facts, Failure, Success, Transient, fetch_raw},
+    upstream::{Access, Call, Client, Facts, Failure, Success, Transient, ends_session, fetch_raw},
 };
 
 type Fetched<T = Value, E = Value> = Result<Success<T>, Failure<E>>;
@@ -143,6 +143,11 @@ async fn what_is_thrown_has_a_kind_and_a_status_for_the_browser() {
             Transient::Failed { status: 500, message: "boom".into() },
             502,
         ),
+        (
+            Reply::Redirect("https://elsewhere.example/".into()),
+            Transient::Failed { status: 302, message: "Found".into() },
+            502,
+        ),
     ] {
         let fetched = fetched(EnvelopeKind::Auto, reply).await;
         assert_eq!((Facts::status(&fetched).as_u16(), fetched.is_error()), (status, true), "{kind:?}");
@@ -177,6 +182,41 @@ async fn json_by_default_and_the_callers_headers_win() {
     assert_eq!(sent[1]["content-type"], "text/xml");
     assert_eq!(sent[1]["accept"], "text/xml");
     assert!(sent.iter().all(|headers| !headers.contains_key("authorization")));
+}
+
+#[tokio::test]
+async fn what_might_have_a_body_says_when_it_has_none() {
+    let upstream = Upstream::start().await;
+    let client = client(&upstream, |_| ());
+    for (method, length) in [
+        (Method::POST, Some("0")),
+        (Method::PUT, Some("0")),
+        (Method::PATCH, Some("0")),
+        (Method::DELETE, None),
+        (Method::GET, None),
+    ] {
+        client.send(&Call::new(method.clone(), "/x", Access::Anonymous), None).await.unwrap();
+        let seen = upstream.seen("/x").pop().unwrap();
+        assert_eq!(
+            seen.headers.get("content-length").map(|value| value.to_str().unwrap()),
+            length,
+            "{method}"
+        );
+    }
+    let call = Call::new(Method::POST, "/x", Access::Anonymous).bytes("{}".into());
+    client.send(&call, None).await.unwrap();
+    assert_eq!(upstream.seen("/x").pop().unwrap().headers["content-length"], "2");
+}
+
+#[tokio::test]
+async fn a_late_head_leaves_its_body_all_the_time_that_it_has() {
+    let upstream = Upstream::start().await;
+    let word = Reply::Slow(200, Duration::from_millis(150), r#"{"message":"UnAuthentication"}"#);
+    upstream.script("/x", [Reply::Late(Duration::from_millis(500), Box::new(word))]);
+    let call = Call::get("/x", Access::Anonymous).within(Duration::from_secs(5));
+    let incoming = client(&upstream, |_| ()).open(&call, None).await.unwrap();
+    assert!(incoming.is_whole(), "{incoming:?}");
+    assert!(ends_session(&incoming.beginning, &UpstreamSettings::default().session_end));
 }
 
 #[tokio::test]

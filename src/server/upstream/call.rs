@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use url::Url;
 
-use super::Payload;
+use super::{Payload, Upload};
 
 /// Whose call this is. There is no default: a caller has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,11 @@ impl Call {
         self.body = Some(body);
         self.headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         self
+    }
+
+    /// The part of its body that cannot be sent a second time, if there is one.
+    pub fn upload(&self) -> Option<&Upload> {
+        self.body.as_ref().and_then(Payload::upload)
     }
 
     /// Whether another call with the same key must have the same answer within one page.

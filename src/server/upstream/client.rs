@@ -5,7 +5,7 @@ use std::{
 };
 
 use axum::{BoxError, body::Bytes};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use reqwest::redirect::Policy;
 use url::Url;
 
@@ -130,7 +130,7 @@ impl Client {
             () = self.overdue(call) => Err(Transient::TimedOut),
         };
         self.latency.observe(call, head.as_ref().map(Source::status), started.elapsed());
-        Ok(Incoming::relayed(head?, started, &self.settings.session_end, self.idle(call)).await)
+        Ok(Incoming::relayed(head?, started, &self.settings, self.idle(call)).await)
     }
 
     async fn request_as_it_is(&self, call: &Call, bearer: Option<&str>) -> Result<Source, Transient> {
@@ -143,8 +143,8 @@ impl Client {
 
     /// Returns when the head of an answer should have come.
     async fn overdue(&self, call: &Call) {
-        match call.body.as_ref().and_then(Payload::upload) {
-            Some(upload) => upload.overdue(self.idle(call), self.settings.timeout).await,
+        match call.upload() {
+            Some(upload) => upload.overdue(self.settings.timeout).await,
             None => tokio::time::sleep(self.settings.timeout).await,
         }
     }
@@ -235,6 +235,10 @@ fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TlsError> {
 /// The call's own headers, with the bearer, which is never the caller's to set.
 fn headers(call: &Call, bearer: Option<&str>) -> Result<HeaderMap, Transient> {
     let mut headers = call.headers.clone();
+    // No client says so by itself, and some servers refuse (411) what does not say it (RFC 9110, 8.6).
+    if call.body.is_none() && matches!(call.method, Method::PATCH | Method::POST | Method::PUT) {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     if let Some(token) = bearer {
         let mut value = HeaderValue::try_from(["Bearer ", token].concat()).map_err(|_| Transient::BadCall)?;
         value.set_sensitive(true);

@@ -65,7 +65,7 @@ impl Direct {
         // One that the API has closed meanwhile gives back what it has not sent.
         while let Some(mut used) = pool.take() {
             match used.send(request).await {
-                Ok(response) => return Ok(Passing::new(response, used, pool.clone())),
+                Ok(response) => return Ok(Passing::new(response, used, pool.clone(), call.upload())),
                 Err(mut unsent) => match unsent.take_message() {
                     Some(whole) => request = whole,
                     None => return Err(transient(unsent.error())),
@@ -75,7 +75,7 @@ impl Direct {
         // In a box: it is rare, and would make every call that is under way larger by all that it needs.
         let mut fresh = Box::pin(self.connect(url)).await?;
         let response = fresh.send(request).await.map_err(|unsent| transient(unsent.error()))?;
-        Ok(Passing::new(response, fresh, pool.clone()))
+        Ok(Passing::new(response, fresh, pool.clone(), call.upload()))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that relays")]

@@ -82,9 +82,11 @@ fn is_envelope(body: &Value) -> bool {
 fn refusal<E: DeserializeOwned>(answer: &Answer) -> Failure<E> {
     let body = answer.json().unwrap_or_default();
     let message = message(&body).unwrap_or_else(|| status_text(answer));
-    if answer.status.is_server_error() {
-        tracing::warn!(status = answer.status.as_u16(), message, "the upstream failed by its own account");
-        return Failure::Transient(Transient::Failed { status: answer.status.as_u16(), message });
+    // A redirect that is not followed is no refusal either: nobody here can go where it leads.
+    if !answer.status.is_client_error() {
+        let status = answer.status.as_u16();
+        tracing::warn!(status, message, "the upstream neither did what it was asked nor refused it");
+        return Failure::Transient(Transient::Failed { status, message });
     }
     let error_data = error_data(body).and_then(|data| serde_json::from_value(data).ok());
     Failure::Refused(Refusal { status: answer.status, message, error_data })

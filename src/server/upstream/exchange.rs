@@ -109,7 +109,7 @@ async fn authorised<T: Asked>(request: &RequestContext, call: &Call) -> Result<T
     let Some(mut session) = request.session() else { return Err(Broken::SessionEnded) };
     // What the issuer would say if it were asked once more.
     let mut last_word = None;
-    let is_spent = call.body.as_ref().is_some_and(|body| body.upload().is_some());
+    let is_spent = call.upload().is_some();
     if is_overdue(&session, if is_spent { LONG_ON_THE_WAY } else { ON_THE_WAY }) {
         (session, last_word) = renew_ahead(request, session).await?;
     }

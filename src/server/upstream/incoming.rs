@@ -8,12 +8,12 @@ use super::{
     source::{Source, Upgraded},
     verdict,
 };
-use crate::server::config::SessionEndRule;
+use crate::server::config::UpstreamSettings;
 
 /// As much of a body is waited for before anything is decided; a longer one is read as it comes.
 const BEGINNING: usize = 1 << 20;
 
-/// How long is waited for the rest of a short answer that is passed on.
+/// How long is waited for the rest of an answer that is passed on and does not tell its length: it may be a stream.
 const SOON: Duration = Duration::from_millis(250);
 
 /// How long is waited for the beginning of a text or of JSON that does not tell its length: it may be a stream.
@@ -79,7 +79,9 @@ impl Incoming {
             return Self { patience: SILENCE, ..head };
         }
         if !may_halt(&head.beginning) {
-            return head.filled(started, BEGINNING, started + timeout).await;
+            // A call that takes files along may have had longer than that for its head.
+            let latest = (started + timeout).max(Instant::now() + FIRST);
+            return head.filled(started, BEGINNING, latest).await;
         }
         let begun = head.filled(started, BEGINNING, Instant::now() + FIRST).await;
         let is_slow = matches!(begun.rest, Rest::Coming(_)) && begun.beginning.body.len() < BEGINNING;
@@ -90,12 +92,15 @@ impl Incoming {
     pub(super) async fn relayed(
         source: Source,
         started: Instant,
-        rules: &[SessionEndRule],
+        settings: &UpstreamSettings,
         idle: Duration,
     ) -> Self {
         let mut answer = Self::head(source, started, idle);
-        if answer.pace != Pace::Endless && verdict::may_be_told(&answer.beginning, rules) {
-            answer = answer.filled(started, verdict::LONGEST, Instant::now() + SOON).await;
+        if answer.pace != Pace::Endless && verdict::may_be_told(&answer.beginning, &settings.session_end) {
+            // What is short is no stream. Still, whoever waits here does not hear of the session's end, so it takes no
+            // longer than any call may.
+            let wait = if tells_its_length(&answer.beginning) { idle.min(settings.timeout) } else { SOON };
+            answer = answer.filled(started, verdict::LONGEST, Instant::now() + wait).await;
         }
         if let Rest::Coming(source) = &mut answer.rest {
             source.let_go();
@@ -180,7 +185,11 @@ fn is_stream(answer: &Answer) -> bool {
 fn may_halt(answer: &Answer) -> bool {
     let media_type = answer.media_type();
     let is_text = media_type.starts_with("text/") || media_type.contains("json");
-    answer.status.is_success() && is_text && !answer.headers.contains_key(header::CONTENT_LENGTH)
+    answer.status.is_success() && is_text && !tells_its_length(answer)
+}
+
+fn tells_its_length(answer: &Answer) -> bool {
+    answer.headers.contains_key(header::CONTENT_LENGTH)
 }
 
 /// What has come of a body. It stays also when waiting for more is given up.

@@ -1,6 +1,6 @@
 //! Bodies, in both directions.
 
-use std::{io, time::Duration};
+use std::io;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use futures::{Stream, stream};
@@ -16,14 +16,15 @@ const KEPT: u64 = 64 << 10;
 
 /// The body of a request, as it is sent on: none, kept, or passed on as it comes. `None` when it breaks off, or stands
 /// still, before that is decided.
-pub async fn payload(body: Body, idle: Duration) -> Option<Option<Payload>> {
+pub async fn payload(context: &RequestContext, body: Body) -> Option<Option<Payload>> {
+    let idle = context.state().settings().proxy.idle_timeout;
     match body.size_hint().exact() {
         _ if body.is_end_stream() => Some(None),
         Some(length) if length <= KEPT => {
             let kept = timeout(idle, to_bytes(body, usize::MAX)).await.ok()?.ok()?;
             Some(Some(kept.into()))
         }
-        _ => Some(Some(Upload::of(body).into())),
+        _ => Some(Some(Upload::of(body, idle, context.over()).into())),
     }
 }
 

@@ -79,7 +79,7 @@ const OURS_TO_SAY_PREFIXES: [&str; 21] = [
 ];
 
 /// Of an answer: what speaks for this whole site, or sends the browser elsewhere.
-const HELD_BACK: [&str; 29] = [
+const HELD_BACK: [&str; 31] = [
     "accept-ch",
     "alt-svc",
     "cache-control",
@@ -107,8 +107,10 @@ const HELD_BACK: [&str; 29] = [
     "sourcemap",
     "speculation-rules",
     "strict-transport-security",
+    "surrogate-control",
     "www-authenticate",
     "x-frame-options",
+    "x-sendfile",
 ];
 
 /// Nothing runs, nothing loads, and the origin is nobody's.
@@ -138,9 +140,7 @@ pub fn for_upstream(headers: &HeaderMap) -> HeaderMap {
 /// The headers of the answer to a call of `path`, without what must not reach the browser.
 pub fn for_browser(context: &RequestContext, path: &str, headers: &HeaderMap) -> HeaderMap {
     let settings = &context.state().settings().proxy;
-    let mut passed = kept(headers, |name| {
-        !settings.passes(name) && (HELD_BACK.contains(&name) || name.starts_with("access-control-"))
-    });
+    let mut passed = kept(headers, |name| !settings.passes(name) && is_held_back(name));
     if let Some(location) = passed.remove(header::LOCATION) {
         passed.insert(header::LOCATION, moved(context.state().client().base(), path, location));
     }
@@ -152,6 +152,15 @@ pub fn for_browser(context: &RequestContext, path: &str, headers: &HeaderMap) ->
     }
     passed.insert(header::CONTENT_SECURITY_POLICY, INERT);
     passed
+}
+
+fn is_held_back(name: &str) -> bool {
+    HELD_BACK.contains(&name)
+        || name.starts_with("access-control-")
+        // Caches in front of this site believe these rather than our `no-store` (RFC 9213).
+        || name.ends_with("cdn-cache-control")
+        // nginx in front of it obeys these as if we had said them. Whether it collects what comes harms nobody.
+        || (name.starts_with("x-accel-") && name != "x-accel-buffering")
 }
 
 /// Without what `is_removed`, and without what concerns the connection.

@@ -14,17 +14,25 @@ use super::{
     Pool,
     connection::{Connection, unwoken},
 };
+use crate::server::upstream::Upload;
 
 /// An answer whose head is here. Its body comes as it is asked for, and its connection is kept after that.
 pub struct Passing {
     pub response: Response<Incoming>,
     /// None once the rest comes without being asked for, or is here.
     connection: Option<(Connection, Arc<Pool>)>,
+    /// What may still be on its way to the API.
+    upload: Option<Upload>,
 }
 
 impl Passing {
-    pub fn new(response: Response<Incoming>, connection: Connection, pool: Arc<Pool>) -> Self {
-        Self { response, connection: Some((connection, pool)) }
+    pub fn new(
+        response: Response<Incoming>,
+        connection: Connection,
+        pool: Arc<Pool>,
+        upload: Option<&Upload>,
+    ) -> Self {
+        Self { response, connection: Some((connection, pool)), upload: upload.cloned() }
     }
 
     /// The next part of the body; none at its end.
@@ -60,10 +68,25 @@ impl Passing {
         if connection.is_free() {
             return pool.put(connection);
         }
+        let upload = self.upload.take();
         tokio::spawn(async move {
-            connection.finish().await;
-            pool.put(connection);
+            if is_finished(&mut connection, upload).await {
+                pool.put(connection);
+            }
         });
+    }
+}
+
+/// Drives a connection to its end, unless the API takes nothing of the upload on it for too long, or the session is over.
+async fn is_finished(connection: &mut Connection, upload: Option<Upload>) -> bool {
+    let Some(upload) = upload else {
+        connection.finish().await;
+        return true;
+    };
+    tokio::select! {
+        () = connection.finish() => true,
+        () = upload.stalled() => false,
+        () = upload.over() => false,
     }
 }
 

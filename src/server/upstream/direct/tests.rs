@@ -1,13 +1,19 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    future::pending,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
+use axum::body::Bytes;
+use futures::{StreamExt, stream};
+use http::Method;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     sync::mpsc,
 };
 
 use super::*;
-use crate::server::upstream::Access;
+use crate::server::upstream::{Access, Upload};
 
 /// More than the sockets between two programs hold.
 const LONG: usize = 8 << 20;
@@ -141,4 +147,34 @@ async fn what_nobody_uses_is_closed() {
     api.closed.recv().await.unwrap();
     assert_eq!(length(api.ask().await).await, 2);
     assert_eq!(api.connections(), 2);
+}
+
+/// Answers before the body has come, reads nothing of it for a while, and then all that comes.
+async fn answer_early(stream: TcpStream, while_it_reads_nothing: Duration) -> usize {
+    let (mut reader, mut writer) = stream.into_split();
+    let mut read = reader.read(&mut [0; 1024]).await.unwrap();
+    writer.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    tokio::time::sleep(while_it_reads_nothing).await;
+    let mut part = vec![0; 64 << 10];
+    while let Ok(length @ 1..) = reader.read(&mut part).await {
+        read += length;
+    }
+    read
+}
+
+#[tokio::test]
+async fn an_api_that_takes_nothing_more_of_an_upload_loses_its_connection() {
+    const PART: &[u8] = &[b'x'; 64 << 10];
+    let idle = Duration::from_millis(300);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let api = tokio::spawn(async move { answer_early(listener.accept().await.unwrap().0, idle * 5).await });
+    let endless = stream::repeat(()).map(|()| Ok::<_, io::Error>(Bytes::from_static(PART)));
+    let upload = Upload::of(Body::from_stream(endless), idle, pending());
+    let call = Call { body: Some(upload.into()), ..Call::new(Method::POST, "/", Access::Anonymous) };
+    let direct = Direct::to(&url, Duration::from_secs(5)).unwrap().unwrap();
+    let answer = direct.send(&url, &call, HeaderMap::new()).await.unwrap();
+    assert_eq!((answer.response.status().as_u16(), length(answer).await), (202, 0));
+    let read = tokio::time::timeout(idle * 50, api).await.expect("it goes on").unwrap();
+    assert!(read > PART.len(), "{read}");
 }
