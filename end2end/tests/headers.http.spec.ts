@@ -65,6 +65,15 @@ const kinds: Kind[] = [
     ask: (server, cookie) => server.get('/api/upstream/items', { ...calling, cookie, 'x-csrf': '1' }),
   },
   {
+    what: 'what comes of an answer',
+    status: 200,
+    ask: async (server, cookie) => {
+      const page = await server.get('/operations/listItems', { ...navigating, cookie });
+      const id = /\/answers\/([^/?"]+)/.exec(page.body)?.[1] ?? '';
+      return server.get(`/answers/${id}/events`, { ...calling, cookie });
+    },
+  },
+  {
     what: 'a server function',
     status: 200,
     ask: (server, cookie) => send(server.url, '/api/check_session', posting({}, { ...calling, cookie })),

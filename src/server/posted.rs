@@ -10,6 +10,7 @@ use http::{StatusCode, header};
 use tempfile::{NamedTempFile, TempPath};
 use tokio::io::AsyncWriteExt;
 
+use super::middleware::silence;
 use crate::openapi::Values;
 
 /// The most that may be typed into a form, in bytes.
@@ -133,8 +134,7 @@ impl Posted {
     }
 
     async fn read_texts(request: Request) -> Result<Self, FormError> {
-        let form =
-            to_bytes(request.into_body(), LARGEST_TEXT).await.map_err(|_| FormError::too_much_text())?;
+        let form = to_bytes(request.into_body(), LARGEST_TEXT).await.map_err(|error| unread(&error))?;
         let form = std::str::from_utf8(&form).map_err(|_| FormError::Unreadable)?;
         Ok(Self::parse(form))
     }
@@ -174,6 +174,11 @@ impl Posted {
         self.values.retain(|name| !self.files.iter().any(|file| file.input == name));
         self.values
     }
+}
+
+/// Why a form without files cannot be taken.
+fn unread(error: &axum::Error) -> FormError {
+    if silence::has_broken_off(error) { FormError::Unreadable } else { FormError::too_much_text() }
 }
 
 fn is_multipart(request: &Request) -> bool {

@@ -1,6 +1,6 @@
 //! Every address on one page.
 
-use std::{convert::Infallible, sync::OnceLock};
+use std::{convert::Infallible, sync::OnceLock, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -17,7 +17,7 @@ use tower::{Layer, Service, util::MapResponseLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    middleware::{document, entrance, guard, log, mount, rendering, retry_after, security_headers},
+    middleware::{document, entrance, guard, log, mount, rendering, retry_after, security_headers, silence},
     routes::{
         account, answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata,
         session_events,
@@ -32,24 +32,31 @@ const LARGEST_BODY: usize = 16 << 20;
 /// The largest body of what anybody may send, be it a name and a password or a provider's word of logout, in bytes.
 const LARGEST_OF_ANYBODY: usize = 64 << 10;
 
-/// The whole application: the default API at the root, every other at its mount.
+/// The whole application: the default API at the root, every other at its mount. A body of which nothing comes for
+/// `patience` breaks off.
 ///
 /// Layers stand around whole routers: around each route, the framework would keep every layer in a box of its own, and
 /// copy every box once more for each one around it, for each request.
-pub fn router(apis: &Apis) -> impl Layered + use<> {
-    let root = root(apis).fallback_service(api(&apis.default, apis));
+pub fn router(apis: &Apis, patience: Duration) -> impl Layered + use<> {
+    let root = root(apis).fallback_service(api(&apis.default, apis, patience));
     let site = apis.others.iter().fold(root, |site, other| {
         let mount = other.mount();
-        let mounted = from_fn_with_state(mount.clone(), mount::layer).layer(api(other, apis));
+        let mounted = from_fn_with_state(mount.clone(), mount::layer).layer(api(other, apis, patience));
         site.nest_service(mount.prefix(), mounted)
     });
-    let spans = apis.default.spans().clone();
-    let default = apis.default.clone();
+    surrounded(site, &apis.default)
+}
+
+/// What stands around every route. The answer to a panic is one of ours, with the headers of all.
+fn surrounded(site: Router, default: &AppState) -> impl Layered + use<> {
+    let (spans, default) = (default.spans().clone(), default.clone());
     let layers = (
         from_fn_with_state(spans, log::layer),
-        CatchPanicLayer::custom(log::panicked),
         MapResponseLayer::new(retry_after::set),
         MapResponseLayer::new(move |response| security_headers::set(&default, response)),
+        // What catches panics puts every body in a box of its own.
+        MapResponseLayer::new(IntoResponse::into_response),
+        CatchPanicLayer::custom(log::panicked),
     );
     layers.layer(site)
 }
@@ -80,13 +87,15 @@ impl<S> Layered for S where
 }
 
 /// Everything of one API, at addresses without its mount.
-fn api(state: &AppState, apis: &Apis) -> impl Layered + use<> {
-    let anyone = anyone().layer(Extension(apis.clone()));
+fn api(state: &AppState, apis: &Apis, patience: Duration) -> impl Layered + use<> {
+    let anyone = anyone().layer((Extension(apis.clone()), silence::layer(patience)));
     let routes = anyone.merge(passed_on()).with_state(state.clone());
-    from_fn_with_state(state.clone(), entrance::layer).layer(routes.fallback_service(rendered(state, apis)))
+    let routes = routes.fallback_service(rendered(state, apis, patience));
+    from_fn_with_state(state.clone(), entrance::layer).layer(routes)
 }
 
-/// What is handed on as it comes, to whoever is [`SignedIn`](guard::SignedIn).
+/// What is handed on as it comes, to whoever is [`SignedIn`](guard::SignedIn). How long a body may stand still, the
+/// settings of the proxy say.
 fn passed_on() -> Router<AppState> {
     Router::new()
         .route("/answers/{id}/body", get(answers::body))
@@ -98,7 +107,7 @@ fn passed_on() -> Router<AppState> {
 }
 
 /// Pages, and what they call: for whoever has a session.
-fn rendered(state: &AppState, apis: &Apis) -> impl Layered + use<> {
+fn rendered(state: &AppState, apis: &Apis, patience: Duration) -> impl Layered + use<> {
     let routes = Router::new()
         .leptos_routes_with_context(
             state,
@@ -114,6 +123,7 @@ fn rendered(state: &AppState, apis: &Apis) -> impl Layered + use<> {
         .with_state(state.clone());
     let layers = (
         DefaultBodyLimit::max(LARGEST_BODY),
+        silence::layer(patience),
         from_fn(guard::layer),
         Extension(apis.clone()),
         from_fn_with_state(Handle::current(), rendering::layer),
@@ -162,8 +172,10 @@ async fn call_server_fn(mut request: Request) -> Response {
     request.headers_mut().remove(header::ACCEPT);
     request.headers_mut().remove(header::REFERER);
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => body,
+        Err(error) if silence::has_broken_off(&error) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
     let request = Request::from_parts(parts, body.into());
     let answer = leptos_axum::handle_server_fns_with_context(pages::provide_page_context, request).await;
@@ -187,4 +199,41 @@ async fn with_status_of_error(response: Response) -> Response {
 /// The page that says so, for whatever is at no address above.
 async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     pages::render(&state, request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::server::tests::app::App;
+
+    async fn panics() -> StatusCode {
+        panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_a_panic_carries_what_every_answer_does() {
+        let app = App::start_with(|settings| {
+            settings.server.public_url = Some("https://app.example".parse().unwrap());
+        })
+        .await;
+        let site = surrounded(Router::new().route("/", get(panics)), &app.state);
+        let answer = site.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("vary", "Cookie"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+        ] {
+            assert_eq!(answer.headers()[name], value, "{name}");
+        }
+        for name in ["content-security-policy", "strict-transport-security", "x-request-id"] {
+            assert!(answer.headers().contains_key(name), "{name}");
+        }
+        let body = to_bytes(answer.into_body(), LARGEST_BODY).await.unwrap();
+        assert_eq!(body, "Something went wrong on our side.");
+    }
 }

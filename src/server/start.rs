@@ -42,6 +42,9 @@ use workers::Workers;
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
+/// How long a browser may send nothing of a body that it has begun.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// How long open answers may take to finish once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -137,7 +140,8 @@ impl Application {
             tokio::spawn(document::keep_reading(api.clone()));
         }
         let apis = self.apis.clone();
-        let mut workers = Workers::start(self.listener, &router(&self.apis)).map_err(StartError::Serve)?;
+        let mut workers =
+            Workers::start(self.listener, &router(&self.apis, SILENCE)).map_err(StartError::Serve)?;
         stop_signal().await;
         apis.default.endings().stop();
         let _ = tokio::time::timeout(DRAIN, workers.drain()).await;
@@ -211,9 +215,50 @@ async fn stop_signal() {
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpStream;
+    use std::{net::TcpStream, sync::Arc};
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        time::timeout,
+    };
 
     use super::*;
+    use crate::server::tests::app::App;
+
+    /// A connection on which the head of a request has been sent, and nothing of its body.
+    async fn silent(address: SocketAddr, path: &str, cookie: &str) -> tokio::net::TcpStream {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\nx-csrf: 1\r\n\
+             cookie: vestibule={cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: 100\r\n\r\n"
+        );
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_nothing_more_is_answered_and_let_go() {
+        const SILENCE: Duration = Duration::from_millis(300);
+        let app = App::start().await;
+        let cookie = app.signed_in().await.cookie.unwrap();
+        let apis = Apis { default: app.state.clone(), others: Arc::default() };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let _workers = Workers::start(listener, &router(&apis, SILENCE)).unwrap();
+
+        let mut passed_on = silent(address, "/api/upstream/items", &cookie).await;
+        let paths = ["/login", "/account", "/operations/createItem", "/api/check_session"];
+        let answers = paths.map(async |path| {
+            let (mut stream, mut answer) = (silent(address, path, &cookie).await, String::new());
+            let read = timeout(Duration::from_secs(30), stream.read_to_string(&mut answer)).await;
+            read.expect(path).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{path}: {answer}");
+        });
+        join_all(answers).await;
+        let told = timeout(Duration::from_millis(10), passed_on.read_u8()).await;
+        assert!(told.is_err(), "the proxy has a time of its own");
+    }
 
     #[tokio::test]
     async fn nobody_is_let_in_before_it_listens() {

@@ -102,7 +102,13 @@ pub async fn events(
     let had = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let from = had.or_else(|| first(&query, "from")).and_then(|from| from.parse().ok());
     let live = Sse::new(live(&context, kept, from.unwrap_or_default()));
-    live.keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+    let mut response = live.keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response();
+    let headers = response.headers_mut();
+    // The framework's own word would stand in the way of what every answer of ours says to caches.
+    headers.remove(header::CACHE_CONTROL);
+    // nginx collects what comes otherwise.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
 }
 
 fn framed(media_type: &str, policy: &'static str, body: Body) -> Response {

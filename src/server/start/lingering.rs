@@ -17,6 +17,9 @@ use tokio::{runtime::Handle, time::timeout};
 /// How long a browser may go on sending what nobody wants.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// How long it may pause meanwhile. Whoever has stopped sending loses nothing when the connection is closed.
+const PAUSE: Duration = Duration::from_secs(5);
+
 /// A body of which the rest is read and thrown away when nobody wants it any more.
 pub struct Lingering(Option<Incoming>);
 
@@ -62,5 +65,5 @@ impl Drop for Lingering {
 }
 
 async fn read_off(mut body: Incoming) {
-    while let Some(Ok(_)) = body.frame().await {}
+    while let Ok(Some(Ok(_))) = timeout(PAUSE, body.frame()).await {}
 }

@@ -215,6 +215,9 @@ async fn events_are_shown_while_more_are_coming() {
     let (_, live) = page.body.split_once("data-live=\"").unwrap();
     let live = live.split('"').next().unwrap().replace("&amp;", "&");
     let arriving = browser.script(Method::GET, &live).send().await.unwrap();
+    for (name, value) in [("cache-control", "no-store"), ("vary", "Cookie"), ("x-accel-buffering", "no")] {
+        assert_eq!(arriving.headers()[name], value, "{name}");
+    }
     let text = arriving.bytes_stream().map(|part| String::from_utf8(part.unwrap().to_vec()).unwrap());
     let text = tokio::time::timeout(Duration::from_secs(5), text.collect::<String>()).await.unwrap();
     assert!(text.contains("second") && text.contains("event: end"), "{text}");

@@ -1,6 +1,6 @@
 //! What has to be true of one operation.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, header};
@@ -33,7 +33,8 @@ impl Pages {
     pub async fn of(app: &App) -> Self {
         let cookie = app.signed_in().await.cookie.unwrap();
         let apis = Apis { default: app.state.clone(), others: Arc::default() };
-        Self { router: Router::new().fallback_service(router(&apis)), state: app.state.clone(), cookie }
+        let router = Router::new().fallback_service(router(&apis, Duration::from_secs(30)));
+        Self { router, state: app.state.clone(), cookie }
     }
 
     /// Looks at every operation of the application's document.
