@@ -213,10 +213,17 @@ impl SignInSettings {
         check_method("sign_in.password.method", &password.method)?;
         check_method("sign_in.password.refresh.method", &password.refresh.method)?;
         check_method("sign_in.password.revoke.method", &password.revoke.method)?;
-        for tokens in std::iter::once(&password.tokens).chain(&password.refresh.tokens) {
-            check_pointer("sign_in.password.tokens.access", &tokens.access, false)?;
-            check_pointer("sign_in.password.tokens.refresh", &tokens.refresh, true)?;
-            check_pointer("sign_in.password.tokens.expires_in", &tokens.expires_in, true)?;
+        password.tokens.check([
+            "sign_in.password.tokens.access",
+            "sign_in.password.tokens.refresh",
+            "sign_in.password.tokens.expires_in",
+        ])?;
+        if let Some(tokens) = &password.refresh.tokens {
+            tokens.check([
+                "sign_in.password.refresh.tokens.access",
+                "sign_in.password.refresh.tokens.refresh",
+                "sign_in.password.refresh.tokens.expires_in",
+            ])?;
         }
         check_pointer("sign_in.password.profile.name", &password.profile.name, true)
     }
@@ -230,6 +237,15 @@ impl SignInSettings {
             return Err(SettingsError::key(key, "nobody could sign in", "Write it like 100 in 15 min."));
         }
         Ok(())
+    }
+}
+
+impl TokenPointers {
+    /// The keys are those of the access token, the refresh token and the lifetime.
+    fn check(&self, [access, refresh, expires_in]: [&'static str; 3]) -> Result<(), SettingsError> {
+        check_pointer(access, &self.access, false)?;
+        check_pointer(refresh, &self.refresh, true)?;
+        check_pointer(expires_in, &self.expires_in, true)
     }
 }
 

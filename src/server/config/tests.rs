@@ -99,6 +99,7 @@ fn a_bad_setting_names_its_key_and_the_remedy() {
         ("[sign_in.password]\npath = \"login\"", ["sign_in.password.path", "/auth/login"]),
         ("[sign_in.password]\nmethod = \"post\"", ["sign_in.password.method", "POST"]),
         ("[sign_in.password.tokens]\naccess = \"\"", ["sign_in.password.tokens.access", "/data/accessToken"]),
+        ("[sign_in.password.refresh.tokens]\naccess = \"\"", ["refresh.tokens.access", "JSON pointer"]),
         ("[history]\nkeep = 0", ["history.keep", "between 1 and 1000"]),
         ("[history]\ndays = 4000", ["history.days", "history.enabled"]),
         ("[history]\nenabled = \"perhaps\"", ["history.enabled", "Correct it"]),
@@ -132,6 +133,7 @@ fn a_missing_file_is_named_with_the_remedy() {
 #[test]
 fn a_bad_limit_names_its_key_and_the_remedy() {
     for (text, parts) in [
+        ("[upstream]\nconnect_timeout = 0", ["upstream.connect_timeout", "10s"]),
         ("[session]\nconfirm_after = 0", ["session.confirm_after", "10 min"]),
         ("[sign_in]\nattempts_per_account = \"few\"", ["sign_in.attempts_per_account", "50 in 10s"]),
         ("[sign_in]\nattempts_per_network = \"0 in 1s\"", ["sign_in.attempts_per_network", "100 in 15 min"]),

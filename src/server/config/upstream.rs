@@ -151,8 +151,9 @@ impl UpstreamSettings {
         if let Some(url) = &self.base_url {
             check_base_url(url)?;
         }
-        if self.timeout.is_zero() || self.connect_timeout.is_zero() {
-            return Err(SettingsError::key("upstream.timeout", "it is zero", "Write it like 10s."));
+        let limits = [("upstream.timeout", self.timeout), ("upstream.connect_timeout", self.connect_timeout)];
+        if let Some((key, _)) = limits.into_iter().find(|(_, limit)| limit.is_zero()) {
+            return Err(SettingsError::key(key, "it is zero", "Write it like 10s."));
         }
         self.hosts.iter().try_for_each(|host| check_host(host, self.allow_private))?;
         self.check_document()?;

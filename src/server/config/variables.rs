@@ -11,7 +11,7 @@
 //! An empty variable is as good as none, as deployments set such ones without meaning it; but for the keys where nothing
 //! is something.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use config::{ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
 
@@ -76,7 +76,8 @@ impl Source for Variables {
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
         let mut settings = Map::new();
         for (name, value) in &self.0 {
-            let Some(key) = name.to_str().and_then(Key::of) else { continue };
+            let name = name.to_str().filter(|name| !is_service_link(name, value));
+            let Some(key) = name.and_then(Key::of) else { continue };
             let text = value.to_str().ok_or_else(|| key.wrong("holds what is no UTF-8"))?;
             if let Some(kind) = key.read(text)? {
                 put(&mut settings, &key.0, value_of(kind));
@@ -84,6 +85,26 @@ impl Source for Variables {
         }
         Ok(settings)
     }
+}
+
+/// Kubernetes tells every pod of the services beside it ("service links"), and of one whose name begins with `vestibule`
+/// in variables that look like ours.
+fn is_service_link(variable: &str, text: &OsStr) -> bool {
+    let Some(rest) = variable.strip_prefix(PREFIX).filter(|rest| !rest.contains("__")) else { return false };
+    let rest = format!("_{rest}");
+    let is_address =
+        || text.to_str().is_some_and(|text| ["tcp://", "udp://"].iter().any(|p| text.starts_with(p)));
+    rest.ends_with("_SERVICE_HOST")
+        || rest.ends_with("_SERVICE_PORT")
+        || rest.contains("_SERVICE_PORT_")
+        || (rest.ends_with("_PORT") && is_address())
+        || rest.split("_PORT_").skip(1).any(is_port)
+}
+
+/// `3000_TCP`, `3000_TCP_ADDR` and so on.
+fn is_port(text: &str) -> bool {
+    let protocol = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    protocol.len() < text.len() && (protocol.starts_with("_TCP") || protocol.starts_with("_UDP"))
 }
 
 /// The names that lead to a setting.
@@ -308,6 +329,34 @@ mod tests {
         ]);
         assert_eq!((settings.session.idle_timeout.as_secs(), settings.upstream.max_body), (90, 1 << 20));
         assert_eq!((settings.history.enabled, settings.history.keep), (false, 7));
+    }
+
+    #[test]
+    fn what_kubernetes_says_of_a_service_is_no_setting() {
+        with(&[
+            ("VESTIBULE_SERVICE_HOST", "10.0.0.7"),
+            ("VESTIBULE_SERVICE_PORT", "3000"),
+            ("VESTIBULE_SERVICE_PORT_HTTP", "3000"),
+            ("VESTIBULE_PORT", "tcp://10.0.0.7:3000"),
+            ("VESTIBULE_PORT_3000_TCP", "tcp://10.0.0.7:3000"),
+            ("VESTIBULE_PORT_3000_TCP_ADDR", "10.0.0.7"),
+            ("VESTIBULE_PORT_3000_TCP_PORT", "3000"),
+            ("VESTIBULE_PORT_3000_TCP_PROTO", "tcp"),
+            ("VESTIBULE_PORT_53_UDP", "udp://10.0.0.7:53"),
+            ("VESTIBULE_REDIS_MASTER_SERVICE_HOST", "10.0.0.8"),
+            ("VESTIBULE_REDIS_MASTER_PORT", "tcp://10.0.0.8:6379"),
+            ("VESTIBULE_REDIS_MASTER_PORT_6379_TCP_ADDR", "10.0.0.8"),
+        ]);
+        for (variable, text, key) in [
+            ("VESTIBULE_NONSENSE", "1", "nonsense"),
+            ("VESTIBULE_PORT", "3000", "port"),
+            ("VESTIBULE_PORT_HTTP", "3000", "port_http"),
+            ("VESTIBULE_PORT__TCP", "3000", "port"),
+            ("VESTIBULE_SERVICE", "tcp://10.0.0.7:3000", "service"),
+        ] {
+            let sentence = refused("", &[(variable, text)]);
+            assert!(sentence.contains(&format!("`{key}`")), "{variable}: {sentence}");
+        }
     }
 
     #[test]
