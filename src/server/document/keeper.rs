@@ -33,14 +33,11 @@ pub async fn keep_reading(state: AppState) {
         let before = now(&state, last.as_deref()).await;
         let result = read(&state, &asker, last.clone()).await;
         state.document().publish(result.as_ref());
-        let (pause, watched) = if let Ok(version) = result {
-            let parts = version.parts().to_vec();
-            (last, retry) = (Some(version), FIRST_RETRY);
-            (REREAD, parts)
-        } else {
-            retry = (retry * 2).min(LONGEST_RETRY);
-            (retry, before)
-        };
+        let is_whole = result.as_ref().is_ok_and(|version| version.is_whole());
+        retry = if is_whole { FIRST_RETRY } else { (retry * 2).min(LONGEST_RETRY) };
+        let watched = result.as_ref().map_or(before, |version| version.parts().to_vec());
+        last = result.ok().or(last);
+        let pause = if is_whole { REREAD } else { retry };
         tokio::select! {
             () = sleep(pause) => {}
             () = hangup.received() => {}

@@ -117,7 +117,8 @@ impl People {
         }
         let mut now = lock(&held.now);
         now.reading = now.reading.after(result.as_ref());
-        let pause = if result.is_ok() { REREAD } else { RETRY };
+        let is_whole = result.as_ref().is_ok_and(|version| version.is_whole());
+        let pause = if is_whole { REREAD } else { RETRY };
         now.good = Some((Instant::now() + pause, generation));
         if let Ok(version) = result {
             now.version = Some(version);

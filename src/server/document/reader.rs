@@ -43,6 +43,19 @@ pub enum ReadError {
     SessionEnded,
     #[error("reading it did not come to an end")]
     Aborted(#[from] tokio::task::JoinError),
+    #[error("a document that it refers to cannot be had: {0}")]
+    Part(Box<ReadError>),
+}
+
+impl ReadError {
+    /// Whether the same may go well a moment later.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Fetch(_) | Self::SessionEnded => true,
+            Self::Status(status) => *status == 429 || *status >= 500,
+            _ => false,
+        }
+    }
 }
 
 /// One version of the document, and the parts it was made of: the document itself first.
@@ -50,6 +63,8 @@ pub enum ReadError {
 pub struct Version {
     pub document: Arc<Document>,
     parts: Vec<Part>,
+    /// Why a part is missing that may be there a moment later.
+    missing: Option<ReadError>,
 }
 
 /// A part as it was found. Without a digest there was nothing.
@@ -77,6 +92,11 @@ impl Version {
         &self.parts
     }
 
+    /// Whether all is there that is to be had.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_none()
+    }
+
     /// By what the same document is known again, whoever got it.
     pub fn digest(&self) -> Option<Digest> {
         self.parts.first().and_then(|main| main.digest)
@@ -101,7 +121,8 @@ impl Reader {
     }
 
     /// The version that the look has shown: `last` or one that `find` knows, where nothing has changed since, else
-    /// a new one. It is made on a thread where nobody waits for anything else.
+    /// a new one. It is made on a thread where nobody waits for anything else. One that lacks a part for the moment takes
+    /// no whole one's place.
     pub async fn settle(
         &self,
         asker: &Asker,
@@ -109,6 +130,7 @@ impl Reader {
         last: Option<Arc<Version>>,
         find: impl Fn(&Digest) -> Option<Arc<Version>>,
     ) -> Result<Arc<Version>, ReadError> {
+        let replaces = last.as_ref().is_some_and(|last| last.is_whole());
         let known = match &look.0 {
             None => last,
             Some(found) => {
@@ -125,7 +147,11 @@ impl Reader {
             None => self.look(asker, None).await?.0.ok_or(ReadError::Status(304))?,
         };
         let reading = self.read(asker.clone(), main);
-        tokio::time::timeout(self.longest, reading).await.unwrap_or(Err(ReadError::TooSlow)).map(Arc::new)
+        let read = tokio::time::timeout(self.longest, reading).await.unwrap_or(Err(ReadError::TooSlow))?;
+        match read.missing {
+            Some(why) if replaces => Err(ReadError::Part(Box::new(why))),
+            missing => Ok(Arc::new(Version { missing, ..read })),
+        }
     }
 
     /// A thread cannot be stopped: who comes after one that has not ended waits for it.
@@ -148,7 +174,7 @@ impl Reader {
             let is_same = match tokio::time::timeout_at(ends_at, now).await {
                 Ok(Ok(None)) => true,
                 Ok(Ok(Some(found))) => part.digest == Some(found.digest),
-                Ok(Err(_)) => part.digest.is_none(),
+                Ok(Err(error)) => part.digest.is_none() || error.is_passing(),
                 Err(_) => return true,
             };
             if !is_same {
@@ -169,13 +195,18 @@ impl Reader {
                 let target = gathering.follow(&mut bundle, part, &reference).await;
                 bundle.link(part, reference, target);
             }
+            // Whoever is not signed in any more would be told that nothing is there.
+            if matches!(gathering.missing, Some(ReadError::SessionEnded)) {
+                return Err(ReadError::SessionEnded);
+            }
             part += 1;
         }
         let document = bundle.open()?;
         if document.operations().is_empty() && !document.names_its_version() {
             return Err(ReadError::AnotherKind);
         }
-        Ok(Version { document: Arc::new(document), parts: gathering.parts })
+        let Gathering { parts, missing, .. } = gathering;
+        Ok(Version { document: Arc::new(document), parts, missing })
     }
 }
 
@@ -188,6 +219,8 @@ struct Gathering<'a> {
     numbers: HashMap<Url, usize>,
     lost: HashMap<Url, String>,
     parts: Vec<Part>,
+    /// The last failure that may pass.
+    missing: Option<ReadError>,
     bytes_left: usize,
     ends_at: Instant,
 }
@@ -202,6 +235,7 @@ impl<'a> Gathering<'a> {
             numbers: HashMap::from([(reader.place.clone(), 0)]),
             lost: HashMap::new(),
             parts: vec![part],
+            missing: None,
             bytes_left: reader.largest.saturating_sub(main.bytes.len()),
             ends_at: Instant::now() + LONGEST,
         }
@@ -245,11 +279,19 @@ impl<'a> Gathering<'a> {
             self.bytes_left = self.bytes_left.saturating_sub(found.bytes.len());
             Ok(bundle.add(name, &found.bytes)?)
         });
-        let number =
-            added.map_err(|error| format!("The document that it refers to is left out: {error}."))?;
+        let number = added.map_err(|error| self.told(error))?;
         self.places.push((place.clone(), depth));
         self.numbers.insert(place.clone(), number);
         Ok(number)
+    }
+
+    /// Why a part is left out.
+    fn told(&mut self, error: ReadError) -> String {
+        let why = format!("The document that it refers to is left out: {error}.");
+        if error.is_passing() {
+            self.missing = Some(error);
+        }
+        why
     }
 
     fn may_follow(&self, place: &Url, depth: usize) -> Result<(), &'static str> {

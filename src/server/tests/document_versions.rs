@@ -135,6 +135,46 @@ async fn an_unchanged_document_is_not_fetched_again() {
 }
 
 #[tokio::test]
+async fn a_part_that_cannot_be_had_for_a_moment_takes_no_operation_away() {
+    let app = App::start_with(|settings| {
+        let base = settings.upstream.base_url.clone().unwrap();
+        settings.upstream.openapi = Some(base.join("docs/api.json").unwrap().into());
+    })
+    .await;
+    let paths = json!({ "/a": { "$ref": "part.json" } });
+    let path = |name: &str| json!({ "openapi": "3.1.0", "info": { "title": name }, "paths": paths });
+    let part = json!({ "get": { "operationId": "a" } });
+    let down = || [Reply::Json(503, json!({ "message": "Not now." }))];
+    app.upstream.script("/docs/part.json", down());
+    app.upstream.script("/docs/api.json", [Reply::Json(200, path("first"))]);
+    until(&app, |reading| reading.document.is_some()).await;
+    assert!(app.state.document().get().document.unwrap().find("a").is_none(), "it opens without the part");
+
+    app.upstream.script("/docs/part.json", [Reply::Json(200, part.clone())]);
+    let has_part = |reading: &crate::server::document::Reading| {
+        reading.document.as_ref().is_some_and(|document| document.find("a").is_some())
+    };
+    until(&app, has_part).await;
+
+    app.upstream.script("/docs/part.json", down());
+    app.upstream.forget_seen();
+    hang_up();
+    while app.upstream.seen("/docs/part.json").is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(has_part(&app.state.document().get()), "nothing has changed as far as can be seen");
+    app.upstream.script("/docs/api.json", [Reply::Json(200, path("second"))]);
+    hang_up();
+    until(&app, |reading| reading.problem.is_some()).await;
+    let reading = app.state.document().get();
+    assert!(has_part(&reading) && reading.problem.unwrap().contains("503"), "the old one stays");
+
+    app.upstream.script("/docs/part.json", [Reply::Json(200, part)]);
+    until(&app, |reading| reading.problem.is_none() && has_part(reading)).await;
+    assert_eq!(app.state.document().get().document.unwrap().title(), "second");
+}
+
+#[tokio::test]
 async fn bombs_are_refused_with_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| {
