@@ -19,7 +19,7 @@ pub const MEDIA_TYPE: &str = "body~type";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// The media type that is sent: the chosen one, else the first JSON one, else the first one that can be filled
-    /// in, else the first.
+    /// in, else the first; but a multipart form rather than one that cannot hold the files that it takes.
     pub media_type: String,
     /// Every media type that the operation takes.
     pub media_types: Vec<String>,
@@ -69,11 +69,10 @@ impl Body {
         chosen: Option<&str>,
     ) -> Option<Self> {
         let node = resolver.resolve(operation.get("requestBody")?)?;
-        let (media_type, media) = media(node, chosen)?;
-        let schema_node = media.get("schema").unwrap_or(&NULL);
-        let schema = Schema::read(resolver, schema_node);
+        let (media_type, media) = of_request(resolver, node, chosen)?;
+        let schema = schema_of(resolver, media);
         let kind = kind(media_type, &schema);
-        let write = |value: &Node| text(kind, media_type, value, schema_node);
+        let write = |value: &Node| text(kind, media_type, value, &schema);
         let given = given(resolver, media, kind, &schema);
         Some(Self {
             media_type: media_type.to_owned(),
@@ -83,10 +82,10 @@ impl Body {
             kind,
             required: node::flag(node, "required"),
             description: node::string(node, "description"),
-            example: given.map_or_else(|| made(kind, &schema, write), |value| write(&value)),
+            example: given.map_or_else(|| made(kind, media_type, &schema, write), |value| write(&value)),
             examples: named_examples(resolver, media, write),
-            encodings: node::members(media, "encoding").filter_map(encoding).collect(),
-            part_types: node::members(media, "encoding").filter_map(part_type).collect(),
+            encodings: node::entries(media, "encoding").filter_map(encoding).collect(),
+            part_types: node::entries(media, "encoding").filter_map(part_type).collect(),
         })
     }
 
@@ -109,15 +108,48 @@ impl Body {
     }
 }
 
-/// The media type that is sent, and what the document says about it.
-pub(super) fn media<'a>(request_body: &'a Node, chosen: Option<&str>) -> Option<(&'a str, &'a Node)> {
-    let all = || node::members(request_body, "content");
+/// The media type of a request, and what the document says about it. Files ask for a form that can hold them, unless
+/// another media type is chosen.
+pub(super) fn of_request<'a>(
+    resolver: &'a Resolver<'a>,
+    request_body: &'a Node,
+    chosen: Option<&str>,
+) -> Option<(&'a str, &'a Node)> {
+    let (media_type, usual) = media(resolver, request_body, chosen)?;
+    let mut all = node::members(request_body, "content");
+    let form = all.find(|(media_type, _)| form_data::is_multipart(media_type));
+    let form = form.filter(|_| chosen != Some(media_type) && takes_files(&schema_of(resolver, usual)));
+    Some(form.map_or((media_type, usual), |(media_type, form)| (media_type, media_of(resolver, form))))
+}
+
+fn takes_files(schema: &Schema) -> bool {
+    let properties = schema.clone().settled().properties();
+    properties.iter().any(|(_, property)| property.is_upload() && !property.flag("readOnly"))
+}
+
+/// One of the media types of a request or an answer, and what the document says about it.
+pub(super) fn media<'a>(
+    resolver: &Resolver<'a>,
+    message: &'a Node,
+    chosen: Option<&str>,
+) -> Option<(&'a str, &'a Node)> {
+    let all = || node::members(message, "content");
     let wanted = chosen.and_then(|chosen| all().find(|(media_type, _)| *media_type == chosen));
     let json = || all().find(|(media_type, _)| is_json(media_type));
-    wanted
+    let (media_type, media) = wanted
         .or_else(json)
         .or_else(|| all().find(|(media_type, _)| form_data::is_form(media_type)))
-        .or_else(|| all().next())
+        .or_else(|| all().next())?;
+    Some((media_type, media_of(resolver, media)))
+}
+
+/// A Media Type Object, or the one that it refers to (since 3.2). What leads nowhere says nothing.
+pub(super) fn media_of<'a>(resolver: &Resolver<'a>, media: &'a Node) -> &'a Node {
+    resolver.resolve(media).unwrap_or(&NULL)
+}
+
+fn schema_of<'a>(resolver: &'a Resolver<'a>, media: &'a Node) -> Schema<'a> {
+    Schema::read(resolver, media.get("schema").unwrap_or(&NULL))
 }
 
 /// A media type in lower case, without its parameters.
@@ -131,7 +163,7 @@ pub(super) fn is_json(media_type: &str) -> bool {
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
-fn is_xml(media_type: &str) -> bool {
+pub(super) fn is_xml(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence.ends_with("/xml") || essence.ends_with("+xml")
 }
@@ -160,9 +192,11 @@ pub(super) fn kind(media_type: &str, schema: &Schema) -> BodyKind {
     }
 }
 
-/// An Encoding Object, where it says more than a content type.
+/// An Encoding Object, where it says more than a content type. Without a style, it means the usual one of a query.
 fn encoding((name, encoding): (&str, &Node)) -> Option<(String, Writing)> {
-    let style = match encoding.get("style").and_then(Node::as_str)? {
+    let says_more = ["explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
+    let usual = says_more.then_some("form");
+    let style = match encoding.get("style").and_then(Node::as_str).or(usual)? {
         "form" => Style::Form,
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
@@ -185,10 +219,9 @@ pub(super) fn examples<'a>(
     media_type: &str,
     media: &'a Node,
 ) -> Vec<NamedExample> {
-    let schema_node = media.get("schema").unwrap_or(&NULL);
-    let schema = Schema::read(resolver, schema_node);
+    let schema = schema_of(resolver, media);
     let kind = kind(media_type, &schema);
-    let write = |value: &Node| text(kind, media_type, value, schema_node);
+    let write = |value: &Node| text(kind, media_type, value, &schema);
     let named = named_examples(resolver, media, write);
     let own = media.get("example").and_then(|example| resolver.resolve(example));
     let own = own.or_else(|| schema.get("example").filter(|_| named.is_empty()));
@@ -209,7 +242,7 @@ pub(super) fn named_values<'a>(
     resolver: &Resolver<'a>,
     media: &'a Node,
 ) -> impl Iterator<Item = (String, &'a Node)> {
-    node::members(media, "examples").filter_map(|(name, example)| {
+    node::entries(media, "examples").filter_map(|(name, example)| {
         let example = resolver.resolve(example)?;
         let name = node::string(example, "summary").unwrap_or_else(|| name.to_owned());
         // `dataValue` and `serializedValue` since 3.2.
@@ -239,15 +272,15 @@ fn fitting(schema: &Schema, kind: BodyKind, value: &Node) -> Option<Node> {
 }
 
 /// A body made from the schema. There is none for a file.
-fn made(kind: BodyKind, schema: &Schema, write: impl Fn(&Node) -> String) -> String {
+fn made(kind: BodyKind, media_type: &str, schema: &Schema, write: impl Fn(&Node) -> String) -> String {
     if kind == BodyKind::File {
         String::new()
     } else {
-        write(&example::from_schema(schema, kind == BodyKind::Form))
+        write(&example::from_schema(schema, form_data::is_multipart(media_type)))
     }
 }
 
-fn text(kind: BodyKind, media_type: &str, value: &Node, schema: &Node) -> String {
+fn text(kind: BodyKind, media_type: &str, value: &Node, schema: &Schema) -> String {
     match (kind, value) {
         (BodyKind::Text | BodyKind::File, Node::String(text)) => text.as_ref().to_owned(),
         (BodyKind::Text, value) if is_xml(media_type) => xml::element(schema, value),

@@ -37,8 +37,8 @@ fn fits(schema: &Schema, value: &Node, depth: usize) -> bool {
 
 /// Choices of which none has the type of the schema say more than the type does.
 fn is_of_type(schema: &Schema, value: &Node) -> bool {
-    let is_choice_of_type = |choices: Vec<&Node>| choices.into_iter().any(|choice| has_type(schema, choice));
-    has_type(schema, value) || schema.choices().is_some_and(|choices| !is_choice_of_type(choices))
+    let is_choice_of_type = |choices: Vec<Node>| choices.iter().any(|choice| has_type(schema, choice));
+    has_type(schema, value) || schema.choices_as_sent().is_some_and(|choices| !is_choice_of_type(choices))
 }
 
 fn has_type(schema: &Schema, value: &Node) -> bool {
@@ -48,7 +48,7 @@ fn has_type(schema: &Schema, value: &Node) -> bool {
 }
 
 fn is_choice(schema: &Schema, value: &Node) -> bool {
-    value.is_null() || schema.choices().is_none_or(|choices| choices.contains(&value))
+    value.is_null() || schema.choices_as_sent().is_none_or(|choices| choices.contains(value))
 }
 
 fn is_alternative(schema: &Schema, value: &Node, depth: usize) -> bool {
@@ -148,6 +148,7 @@ mod tests {
             (node!({ "minimum": 1, "exclusiveMinimum": true }), node!(2), node!(1)),
             (node!({ "pattern": "^[A-Z]+$" }), node!("A"), node!("a")),
             (node!({ "type": "integer", "enum": ["1 (one)"] }), node!("1 (one)"), node!(1)),
+            (node!({ "type": "string", "enum": [1, true] }), node!("1"), node!(1)),
             (node!({ "type": "array", "uniqueItems": true }), node!([1, 2]), node!([1, 1])),
             (node!({ "items": { "maxLength": 1 }, "minItems": 1 }), node!(["a"]), node!(["ab"])),
             (node!({ "required": ["a"], "properties": { "a": {} } }), node!({ "a": 1 }), node!({ "b": 1 })),

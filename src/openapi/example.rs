@@ -29,15 +29,15 @@ const LONGEST_KEY: u64 = 100;
 const LONGEST_ASKED_FOR: u64 = 1000;
 
 /// A value made from what the schema says: its example, default or first choice, else one that fits its type. Files
-/// are left out of a form, for they are sent beside it.
-pub(super) fn from_schema(schema: &Schema, is_form: bool) -> Node {
-    Maker { made: 0, is_form }.value(schema, None)
+/// are left out of a multipart form, for they are sent beside it.
+pub(super) fn from_schema(schema: &Schema, is_multipart: bool) -> Node {
+    Maker { made: 0, is_multipart }.value(schema, None)
 }
 
 /// Counts the values made so far.
 struct Maker {
     made: usize,
-    is_form: bool,
+    is_multipart: bool,
 }
 
 impl Maker {
@@ -113,12 +113,12 @@ impl Maker {
     }
 
     fn is_wanted(&self, property: &Schema, around: &Around, required: bool) -> bool {
-        let is_left_out = property.flag("readOnly") || (self.is_form && property.is_file());
+        let is_left_out = property.flag("readOnly") || (self.is_multipart && property.is_upload());
         if is_left_out || self.is_full(around) || around.holds(property) {
             return false;
         }
         let roomy = around.depth <= DEEPEST_OPTIONAL && self.made < MANY_VALUES;
-        required || (roomy && !property.flag("deprecated") && !property.is_file())
+        required || (roomy && !property.flag("deprecated") && !property.is_upload())
     }
 
     fn array(&mut self, around: &Around) -> Vec<Node> {
@@ -172,7 +172,7 @@ fn given(schema: &Schema) -> Option<Node> {
     let examples = schema.get("examples").and_then(|examples| examples.as_array()?.first());
     let choice = schema.choices().and_then(|choices| choices.first().copied());
     let named = [schema.get("example"), examples, schema.get("default"), choice];
-    named.into_iter().flatten().find(|value| conforms(schema, value)).cloned()
+    named.into_iter().flatten().map(|value| schema.as_sent(value)).find(|value| conforms(schema, value))
 }
 
 /// Examples are written for answers, too.
@@ -283,6 +283,8 @@ mod tests {
         assert_eq!(example(&node!({ "type": "integer", "example": 7, "default": 1 })), node!(7));
         assert_eq!(example(&node!({ "type": "integer", "example": "7", "default": 1 })), node!(1));
         assert_eq!(example(&node!({ "enum": ["b", "a"], "example": "c" })), node!("b"));
+        assert_eq!(example(&node!({ "type": "string", "enum": [1, true] })), node!("1"));
+        assert_eq!(example(&node!({ "type": "string", "example": 7 })), node!("7"));
         assert_eq!(example(&node!({ "type": "null" })), node!(null));
         let shared = node!({ "example": { "id": 1, "a": 2 }, "properties": { "id": { "readOnly": true } } });
         assert_eq!(example(&shared), node!({ "a": 2 }));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use super::node;
-use super::schema::Schema;
+use super::schema::{Schema, that_differ};
 use super::tree::Node;
 use super::values::Values;
 
@@ -21,6 +21,7 @@ const LONG_TEXT: u64 = 255;
 
 /// An input: what it takes, and what may help to fill it in. By default any text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 pub struct Field {
     /// What kind of value it takes.
     pub kind: Kind,
@@ -52,6 +53,10 @@ pub struct Field {
     pub allow_empty: bool,
     /// Whether a text is likely to need several lines.
     pub multiline: bool,
+    /// Whether it tells the chosen one of several schemas from the others, so that it begins with the first of its choices.
+    pub is_tag: bool,
+    /// Whether it takes texts, or `null`, and nothing else.
+    pub only_texts: bool,
 }
 
 /// What kind of value an input takes.
@@ -171,6 +176,8 @@ impl Field {
             json_choices: json_choices(&schema),
             allow_empty: schema.flag("allowEmptyValue"),
             multiline: kind == Kind::Text && is_long(&schema),
+            is_tag: false,
+            only_texts: schema.takes_only_texts(),
             format,
             kind,
         }
@@ -197,8 +204,8 @@ fn kind(schema: &Schema, depth: usize) -> Kind {
 }
 
 fn json_choices(schema: &Schema) -> Vec<String> {
-    let choices = schema.choices().into_iter().flatten();
-    choices.filter(|choice| !choice.is_string()).map(node::as_typed).collect()
+    let choices = schema.choices_as_sent().into_iter().flatten();
+    choices.filter(|choice| !choice.is_string()).map(|choice| node::as_typed(&choice)).collect()
 }
 
 /// What takes a value of each type. A list or an object that comes first is filled in as such.
@@ -212,11 +219,18 @@ fn of_several(types: &[&str]) -> Option<Kind> {
     }
 }
 
-/// A schema that names no type: texts, unless one of its alternatives is more than that.
+/// A schema that names no type: what takes a value of each of its alternatives. One that says nothing may be a text.
 fn mixed(schema: &Schema, depth: usize) -> Kind {
-    let structured = |node| matches!(schema.and(node).kind(), Some("array" | "object"));
-    let alternatives = schema.alternatives();
-    if alternatives.into_iter().any(structured) && depth > 0 { Kind::Json } else { Kind::Text }
+    let named = |node| schema.and(node).kind().unwrap_or("string");
+    let named: Vec<&str> = schema.alternatives().into_iter().map(named).collect();
+    let kind = match that_differ(&named).as_slice() {
+        [] | ["string"] => Kind::Text,
+        ["integer"] => Kind::Integer,
+        ["number"] => Kind::Number,
+        ["boolean"] => Kind::Boolean,
+        types => of_several(types).unwrap_or(Kind::Json),
+    };
+    if kind == Kind::Json && depth == 0 { Kind::Text } else { kind }
 }
 
 fn members(schema: &Schema, depth: usize) -> Members {
@@ -282,6 +296,11 @@ mod tests {
         assert_eq!(kind(node!({ "enum": [1, "b", null] })), Kind::Choice(vec!["1".into(), "b".into()]));
         assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] })), Kind::Text);
         assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "object" }] })), Kind::Json);
+        assert_eq!(kind(node!({ "anyOf": [{ "type": "integer" }, { "type": "boolean" }] })), Kind::Json);
+        assert_eq!(kind(node!({ "anyOf": [{ "type": "array" }, { "type": "string" }] })), Kind::Json);
+        let numbers = node!({ "anyOf": [{ "type": "integer" }, { "type": "number" }, { "type": "null" }] });
+        assert_eq!(kind(numbers), Kind::Number);
+        assert_eq!(kind(node!({ "anyOf": [{}, { "type": "integer" }] })), Kind::Text);
         let Kind::List(item) = kind(node!({ "items": { "type": "boolean" } })) else { panic!("a list") };
         assert_eq!(item.kind, Kind::Boolean);
         let Kind::Object(members) = kind(node!({ "properties": { "a": {} }, "required": ["a"] })) else {

@@ -58,7 +58,7 @@ pub struct Variants {
 pub enum Content {
     /// One input.
     Input(Box<Field>),
-    /// A file, or several, for an [`Upload`](super::Upload) of that name.
+    /// A file, or several, for an [`Upload`](super::Upload) of that name. Only a multipart form has them.
     File {
         /// Whether there may be several.
         multiple: bool,
@@ -129,7 +129,23 @@ fn inside(input: &str, name: &str) -> String {
     format!("{input}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
+/// For how many more parts there is room beside a value, where there was room for `left`. `None` when that is too little.
+fn room_beside(left: usize, value: &Value) -> Option<usize> {
+    let left = left.checked_sub(1)?;
+    match value {
+        Value::Object(members) => members.values().try_fold(left, room_beside),
+        Value::Array(items) => items.iter().try_fold(left, room_beside),
+        _ => Some(left),
+    }
+}
+
 impl FormNode {
+    /// Whether a form can have a part for each part of a body. One that cannot takes long to build, and shows less.
+    #[must_use]
+    pub fn has_room_for(body: &Value) -> bool {
+        room_beside(builder::MOST_NODES, body).is_some()
+    }
+
     /// What was filled in, as JSON. `None` when that is nothing. Files are left out.
     ///
     /// # Errors
@@ -359,10 +375,22 @@ mod tests {
     }
 
     #[test]
+    fn there_is_room_for_as_many_parts_as_a_form_has() {
+        let most = builder::MOST_NODES;
+        for (body, has_room) in [
+            (json!(vec![1; most - 1]), true),
+            (json!(vec![1; most]), false),
+            (json!({ "a": vec![json!({}); most - 2] }), true),
+            (json!({ "a": vec![json!({ "b": 1 }); most / 2] }), false),
+        ] {
+            assert_eq!(FormNode::has_room_for(&body), has_room);
+        }
+    }
+
+    #[test]
     fn it_unfolds_as_it_is_asked_to() {
         let empty = form(&Values::default());
         assert!(find(&empty, "body/id").is_none());
-        assert_eq!(find(&empty, "body/file").unwrap().content, Content::File { multiple: false });
         let child = find(&empty, "body/child/child/child").unwrap();
         assert_eq!(child.content, Content::Folded("body/child/child/child~open".to_owned()));
         let values = [
@@ -380,6 +408,28 @@ mod tests {
             (shape.variants[0].names.join(" "), shape.variants[0].chosen),
             ("Circle Square".to_owned(), 1)
         );
+    }
+
+    #[test]
+    fn files_are_chosen_in_a_multipart_form_and_typed_elsewhere() {
+        let file = json!({ "type": "string", "format": "binary" });
+        let optional = |schema: &Value| json!({ "anyOf": [schema, { "type": "null" }] });
+        let list = json!({ "type": "array", "items": optional(&file) });
+        let schema =
+            json!({ "properties": { "one": optional(&file), "several": optional(&list), "must": file } });
+        let chosen = |media_type: &str| {
+            let content = json!({ media_type: { "schema": schema } });
+            let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
+            let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+            let form = document.body_form(&document.operations()[0], &Values::default()).unwrap();
+            ["body/one", "body/several", "body/must"].map(|input| match find(&form, input).unwrap().content {
+                Content::File { multiple } => Some(multiple),
+                _ => None,
+            })
+        };
+        assert_eq!(chosen("multipart/form-data"), [Some(false), Some(true), Some(false)]);
+        assert_eq!(chosen("application/json"), [None; 3]);
+        assert_eq!(chosen("application/x-www-form-urlencoded"), [None; 3]);
     }
 
     #[test]
@@ -496,6 +546,7 @@ mod tests {
             panic!("an input")
         };
         assert_eq!(kind.kind, Kind::Choice(vec!["Square".into(), "box".into()]));
+        assert!(kind.is_tag);
     }
 
     #[test]

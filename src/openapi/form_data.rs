@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::body::{Body, BodyKind, essence};
+use super::body::{Body, BodyKind, essence, is_xml};
 use super::request::{BODY, Check, FieldError, Filled};
 use super::style::{Style, Writing};
 use super::values;
@@ -85,12 +85,12 @@ impl Body {
     /// JSON goes out as it was typed. Forms are typed as a JSON object and written as their media type asks.
     pub(super) fn encoded(&self, filled: &Filled) -> Result<Option<RequestBody>, FieldError> {
         let text = filled.body.unwrap_or_default();
-        let is_empty = text.trim().is_empty();
-        if is_empty && filled.uploads.is_empty() {
+        let (uploads, is_empty) = (self.carried(filled.uploads), text.trim().is_empty());
+        if is_empty && uploads.is_empty() {
             let is_missing = self.required && filled.check == Check::Strict;
             return if is_missing { Err(FieldError::missing(BODY)) } else { Ok(None) };
         }
-        let body = match (self.kind, filled.uploads) {
+        let body = match (self.kind, uploads) {
             (BodyKind::Form, _) if self.is_multipart() => self.multipart(&members(text)?, filled),
             (BodyKind::Form, _) => RequestBody::of(&self.media_type, self.url_encoded(&members(text)?)),
             (_, [upload, ..]) => {
@@ -102,18 +102,34 @@ impl Body {
         Ok(Some(body))
     }
 
+    /// Those files that it can carry: JSON and other forms are texts all through.
+    fn carried<'u>(&self, uploads: &'u [Upload]) -> &'u [Upload] {
+        let is_text = match self.kind {
+            BodyKind::Json => true,
+            BodyKind::Form => !self.is_multipart(),
+            BodyKind::Text | BodyKind::File => false,
+        };
+        if is_text { &[] } else { uploads }
+    }
+
+    /// Whether the document takes many media types under one name, such as `image/*` or `application/*+json`.
+    fn is_range(&self) -> bool {
+        essence(&self.media_type).contains('*')
+    }
+
     /// Where the document takes many media types, the one that a text has.
     fn settled_media_type(&self) -> String {
-        match (self.media_type.ends_with("/*"), self.kind) {
-            (false, _) => self.media_type.clone(),
-            (true, BodyKind::Json) => "application/json".to_owned(),
-            (true, _) => "text/plain".to_owned(),
+        match self.kind {
+            _ if !self.is_range() => self.media_type.clone(),
+            BodyKind::Json => "application/json".to_owned(),
+            _ if is_xml(&self.media_type) => "application/xml".to_owned(),
+            _ => "text/plain".to_owned(),
         }
     }
 
     fn media_type_of(&self, upload: &Upload) -> String {
         let its_own = if upload.media_type.is_empty() { ANYTHING } else { &upload.media_type };
-        if self.media_type.ends_with("/*") { its_own.to_owned() } else { self.media_type.clone() }
+        if self.is_range() { its_own.to_owned() } else { self.media_type.clone() }
     }
 
     fn checked<'t>(&self, text: &'t str, check: Check) -> Result<&'t str, FieldError> {
@@ -144,11 +160,7 @@ impl Body {
     fn multipart(&self, members: &Map<String, Value>, filled: &Filled) -> RequestBody {
         let is_uploaded = |name: &str| filled.uploads.iter().any(|upload| upload.name == name);
         let typed = members.iter().filter(|(name, value)| !value.is_null() && !is_uploaded(name));
-        let files = filled.uploads.iter().enumerate().map(|(number, upload)| FormPart {
-            name: upload.name.clone(),
-            media_type: Some(upload.media_type.clone()).filter(|media_type| !media_type.is_empty()),
-            content: PartContent::File(number),
-        });
+        let files = filled.uploads.iter().enumerate().map(|(number, upload)| self.file_part(number, upload));
         let typed = typed.flat_map(|(name, value)| self.typed_parts(name, value));
         let parts: Vec<FormPart> = typed.chain(files).collect();
         let written = parts.iter().flat_map(|part| part.pieces(filled.boundary, filled.uploads));
@@ -157,10 +169,24 @@ impl Body {
         RequestBody { media_type: format!("{MULTIPART}; boundary={}", filled.boundary), pieces, parts }
     }
 
-    fn typed_parts(&self, name: &str, value: &Value) -> Vec<FormPart> {
+    /// The media type that the document has for a part. One for many is left to whoever knows what is in it.
+    fn type_of_part(&self, name: &str) -> Option<&str> {
         let named = self.part_types.iter().find(|(member, _)| member == name);
-        let named =
-            named.map(|(_, media_type)| media_type.as_str()).filter(|named| !named.contains(['*', ',']));
+        named.map(|(_, media_type)| media_type.as_str()).filter(|named| !named.contains(['*', ',']))
+    }
+
+    /// What the document says of the media type of a file counts for more than what a browser guesses by its name.
+    fn file_part(&self, number: usize, upload: &Upload) -> FormPart {
+        let guessed = Some(upload.media_type.as_str()).filter(|media_type| !media_type.is_empty());
+        FormPart {
+            name: upload.name.clone(),
+            media_type: self.type_of_part(&upload.name).or(guessed).map(str::to_owned),
+            content: PartContent::File(number),
+        }
+    }
+
+    fn typed_parts(&self, name: &str, value: &Value) -> Vec<FormPart> {
+        let named = self.type_of_part(name);
         let joined = self.encoding_of(name).filter(|writing| !writing.explode);
         match (value, joined) {
             (Value::Array(_), Some(writing)) if named.is_none() => {
@@ -281,6 +307,44 @@ mod tests {
     }
 
     #[test]
+    fn an_encoding_without_a_style_is_one_of_a_query() {
+        let encoding = json!({ "tags": { "explode": false }, "url": { "allowReserved": true }, "plain": { "contentType": "text/plain" } });
+        let content = json!({ (URL_ENCODED): { "encoding": encoding } });
+        let text = json!({ "tags": ["a", "b"], "url": "/x", "plain": [1, 2] });
+        let body = "tags=a,b&url=/x&plain=1&plain=2";
+        assert_eq!(
+            sent(&content, &text.to_string(), &[]),
+            Ok(Some((URL_ENCODED.to_owned(), body.to_owned())))
+        );
+    }
+
+    #[test]
+    fn a_file_has_the_media_type_that_the_document_gives_it() {
+        let encoding = json!({ "one": { "contentType": "image/png" }, "two": { "contentType": "image/png, image/gif" } });
+        let content = json!({ (MULTIPART): { "encoding": encoding } });
+        let uploads = ["one", "two", "three"].map(upload);
+        let (_, body) = sent(&content, "", &uploads).unwrap().unwrap();
+        let types: Vec<_> = body.lines().filter_map(|line| line.strip_prefix("Content-Type: ")).collect();
+        assert_eq!(types, ["image/png", "text/plain", "text/plain"]);
+    }
+
+    #[test]
+    fn a_body_that_is_text_all_through_has_no_room_for_a_file() {
+        let file = json!({ "type": "string", "format": "binary" });
+        for (media_type, schema, text) in [
+            ("application/json", json!({ "properties": { "file": file } }), "{\"file\":\"x\"}"),
+            ("application/json", file.clone(), "\"typed\""),
+        ] {
+            let body = sent(&json!({ media_type: { "schema": schema } }), text, &[upload("file")]);
+            assert_eq!(body, Ok(Some((media_type.to_owned(), text.to_owned()))));
+            assert_eq!(sent(&json!({ media_type: { "schema": schema } }), "", &[upload("file")]), Ok(None));
+        }
+        let content = json!({ (URL_ENCODED): { "schema": { "properties": { "file": file } } } });
+        let body = sent(&content, "{\"file\":\"x\"}", &[upload("file")]);
+        assert_eq!(body, Ok(Some((URL_ENCODED.to_owned(), "file=x".to_owned()))));
+    }
+
+    #[test]
     fn one_file_is_a_whole_body() {
         let body = |media_type: &str| sent(&json!({ media_type: {} }), "", &[upload("")]).unwrap();
         assert_eq!(body("image/png"), Some(("image/png".to_owned(), "{0}".to_owned())));
@@ -294,5 +358,10 @@ mod tests {
         assert_eq!(body, Some(("application/json".to_owned(), "{}".to_owned())));
         let body = sent(&json!({ "application/xml": {} }), "<a/>", &[]).unwrap();
         assert_eq!(body, Some(("application/xml".to_owned(), "<a/>".to_owned())));
+        let named =
+            |media_type: &str, text: &str| sent(&json!({ media_type: {} }), text, &[]).unwrap().unwrap().0;
+        assert_eq!(named("application/*+json", "{}"), "application/json");
+        assert_eq!(named("application/*+xml", "<a/>"), "application/xml");
+        assert_eq!(named("text/*; charset=utf-8", "a"), "text/plain");
     }
 }

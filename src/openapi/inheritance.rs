@@ -131,7 +131,7 @@ impl Family<'_, '_> {
     /// The targets of its mapping are references, or names of schemas beside it.
     fn mapped(&self, folder: &Folder, name: &str) -> Vec<String> {
         let discriminator = folder.schemas.get(name).and_then(|schema| schema.get("discriminator"));
-        let targets = discriminator.into_iter().flat_map(|node| node::members(node, "mapping"));
+        let targets = discriminator.into_iter().flat_map(|node| node::entries(node, "mapping"));
         let reference = |target: &str| {
             if folder.schemas.contains_key(target) { folder.reference(target) } else { target.to_owned() }
         };
@@ -208,8 +208,8 @@ mod tests {
 
     #[test]
     fn a_mapping_says_which_ones_count() {
-        let mapping =
-            serde_json::json!({ "a": "Cat", "b": "#/components/schemas/Cat", "c": "#/nowhere", "d": "Pet" });
+        let cat = "#/components/schemas/Cat";
+        let mapping = serde_json::json!({ "a": "#/nowhere", "b": "Pet", "x-c": "Cat", "x-d": cat });
         let circle =
             serde_json::json!({ "allOf": [{ "$ref": "#/components/schemas/Dog" }], "discriminator": "kind" });
         let root = node!({ "components": { "schemas": {

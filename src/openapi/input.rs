@@ -78,9 +78,13 @@ fn object(
 
 /// A list from repeated inputs, or from one that holds a JSON array.
 fn list(field: &Field, item: &Field, texts: &[&str], check: Check) -> Result<Value, String> {
-    let items = match texts {
-        [text] if text.trim_start().starts_with('[') => json_list(text)?,
-        texts => texts.iter().map(|text| single(item, text, check)).collect::<Result<_, _>>()?,
+    let json = match texts {
+        [text] => whole_list(item, text),
+        _ => None,
+    };
+    let items = match json {
+        Some(items) => items,
+        None => texts.iter().map(|text| single(item, text, check)).collect::<Result<_, _>>()?,
     };
     let count = items.len() as u64;
     match (field.min_items, field.max_items) {
@@ -89,6 +93,14 @@ fn list(field: &Field, item: &Field, texts: &[&str], check: Check) -> Result<Val
         (_, Some(most)) if count > most => Err(format!("Give at most {most}.")),
         _ => Ok(Value::Array(items)),
     }
+}
+
+/// All items at once, as JSON. Where only texts may be, JSON that holds something else is not meant as such: `[::1]` and
+/// `[1,2]` are one item each.
+fn whole_list(item: &Field, text: &str) -> Option<Vec<Value>> {
+    let items: Vec<Value> = serde_json::from_str(text).ok()?;
+    let is_meant = !item.only_texts || items.iter().all(Value::is_string);
+    is_meant.then_some(items)
 }
 
 fn json_list(text: &str) -> Result<Vec<Value>, String> {
@@ -105,13 +117,16 @@ pub(super) fn single(field: &Field, text: &str, check: Check) -> Result<Value, S
 
 /// What does not fit is sent as the JSON that it is, or else as a text.
 fn as_it_is(field: &Field, text: &str) -> Value {
-    let is_text = match field.kind {
+    let json = if is_text(field) { None } else { serde_json::from_str(text).ok() };
+    json.unwrap_or_else(|| Value::from(text))
+}
+
+fn is_text(field: &Field) -> bool {
+    match field.kind {
         Kind::Text => true,
         Kind::Choice(_) => field.json_choices.is_empty(),
         _ => false,
-    };
-    let json = (!is_text).then(|| serde_json::from_str(text).ok()).flatten();
-    json.unwrap_or_else(|| Value::from(text))
+    }
 }
 
 fn fitting(field: &Field, text: &str) -> Result<Value, String> {
@@ -231,6 +246,8 @@ mod tests {
             (json!({ "type": "string" }), "7", json!("7")),
             (json!({ "enum": [1, 2] }), "2", json!(2)),
             (json!({ "enum": [1, "2"] }), "2", json!("2")),
+            (json!({ "type": "string", "enum": [1, true] }), "1", json!("1")),
+            (json!({ "type": ["string", "null"], "enum": [1, true, null] }), "true", json!("true")),
             (json!({ "enum": [1, "auto", true] }), "1", json!(1)),
             (json!({ "enum": [1, "auto", true] }), "auto", json!("auto")),
             (json!({ "type": "string", "format": "time" }), "10:30", json!("10:30:00Z")),
@@ -239,6 +256,25 @@ mod tests {
         ];
         for (schema, text, value) in cases {
             assert_eq!(read(&schema, text), Ok(value), "{schema}");
+        }
+    }
+
+    #[test]
+    fn one_input_holds_one_item_or_json_for_all() {
+        let cases = [
+            (json!({ "type": "string" }), "[::1]", json!(["[::1]"])),
+            (json!({ "type": "string" }), "[1,2]", json!(["[1,2]"])),
+            (json!({ "type": "string" }), "[\"a\",\"b\"]", json!(["a", "b"])),
+            (json!({ "type": "integer" }), " [1,2]", json!([1, 2])),
+            (json!({ "type": "array", "items": {} }), "[[1],[]]", json!([[1], []])),
+            (json!({}), "[{\"a\":1}, 2]", json!([{ "a": 1 }, 2])),
+            (json!({}), "[::1]", json!(["[::1]"])),
+            (json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] }), "[1,\"a\"]", json!([1, "a"])),
+        ];
+        for (items, text, value) in cases {
+            let field = field(&json!({ "type": "array", "items": items }));
+            let Kind::List(item) = &field.kind else { panic!("a list") };
+            assert_eq!(list(&field, item, &[text], Check::Strict), Ok(value), "{items} {text}");
         }
     }
 

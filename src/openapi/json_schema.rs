@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use self::keyword::Shape;
+use super::body;
 use super::document::Document;
 use super::form_data;
 use super::index::OperationSummary;
@@ -38,14 +39,14 @@ pub struct JsonSchema {
 
 impl Document {
     /// The schema of the body of an operation in one of its media types. It is the one for requests: members that
-    /// are only read are not required, and in a form neither are files, for they are sent beside the value.
+    /// are only read are not required, and in a multipart form neither are files, for they are sent beside the value.
     #[must_use]
     pub fn body_schema(&self, operation: &OperationSummary, media_type: &str) -> Option<JsonSchema> {
         let resolver = Resolver::new(self.root());
         let (_, node) = locate(&resolver, operation)?;
         let content = resolver.resolve(node.get("requestBody")?)?.get("content")?;
-        let schema = content.get(media_type)?.get("schema")?;
-        Some(JsonSchema::read(&resolver, schema, form_data::is_form(media_type)))
+        let schema = body::media_of(&resolver, content.get(media_type)?).get("schema")?;
+        Some(JsonSchema::read(&resolver, schema, form_data::is_multipart(media_type)))
     }
 
     /// The schema of a parameter of an operation.
@@ -63,7 +64,7 @@ impl Document {
 }
 
 impl JsonSchema {
-    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Node, is_form: bool) -> Self {
+    fn read<'a>(resolver: &'a Resolver<'a>, node: &'a Node, is_multipart: bool) -> Self {
         let notes_of = Resolver::new(resolver.root());
         let mut converter = Converter {
             resolver,
@@ -72,7 +73,7 @@ impl JsonSchema {
             taken: HashSet::new(),
             waiting: Vec::new(),
             left: MOST_SCHEMAS,
-            is_form,
+            is_multipart,
         };
         let schema = converter.with_definitions(node);
         Self { schema, notes: notes_of.into_notes() }
@@ -90,15 +91,38 @@ struct Converter<'a> {
     taken: HashSet<String>,
     waiting: Vec<(String, &'a Node)>,
     left: usize,
-    is_form: bool,
+    is_multipart: bool,
+}
+
+/// What a schema is part of that applies to the same value.
+#[derive(Clone, Copy)]
+struct Outer<'a> {
+    /// The outermost schema. It knows which members are only read.
+    whole: &'a Node,
+    /// The alternative around it, unless the schema is one itself. An alternative is no part of the whole, so it knows that
+    /// of its own members.
+    alternative: Option<&'a Node>,
 }
 
 /// Where a schema stands.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
-    /// The outermost schema that applies to the same value. It knows which members are only read.
     whole: &'a Node,
+    /// The innermost alternative, which may be the schema itself; else the whole.
+    alternative: &'a Node,
     depth: usize,
+}
+
+impl<'a> Spot<'a> {
+    /// For one of several schemas, or one that applies on a condition.
+    fn for_alternative(self) -> Outer<'a> {
+        Outer { whole: self.whole, alternative: None }
+    }
+
+    /// For a schema that applies in any case.
+    fn for_part(self) -> Outer<'a> {
+        Outer { whole: self.whole, alternative: Some(self.alternative) }
+    }
 }
 
 impl<'a> Converter<'a> {
@@ -113,8 +137,8 @@ impl<'a> Converter<'a> {
         json!({ "allOf": [schema], "$defs": definitions })
     }
 
-    /// One schema. `whole` is the outermost one that applies to the same value, if that is another.
-    fn schema(&mut self, node: &'a Node, whole: Option<&'a Node>, depth: usize) -> Value {
+    /// One schema. `outer` is what it is part of, if that applies to the same value.
+    fn schema(&mut self, node: &'a Node, outer: Option<Outer<'a>>, depth: usize) -> Value {
         let Some(keywords) = node.as_object() else {
             return self.instead(node);
         };
@@ -123,7 +147,11 @@ impl<'a> Converter<'a> {
             return Value::Bool(true);
         };
         self.left = left;
-        let spot = Spot { whole: whole.unwrap_or(node), depth: depth + 1 };
+        let spot = Spot {
+            whole: outer.map_or(node, |outer| outer.whole),
+            alternative: outer.and_then(|outer| outer.alternative).unwrap_or(node),
+            depth: depth + 1,
+        };
         let mut converted = Map::new();
         for (keyword, value) in keywords {
             if let Some(shape) = Shape::of(keyword)
@@ -133,7 +161,16 @@ impl<'a> Converter<'a> {
                 converted.insert(keyword.to_owned(), value);
             }
         }
-        keyword::modern(node, converted)
+        let is_text = ["enum", "const"].iter().any(|keyword| converted.contains_key(*keyword))
+            && self.views(spot).iter().any(Schema::takes_only_texts);
+        keyword::modern(node, converted, is_text)
+    }
+
+    /// What is known of the value of a schema from around it.
+    fn views(&self, spot: Spot<'a>) -> Vec<Schema<'a>> {
+        let is_apart = !std::ptr::eq(spot.whole, spot.alternative);
+        let nodes = [spot.whole].into_iter().chain(is_apart.then_some(spot.alternative));
+        nodes.map(|node| Schema::read(self.resolver, node)).collect()
     }
 
     fn instead(&self, node: &Node) -> Value {
@@ -149,9 +186,12 @@ impl<'a> Converter<'a> {
             Shape::Plain(check) => check(value),
             Shape::Reference => return self.reference(value.as_str()?),
             Shape::Required => return self.required(value, spot),
-            Shape::Beside => is_schema(value).then(|| self.schema(value, Some(spot.whole), spot.depth)),
-            Shape::BesideEach => self.each(value, Some(spot.whole), spot.depth),
-            Shape::BesideNamed => self.named(value, Some(spot.whole), spot.depth),
+            Shape::Beside => {
+                is_schema(value).then(|| self.schema(value, Some(spot.for_alternative()), spot.depth))
+            }
+            Shape::BesideEach if keyword == "allOf" => self.each(value, Some(spot.for_part()), spot.depth),
+            Shape::BesideEach => self.each(value, Some(spot.for_alternative()), spot.depth),
+            Shape::BesideNamed => self.named(value, Some(spot.for_alternative()), spot.depth),
             Shape::Inside | Shape::Not => is_schema(value).then(|| self.schema(value, None, spot.depth)),
             Shape::InsideEach => self.each(value, None, spot.depth),
             Shape::InsideNamed => self.named(value, None, spot.depth),
@@ -163,14 +203,14 @@ impl<'a> Converter<'a> {
         converted
     }
 
-    fn each(&mut self, value: &'a Node, whole: Option<&'a Node>, depth: usize) -> Option<Value> {
+    fn each(&mut self, value: &'a Node, outer: Option<Outer<'a>>, depth: usize) -> Option<Value> {
         let nodes = value.as_array().filter(|nodes| !nodes.is_empty())?;
-        Some(nodes.iter().map(|node| self.schema(node, whole, depth)).collect())
+        Some(nodes.iter().map(|node| self.schema(node, outer, depth)).collect())
     }
 
-    fn named(&mut self, value: &'a Node, whole: Option<&'a Node>, depth: usize) -> Option<Value> {
+    fn named(&mut self, value: &'a Node, outer: Option<Outer<'a>>, depth: usize) -> Option<Value> {
         let nodes = value.as_object()?.iter();
-        let schemas = nodes.map(|(name, node)| (name.to_owned(), self.schema(node, whole, depth)));
+        let schemas = nodes.map(|(name, node)| (name.to_owned(), self.schema(node, outer, depth)));
         Some(Value::Object(schemas.collect()))
     }
 
@@ -208,17 +248,17 @@ impl<'a> Converter<'a> {
 
     /// The members that have to be sent. (`required: true` belongs to a member, in documents of long ago.)
     fn required(&mut self, value: &'a Node, spot: Spot<'a>) -> Option<Value> {
-        let whole = Schema::read(self.resolver, spot.whole);
+        let views = self.views(spot);
+        let is_left_out = |name: &str| views.iter().any(|view| self.is_left_out(&view.property(name)));
         let mut known = HashSet::new();
         let names = value.as_array()?.iter().filter_map(Node::as_str);
-        let names = names.filter(|name| known.insert(*name) && !self.is_left_out(&whole.property(name)));
+        let names = names.filter(|name| known.insert(*name) && !is_left_out(name));
         let names: Vec<&str> = names.collect();
         Some(json!(names)).filter(|_| !names.is_empty())
     }
 
     fn is_left_out(&self, property: &Schema) -> bool {
-        let is_file = || property.is_file() || property.items().is_file();
-        property.flag("readOnly") || (self.is_form && is_file())
+        property.flag("readOnly") || (self.is_multipart && property.is_upload())
     }
 }
 

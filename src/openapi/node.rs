@@ -24,11 +24,13 @@ pub(super) fn items<'a>(node: &'a Node, key: &str) -> &'a [Node] {
 
 /// The members of the object under `key`, without extensions (`x-…`) where those may stand among them.
 pub(super) fn members<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (&'a str, &'a Node)> {
-    node.get(key)
-        .and_then(Node::as_object)
-        .into_iter()
-        .flat_map(Object::iter)
-        .filter(|(name, _)| !name.starts_with("x-"))
+    entries(node, key).filter(|(name, _)| !name.starts_with("x-"))
+}
+
+/// The entries of the map under `key`. Its names are those of the API, such as `x-next` for a header, so that none of them
+/// is an extension.
+pub(super) fn entries<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (&'a str, &'a Node)> {
+    node.get(key).and_then(Node::as_object).into_iter().flat_map(Object::iter)
 }
 
 /// A node as a person would type it: a string without its quotes, anything else as JSON.

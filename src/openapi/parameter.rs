@@ -10,6 +10,7 @@ use super::field::{Field, Kind, as_inputs};
 use super::key::KEYS;
 use super::node;
 use super::reference::Resolver;
+use super::request::BODY;
 use super::response::Response;
 use super::schema::Schema;
 use super::servers::SERVER;
@@ -36,7 +37,7 @@ pub(super) const OTHER_HEADERS: [&str; 11] = [
     "upgrade",
 ];
 /// Names that mean something else in the address of an operation's page.
-const TAKEN: [&str; 5] = ["again", "body", "send", KEYS, SERVER];
+const TAKEN: [&str; 4] = ["again", "send", KEYS, SERVER];
 
 /// One parameter of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +45,8 @@ pub struct Parameter {
     /// The name that the API knows.
     pub name: String,
     /// The name of its input in forms and addresses: [`name`](Self::name), followed by `~` and the place (such as
-    /// `id~query`) where an earlier parameter has that name already, or it is `again`, `body` or `send`.
+    /// `id~query`) where an earlier parameter has that name already, or it is `again` or `send`. What would read like
+    /// an input of the body stands behind the place (`query~body`).
     pub input: String,
     /// Where it goes.
     pub place: Place,
@@ -163,7 +165,7 @@ impl Parameter {
             resolver.note(name, "It is not clear where the parameter goes.");
             return None;
         };
-        let schema = Schema::read(resolver, schema_node(node));
+        let schema = Schema::read(resolver, schema_node(resolver, node));
         let mut parameter = Self {
             description: node::string(written, "description")
                 .or_else(|| node::string(node, "description"))
@@ -208,9 +210,11 @@ impl Parameter {
 
     /// The parameter's own examples come before those of its schema.
     fn take_examples<'a>(&mut self, resolver: &Resolver<'a>, node: &'a Node) {
-        let mut named = node::members(node, "examples");
-        let named = || named.find_map(|(_, example)| resolver.resolve(example)?.get("value"));
-        if let Some(example) = node.get("example").or_else(named).filter(|example| !example.is_null()) {
+        let of = |node: &'a Node| {
+            let named = || body::named_values(resolver, node).next().map(|(_, value)| value);
+            node.get("example").or_else(named).filter(|example| !example.is_null())
+        };
+        if let Some(example) = of(node).or_else(|| of(media_node(resolver, node))) {
             self.field.example = as_inputs(example);
         }
     }
@@ -238,22 +242,39 @@ impl Parameter {
     }
 }
 
-/// The parameter's own, or those of its schema, where there is more than one.
+/// The parameter's own, those of its `content`, or those of its schema, where there is more than one.
 fn examples<'a>(resolver: &Resolver<'a>, node: &'a Node, schema: &Schema<'a>) -> Vec<NamedExample> {
-    let named = body::named_values(resolver, node);
+    let named = [node, media_node(resolver, node)];
+    let named = named.into_iter().flat_map(|node| body::named_values(resolver, node));
     let listed = schema.get("examples").and_then(Node::as_array).into_iter().flatten();
     let mut given: Vec<_> = named.take(MOST_EXAMPLES).collect();
     if given.is_empty() {
         given.extend(listed.take(MOST_EXAMPLES).map(|value| (String::new(), value)));
     }
-    let given = given.into_iter().map(|(name, value)| NamedExample { name, text: node::as_typed(value) });
+    let given = given.into_iter().map(|(name, value)| NamedExample { name, text: typed(schema, value) });
     Some(given.collect::<Vec<_>>()).filter(|given| given.len() > 1).unwrap_or_default()
 }
 
+/// A value as somebody would type it into the input of a schema.
+fn typed(schema: &Schema, value: &Node) -> String {
+    match value.as_array() {
+        Some(items) => {
+            let item = schema.items();
+            node::as_typed(&Node::Array(items.iter().map(|value| item.as_sent(value)).collect()))
+        }
+        None => node::as_typed(value),
+    }
+}
+
 /// The schema of a parameter: its own, or that of its only `content`.
-fn schema_node(node: &Node) -> &Node {
-    let content = node::members(node, "content").find_map(|(_, media)| media.get("schema"));
-    node.get("schema").or(content).unwrap_or(&NULL)
+fn schema_node<'a>(resolver: &Resolver<'a>, node: &'a Node) -> &'a Node {
+    node.get("schema").or_else(|| media_node(resolver, node).get("schema")).unwrap_or(&NULL)
+}
+
+/// What the only `content` of a parameter says.
+fn media_node<'a>(resolver: &Resolver<'a>, node: &'a Node) -> &'a Node {
+    let only = node::members(node, "content").next();
+    only.map_or(&NULL, |(_, media)| body::media_of(resolver, media))
 }
 
 /// The schema of a parameter that was [read] from the same nodes.
@@ -268,7 +289,7 @@ pub(super) fn schema_of<'a>(
     let is_it = |node: &&Node| {
         node::text(node, "name") == Some(parameter.name.trim()) && Place::of(node) == Some(parameter.place)
     };
-    nodes.find(is_it).map(schema_node)
+    nodes.find(is_it).map(|node| schema_node(resolver, node))
 }
 
 fn has_json_content(node: &Node) -> bool {
@@ -324,12 +345,20 @@ fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) 
 fn name_inputs(parameters: &mut [Parameter]) {
     let mut names: HashSet<String> = TAKEN.map(str::to_owned).into();
     for parameter in parameters {
-        let is_of_body = parameter.input.starts_with("body/") || parameter.input.starts_with("body~");
-        if is_of_body || names.contains(&parameter.input) {
-            parameter.input = format!("{}~{}", parameter.name, parameter.place.word());
+        let place = parameter.place.word();
+        if reads_like_body(&parameter.input) {
+            parameter.input = format!("{place}~{}", parameter.name);
+        }
+        while names.contains(&parameter.input) {
+            parameter.input = format!("{}~{place}", parameter.input);
         }
         names.insert(parameter.input.clone());
     }
+}
+
+/// Whether it could be the body, or a part of it.
+fn reads_like_body(input: &str) -> bool {
+    input.strip_prefix(BODY).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '~']))
 }
 
 /// A `token` of RFC 9110, section 5.6.2.
@@ -377,5 +406,43 @@ mod tests {
         assert!(matches!(send.field.kind, Kind::List(_)) && send.writing.style == Style::Json);
         let parts: Vec<_> = operation.notes.iter().map(|note| note.part.as_str()).collect();
         assert_eq!(parts, ["bad name", "nowhere", "parameter", "page", "#/nowhere", "gone", "rest"]);
+    }
+
+    #[test]
+    fn no_name_of_a_parameter_reads_like_the_body() {
+        let names = ["body", "body/a", "body~as", "bodybuilder", "query"];
+        let mut parameters = names.map(|name| json!({ "name": name, "in": "query" })).to_vec();
+        parameters.push(json!({ "name": "body", "in": "header" }));
+        let document = json!({ "paths": { "/": { "get": { "parameters": parameters } } } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let parameters = document.operation(&document.operations()[0]).parameters;
+        let inputs: Vec<_> = parameters.iter().map(|parameter| parameter.input.as_str()).collect();
+        let expected = ["query~body", "query~body/a", "query~body~as", "bodybuilder", "query", "header~body"];
+        assert_eq!(inputs, expected);
+    }
+
+    #[test]
+    fn what_a_parameter_is_like_may_stand_in_its_content_and_be_shared() {
+        let shared = json!({ "mediaTypes": { "Sizes": {
+            "schema": { "type": "array", "items": { "type": "integer" } },
+            "examples": { "few": { "dataValue": [1, 2] }, "many": { "dataValue": [7, 8, 9] } },
+        } } });
+        let content = json!({ "application/json": { "$ref": "#/components/mediaTypes/Sizes" } });
+        let own = json!({ "one": { "dataValue": "a" } });
+        let parameters = json!([
+            { "name": "sizes", "in": "query", "content": content },
+            { "name": "word", "in": "query", "schema": { "type": "string" }, "examples": own },
+        ]);
+        let document =
+            json!({ "components": shared, "paths": { "/": { "get": { "parameters": parameters } } } });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let summary = &document.operations()[0];
+        let operation = document.operation(summary);
+        let [sizes, word] = operation.parameters.as_slice() else { panic!("two") };
+        assert!(matches!(&sizes.field.kind, Kind::List(item) if item.kind == Kind::Integer));
+        assert_eq!((sizes.field.example.join(" "), word.field.example.join(" ")), ("1 2".into(), "a".into()));
+        let texts: Vec<_> = sizes.examples.iter().map(|example| example.text.as_str()).collect();
+        assert_eq!(texts, ["[1,2]", "[7,8,9]"]);
+        assert!(document.parameter_schema(summary, sizes).unwrap().schema.to_string().contains("integer"));
     }
 }

@@ -1,5 +1,6 @@
 //! What is a password by its format.
 
+use super::body;
 use super::document::Document;
 use super::index::OperationSummary;
 use super::operation::locate;
@@ -47,7 +48,8 @@ fn body_schema<'a>(
     media_type: &str,
 ) -> Option<&'a Node> {
     let (_, operation) = locate(resolver, operation)?;
-    resolver.resolve(operation.get("requestBody")?)?.get("content")?.get(media_type)?.get("schema")
+    let content = resolver.resolve(operation.get("requestBody")?)?.get("content")?;
+    body::media_of(resolver, content.get(media_type)?).get("schema")
 }
 
 /// The schema of a member, or of an item.
@@ -96,5 +98,17 @@ mod tests {
         {
             assert!(!is_password(pointer), "{pointer}");
         }
+    }
+
+    #[test]
+    fn passwords_are_found_in_a_media_type_that_is_shared() {
+        let schema = json!({ "properties": { "pin": { "type": "string", "format": "password" } } });
+        let content = json!({ "application/json": { "$ref": "#/components/mediaTypes/Login" } });
+        let document = json!({
+            "paths": { "/": { "post": { "requestBody": { "content": content } } } },
+            "components": { "mediaTypes": { "Login": { "schema": schema } } },
+        });
+        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        assert!(document.is_password(&document.operations()[0], "application/json", "/pin"));
     }
 }

@@ -375,6 +375,32 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_for_the_rest_of_a_path_takes_several_segments() {
+        let parameters = json!([{ "name": "rest", "in": "path" }]);
+        for path in ["/x/{rest+}", "/x/{+rest}", "/x/{rest*}"] {
+            let sent = |query| sent(path, &parameters, query);
+            assert_eq!(sent("rest=a/b c?.txt").unwrap().path_and_query, "/x/a/b%20c%3F.txt");
+            assert_eq!(sent("rest=a/").unwrap().path_and_query, "/x/a/");
+            assert_eq!(sent("rest=a//b").unwrap().path_and_query, "/x/a%2F%2Fb");
+            assert_eq!(sent("rest=/").unwrap().path_and_query, "/x/%2F");
+            for query in ["rest=../a", "rest=a/..", "rest=a/./b", "rest=a/../"] {
+                assert_eq!(sent(query).unwrap_err()[0].input, "rest", "{query}");
+            }
+        }
+        assert_eq!(sent("/x/{rest+}/y", &parameters, "rest=a/").unwrap().path_and_query, "/x/a%2F/y");
+        assert_eq!(sent("/x/.{rest+}/y", &parameters, "rest=./a").unwrap_err()[0].input, "rest");
+    }
+
+    #[test]
+    fn a_query_in_the_path_is_left_to_the_parameters_of_the_query() {
+        let parameters = json!([{ "name": "q", "in": "query" }]);
+        let operation = operation("/s{?q,page}{#part}", &parameters);
+        assert!(operation.parameters.len() == 1 && operation.parameters[0].place == Place::Query);
+        let sent = |query| operation.request(&Values::parse(query), None).unwrap().path_and_query;
+        assert_eq!((sent("q=a").as_str(), sent("").as_str()), ("/s?q=a", "/s"));
+    }
+
+    #[test]
     fn what_is_missing_or_wrong_is_said_at_its_input() {
         let parameters = json!([
             { "name": "id", "in": "path" },

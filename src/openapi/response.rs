@@ -77,13 +77,13 @@ impl ResponseDetail {
         media_type: Option<&str>,
     ) -> Option<Self> {
         let response = resolver.resolve(written)?;
-        let media = body::media(response, media_type);
+        let media = body::media(resolver, response, media_type);
         let examples = media.map(|(media_type, media)| body::examples(resolver, media_type, media));
         Some(Self {
             response: Response::read(status, written, response),
             media_type: media.map(|(media_type, _)| media_type.to_owned()),
             body: media.and_then(|(_, media)| body(resolver, media)),
-            headers: node::members(response, "headers")
+            headers: node::entries(response, "headers")
                 .take(MOST)
                 .filter_map(|(name, header)| self::header(resolver, name, header))
                 .collect(),
@@ -102,8 +102,9 @@ fn body<'a>(resolver: &'a Resolver<'a>, media: &'a Node) -> Option<Described> {
 
 /// In Swagger 2.0 a header is its own schema.
 fn header<'a>(resolver: &'a Resolver<'a>, name: &str, header: &'a Node) -> Option<Described> {
-    let header = resolver.resolve(header)?;
-    let content = node::members(header, "content").find_map(|(_, media)| media.get("schema"));
+    let header = resolver.resolve(header).filter(|header| header.is_object())?;
+    let content =
+        node::members(header, "content").find_map(|(_, media)| body::media_of(resolver, media).get("schema"));
     let schema = header.get("schema").or(content).unwrap_or(header);
     Some(described::named(&Schema::read(resolver, schema), name, header))
 }
@@ -131,9 +132,10 @@ impl Response {
 
 fn has_detail(response: &Node) -> bool {
     let tells = |media: &Node| {
-        ["schema", "itemSchema", "example", "examples"].iter().any(|keyword| media.get(keyword).is_some())
+        let says = ["schema", "itemSchema", "example", "examples", "$ref"];
+        says.iter().any(|keyword| media.get(keyword).is_some())
     };
-    node::members(response, "headers").next().is_some()
+    node::entries(response, "headers").any(|(_, header)| header.is_object())
         || node::members(response, "content").any(|(_, media)| tells(media))
 }
 
@@ -194,6 +196,21 @@ mod tests {
         assert_eq!((nothing.body, nothing.media_type), (None, None));
         assert_eq!(detail(&operation, &shared, "default", ""), None);
         assert_eq!(detail(&operation, &shared, "500", ""), None);
+    }
+
+    #[test]
+    fn headers_and_examples_may_be_named_like_extensions() {
+        let examples = json!({ "x-one": { "value": 1 }, "x-note": "no example" });
+        let headers = json!({ "x-next": { "schema": { "type": "string" } }, "x-note": "no header" });
+        let operation = json!({ "responses": {
+            "200": { "headers": headers, "content": { "application/json": { "examples": examples } } },
+            "204": { "headers": { "x-next": {} } }, "205": { "headers": { "x-note": "no header" } },
+        } });
+        let detail = |status| detail(&operation, &json!({}), status, "").unwrap();
+        let found = detail("200");
+        let names: Vec<_> = found.headers.iter().map(|header| header.name.as_str()).collect();
+        assert_eq!((names, found.examples[0].name.as_str()), (vec!["x-next"], "x-one"));
+        assert!(detail("204").response.has_detail && !detail("205").response.has_detail);
     }
 
     #[test]

@@ -117,18 +117,16 @@ impl<'a> Schema<'a> {
         one.into_iter().chain(several).collect()
     }
 
-    /// The types to choose from, where the schema names several that differ. (Every integer is a number.)
+    /// The types to choose from, where the schema names several that differ.
     pub(super) fn types_to_choose(&self) -> Vec<&'a str> {
-        const KNOWN: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-        let named = self.types();
-        let mut types = Vec::new();
-        for name in named.iter().copied().filter(|name| KNOWN.contains(name)) {
-            let is_number = name == "integer" && named.contains(&"number");
-            if !is_number && !types.contains(&name) {
-                types.push(name);
-            }
-        }
+        let types = that_differ(&self.types());
         if types.len() > 1 && self.choices().is_none() { types } else { Vec::new() }
+    }
+
+    /// Whether a value is a text or `null`, and nothing else.
+    pub(super) fn takes_only_texts(&self) -> bool {
+        let types = self.types();
+        types.contains(&"string") && types.iter().all(|name| matches!(*name, "string" | "null"))
     }
 
     /// As if the schema named this type only.
@@ -140,6 +138,12 @@ impl<'a> Schema<'a> {
     pub(super) fn is_file(&self) -> bool {
         let media_type = self.text("contentMediaType").filter(|_| self.get("contentEncoding").is_none());
         self.text("format") == Some("binary") || media_type == Some("application/octet-stream")
+    }
+
+    /// Whether a multipart form sends it as a file or as several, be they optional or not.
+    pub(super) fn is_upload(&self) -> bool {
+        let schema = self.clone().settled();
+        schema.is_file() || schema.items().settled().is_file()
     }
 
     /// The type of the schema: the first that it names, rather not `null`, else what its other keywords are for.
@@ -165,8 +169,12 @@ impl<'a> Schema<'a> {
             ("maximum", "number"),
             ("format", "string"),
         ];
-        let sign = SIGNS.iter().find(|(keyword, _)| self.get(keyword).is_some());
-        sign.map(|(_, kind)| *kind).or_else(|| self.choices()?.first().map(|choice| type_of(choice)))
+        let by_format = || self.text("format").and_then(number_of_format);
+        match SIGNS.iter().find(|(keyword, _)| self.get(keyword).is_some()) {
+            Some(("minimum" | "maximum" | "format", kind)) => by_format().or(Some(*kind)),
+            Some((_, kind)) => Some(*kind),
+            None => self.choices()?.first().map(|choice| type_of(choice)),
+        }
     }
 
     /// The values that are allowed, without `null`, when they are listed: by `const`, or by every `enum` at once.
@@ -178,6 +186,20 @@ impl<'a> Schema<'a> {
         let mut choices: Vec<_> = lists.next()?.iter().filter(|choice| !choice.is_null()).collect();
         lists.for_each(|list| choices.retain(|choice| list.contains(choice)));
         Some(choices)
+    }
+
+    /// The same as they are sent.
+    pub(super) fn choices_as_sent(&self) -> Option<Vec<Node>> {
+        Some(self.choices()?.into_iter().map(|choice| self.as_sent(choice)).collect())
+    }
+
+    /// A value that the document gives, as it is sent: where nothing but texts go, a number or a flag is a text that was
+    /// written without quotes, as YAML lets people do.
+    pub(super) fn as_sent(&self, value: &Node) -> Node {
+        match value {
+            Node::Number(_) | Node::Bool(_) if self.takes_only_texts() => node::as_typed(value).into(),
+            value => value.clone(),
+        }
     }
 
     /// Whether it says that it may be `null`, apart from its types.
@@ -316,6 +338,28 @@ impl<'a> Schema<'a> {
     }
 }
 
+/// The types among these names, each once. Every integer is a number.
+pub(super) fn that_differ<'a>(named: &[&'a str]) -> Vec<&'a str> {
+    const KNOWN: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+    let mut types = Vec::new();
+    for name in named.iter().copied().filter(|name| KNOWN.contains(name)) {
+        let is_number = name == "integer" && named.contains(&"number");
+        if !is_number && !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    types
+}
+
+/// The type of number that a format stands for (`OpenAPI` format registry).
+fn number_of_format(format: &str) -> Option<&'static str> {
+    match format {
+        "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" => Some("integer"),
+        "float" | "double" => Some("number"),
+        _ => None,
+    }
+}
+
 fn only_null(node: &Node) -> bool {
     node.get("type").is_some_and(|name| name == "null")
 }
@@ -361,6 +405,21 @@ mod tests {
         assert_eq!(cat.property("kind").choices(), Some(vec![&node!("cat")]));
         assert_eq!(cat.property("lives").kind(), Some("integer"));
         assert!(cat.property("friend").is_within(&cat) && !cat.is_within(&cat.property("kind")));
+    }
+
+    #[test]
+    fn the_format_of_a_number_says_that_it_is_one() {
+        for (schema, kind) in [
+            (node!({ "format": "int64" }), Some("integer")),
+            (node!({ "format": "int32", "minimum": 1 }), Some("integer")),
+            (node!({ "format": "double" }), Some("number")),
+            (node!({ "format": "date" }), Some("string")),
+            (node!({ "format": "int64", "pattern": "^[0-9]+$" }), Some("string")),
+            (node!({ "format": "int64", "type": "string" }), Some("string")),
+        ] {
+            let resolver = Resolver::new(&schema);
+            assert_eq!(Schema::read(&resolver, &schema).kind(), kind, "{schema}");
+        }
     }
 
     #[test]

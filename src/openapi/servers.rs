@@ -53,9 +53,9 @@ impl Server {
     pub fn address(&self, values: &Values) -> Result<String, FieldError> {
         let piece = |piece| match piece {
             Piece::Fixed(text) => Ok(text.to_owned()),
-            Piece::Slot(name) => match self.variables.iter().find(|variable| variable.name == name) {
+            Piece::Slot(slot) => match self.variables.iter().find(|variable| variable.name == slot.name) {
                 Some(variable) => variable.filled(values),
-                None => Ok(format!("{{{name}}}")),
+                None => Ok(format!("{{{}}}", slot.name)),
             },
         };
         template::pieces(&self.url).into_iter().map(piece).collect()
@@ -110,7 +110,7 @@ pub(super) fn read(resolver: &Resolver, item: &Node, operation: &Node) -> Vec<Se
 /// Those that the address has; what is declared besides means nothing.
 fn variables(server: &Node, url: &str) -> Vec<ServerVariable> {
     let names = template::names(url);
-    let declared = node::members(server, "variables").filter(|(name, _)| names.contains(name));
+    let declared = node::entries(server, "variables").filter(|(name, _)| names.contains(name));
     declared.map(|(name, variable)| ServerVariable::read(name, variable)).collect()
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::body::essence;
 use super::copies::Copies;
 use super::index::is_method;
 use super::node;
@@ -20,6 +21,10 @@ const ABOUT_PARAMETERS: [&str; 7] =
 
 /// References that lead straight on to another one.
 const LONGEST_CHAIN: usize = 8;
+/// Media types of an answer that its examples name.
+const MOST_EXAMPLES: usize = 50;
+/// The media type of an answer of which nothing says what it is in.
+const ANY_TYPE: &str = "*/*";
 
 /// Rewrites a Swagger 2.0 document. Any other is left as it is.
 pub(super) fn upgrade(root: &mut Node, copies: &Copies) {
@@ -122,15 +127,20 @@ impl Shared<'_> {
         Some([("description", description), ("required", required), ("content", content.into())].into())
     }
 
-    fn response(&self, mut response: Node, media_types: &[String]) -> Node {
+    fn response(&self, mut response: Node, produced: &[String]) -> Node {
         let Some(members) = response.as_object_mut() else { return response };
         let (schema, examples) = (members.remove("schema"), members.remove("examples").unwrap_or_default());
-        let Some(schema) = schema else { return response };
-        let media_types =
-            if media_types.is_empty() { vec!["application/json".to_owned()] } else { media_types.to_vec() };
-        let mut content = self.content(media_types, &[("schema", schema)].into());
+        let media_types = answered(produced, &examples, schema.is_some());
+        if media_types.is_empty() {
+            return response;
+        }
+        let media: Object = schema.map(|schema| ("schema".into(), schema)).into_iter().collect();
+        let mut content = self.content(media_types, &media.into());
         for (media_type, media) in content.iter_mut() {
-            if let Some((media, example)) = media.as_object_mut().zip(examples.get(media_type)) {
+            let examples = examples.as_object().into_iter().flat_map(Object::iter);
+            let example =
+                examples.filter(|(name, _)| is_same_type(name, media_type)).map(|(_, value)| value).next();
+            if let Some((media, example)) = media.as_object_mut().zip(example) {
                 media.insert("example", example.clone());
             }
         }
@@ -155,6 +165,25 @@ fn server(url: String) -> Node {
 
 fn is_in_body(parameter: &Node) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData"))
+}
+
+/// Whether two media types are the same, whatever their parameters.
+fn is_same_type(one: &str, other: &str) -> bool {
+    essence(one) == essence(other)
+}
+
+/// The media types of an answer: those that are produced, and those of its examples. Where it has a body and neither, that
+/// may be anything. An answer without a body has none.
+fn answered(produced: &[String], examples: &Node, has_schema: bool) -> Vec<String> {
+    let named = examples.as_object().into_iter().flat_map(Object::keys);
+    let named: Vec<&str> = named.filter(|name| name.contains('/')).take(MOST_EXAMPLES).collect();
+    if !has_schema && named.is_empty() {
+        return Vec::new();
+    }
+    let is_new = |name: &&str| !produced.iter().any(|known| is_same_type(known, name));
+    let more = named.into_iter().filter(is_new);
+    let media_types: Vec<String> = produced.iter().cloned().chain(more.map(str::to_owned)).collect();
+    if media_types.is_empty() { vec![ANY_TYPE.to_owned()] } else { media_types }
 }
 
 /// Those of the path for which an operation has none of its own: there is one body, and a form has each field once.
@@ -234,9 +263,9 @@ fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use crate::openapi::{Document, Kind, Style, Values};
+    use crate::openapi::{Document, Inside, Kind, Style, Values};
 
     fn document() -> Document {
         let document = json!({
@@ -260,6 +289,7 @@ mod tests {
                 "post": { "parameters": [
                     { "name": "cover", "in": "formData", "type": "file", "required": true },
                     { "name": "note", "in": "formData", "type": "string" },
+                    { "name": "x-tags", "in": "formData", "type": "array", "collectionFormat": "pipes" },
                 ] },
             } },
         });
@@ -296,6 +326,50 @@ mod tests {
         let put = body("put/books/{id}");
         assert_eq!((put.media_type.as_str(), put.required), ("application/json", true));
         assert_eq!(put.example, "{\n  \"title\": \"string\"\n}");
-        assert_eq!(body("post/books/{id}").media_type, "multipart/form-data");
+        let post = body("post/books/{id}");
+        assert_eq!(post.media_type, "multipart/form-data");
+        assert!(
+            post.encodings.iter().any(|(name, how)| name == "x-tags" && how.style == Style::PipeDelimited)
+        );
+    }
+
+    fn answering(produces: &Value) -> Document {
+        let book = json!({ "type": "object", "properties": { "title": { "type": "string" } } });
+        let responses = json!({
+            "200": { "schema": book },
+            "201": { "schema": book, "examples": { "application/json": { "title": "T" }, "note": 1 } },
+            "202": { "examples": { "text/csv": "a,b" } },
+            "204": { "description": "Nothing" },
+        });
+        let paths = json!({ "/book": { "get": { "responses": responses } } });
+        let document = json!({ "swagger": "2.0", "produces": produces, "paths": paths });
+        Document::from_bytes(document.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn answers_are_in_what_is_produced_or_shown() {
+        let media_types = |produces: Value| {
+            let document = answering(&produces);
+            let operation = document.operation(&document.operations()[0]);
+            operation.responses.into_iter().map(|response| response.media_types.join(" ")).collect::<Vec<_>>()
+        };
+        assert_eq!(media_types(json!(null)), ["*/*", "application/json", "text/csv", ""]);
+        let produced = "application/json application/xml";
+        assert_eq!(
+            media_types(json!(["application/json", "application/xml"])),
+            [produced, produced, "application/json application/xml text/csv", ""]
+        );
+    }
+
+    #[test]
+    fn answers_that_may_be_in_anything_are_told_in_full() {
+        let document = answering(&json!(null));
+        let detail = |status| document.response(&document.operations()[0], status, None).unwrap();
+        let found = detail("200");
+        assert_eq!(found.media_type.as_deref(), Some("*/*"));
+        assert!(matches!(found.body.unwrap().inside, Inside::Members { .. }));
+        assert_eq!(detail("201").examples[0].text, "{\n  \"title\": \"T\"\n}");
+        assert_eq!(detail("202").examples[0].text, "a,b");
+        assert!(detail("202").response.has_detail && !detail("204").response.has_detail);
     }
 }

@@ -102,8 +102,10 @@ fn offered(input: &Input, choices: &[String]) -> Vec<(String, String)> {
 }
 
 fn select(input: &Input, choices: &[String]) -> AnyView {
-    let only = choices.first().filter(|_| choices.len() == 1);
-    let usual = input.field.default.first().or(only).filter(|_| input.required && input.is_sent);
+    let is_tag = input.field.is_tag;
+    let first = choices.first().filter(|_| is_tag || choices.len() == 1);
+    let usual = input.field.default.first().or(first);
+    let usual = usual.filter(|_| (is_tag || input.required) && input.is_sent);
     let value = input.values.first().or(usual).cloned();
     let unset = (!input.required || value.is_none()).then(|| view! { <option value=""></option> });
     let options = offered(input, choices).into_iter().map(|(choice, words)| {

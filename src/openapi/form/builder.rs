@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::body::{self, BodyKind};
 use super::super::field::{Field, Kind, add_input};
+use super::super::form_data;
 use super::super::index::OperationSummary;
 use super::super::input;
 use super::super::node;
@@ -24,7 +25,7 @@ const DEEPEST: usize = 24;
 /// How many parts a form has before nothing more is unfolded that nobody asked for.
 const MANY_NODES: usize = 500;
 /// How many parts a form has at most.
-const MOST_NODES: usize = 5000;
+pub(super) const MOST_NODES: usize = 5000;
 /// How many rows a list has at most.
 const MOST_ROWS: usize = 200;
 /// How many choices between schemas are offered for one part.
@@ -34,7 +35,7 @@ pub(super) fn build(root: &Node, summary: &OperationSummary, values: &Values) ->
     let resolver = Resolver::new(root);
     let (_, operation) = locate(&resolver, summary)?;
     let request_body = resolver.resolve(operation.get("requestBody")?)?;
-    let (media_type, media) = body::media(request_body, values.first(body::MEDIA_TYPE))?;
+    let (media_type, media) = body::of_request(&resolver, request_body, values.first(body::MEDIA_TYPE))?;
     let schema = Schema::read(&resolver, media.get("schema")?);
     if !matches!(body::kind(media_type, &schema), BodyKind::Json | BodyKind::Form) {
         return None;
@@ -45,7 +46,8 @@ pub(super) fn build(root: &Node, summary: &OperationSummary, values: &Values) ->
         required: node::flag(request_body, "required"),
         depth: 0,
     };
-    Some(Builder { values, made: 0 }.node(&schema, spot))
+    let is_multipart = form_data::is_multipart(media_type);
+    Some(Builder { values, is_multipart, made: 0 }.node(&schema, spot))
 }
 
 /// Where a part of the form stands.
@@ -112,6 +114,8 @@ impl<'a> Choice<'a> {
 
 struct Builder<'v> {
     values: &'v Values,
+    /// Whether files are chosen: in JSON and in other forms, what stands for one is a text.
+    is_multipart: bool,
     made: usize,
 }
 
@@ -158,8 +162,8 @@ impl Builder<'_> {
 
     fn content(&mut self, schema: &Schema, spot: &Spot, choice: &Choice) -> Content {
         match schema.kind() {
-            _ if schema.is_file() => Content::File { multiple: false },
-            Some("array") if schema.items().is_file() => Content::File { multiple: true },
+            _ if self.is_multipart && schema.is_file() => Content::File { multiple: false },
+            Some("array") if self.is_multipart && schema.is_upload() => Content::File { multiple: true },
             _ if schema.choices().is_some() => Content::Input(Field::read(schema.clone()).into()),
             Some("object" | "array") if spot.depth >= DEEPEST => Content::Input(json().into()),
             Some("object") if !self.is_unfolded(spot) => Content::Folded(format!("{}~open", spot.input)),
@@ -282,6 +286,9 @@ impl Builder<'_> {
     /// The number of the type that applies: the one that was chosen, else the narrowest that what was filled in suits.
     fn chosen_type(&self, schema: &Schema, types: &[&str], spot: &Spot) -> usize {
         const NARROWEST: [&str; 6] = ["boolean", "integer", "number", "array", "object", "string"];
+        if types.is_empty() {
+            return 0;
+        }
         let chosen = self.values.first(&type_input(spot)).and_then(|text| text.parse().ok());
         let (given, text) = (self.names_in(&spot.input), self.values.sent(&spot.input).first().copied());
         let suits = |name: &str| match name {
@@ -377,7 +384,7 @@ fn fixed(schema: &Schema, spot: Spot, values: &[&str]) -> FormNode {
         removable: false,
         is_left: false,
         variants: Vec::new(),
-        content: Content::Input(Field { kind, ..Field::default() }.into()),
+        content: Content::Input(Field { kind, is_tag: true, ..Field::default() }.into()),
     }
 }
 

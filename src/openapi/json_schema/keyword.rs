@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::openapi::schema::{NULLABLE, type_of};
 use crate::openapi::tree::Node;
+use crate::openapi::values::as_typed;
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 /// What a schema may hold that a further `null` does not fit into.
@@ -87,12 +88,18 @@ fn count(value: &Node) -> Option<Value> {
     value.as_u64().map(Value::from)
 }
 
-/// The types that JSON has, of those that are named.
+/// The types that JSON has, of those that are named, each once.
 fn types(value: &Node) -> Option<Value> {
     let known = |name: &Node| name.as_str().filter(|name| TYPES.contains(name)).map(Value::from);
     match value {
         Node::Array(names) => {
-            Some(names.iter().filter_map(known).collect()).filter(|names| *names != json!([]))
+            let mut types: Vec<Value> = Vec::new();
+            for name in names.iter().filter_map(known) {
+                if !types.contains(&name) {
+                    types.push(name);
+                }
+            }
+            Some(Value::Array(types)).filter(|types| *types != json!([]))
         }
         name => known(name),
     }
@@ -103,8 +110,8 @@ fn names_by_name(value: &Node) -> Option<Value> {
     value.as_object().filter(|lists| lists.values().all(is_names)).map(|_| value.to_json())
 }
 
-/// Gives keywords of older drafts the form that they have today.
-pub(super) fn modern(node: &Node, mut schema: Map<String, Value>) -> Value {
+/// Gives keywords of older drafts the form that they have today. `is_text` where nothing but texts go.
+pub(super) fn modern(node: &Node, mut schema: Map<String, Value>, is_text: bool) -> Value {
     exclusive(&mut schema, "exclusiveMinimum", "minimum");
     exclusive(&mut schema, "exclusiveMaximum", "maximum");
     if schema.get("items").is_some_and(Value::is_array) {
@@ -114,7 +121,9 @@ pub(super) fn modern(node: &Node, mut schema: Map<String, Value>) -> Value {
         schema.extend(rest.map(|rest| ("items".to_owned(), rest)));
     }
     schema.remove("additionalItems");
-    contradicted_type(node, &mut schema);
+    if !(is_text && in_quotes(&mut schema)) {
+        contradicted_type(node, &mut schema);
+    }
     if node.get("discriminator").is_some() && !schema.contains_key("anyOf") {
         told_apart(&mut schema);
     }
@@ -127,6 +136,22 @@ fn told_apart(schema: &mut Map<String, Value>) {
     if let Some(alternatives) = schema.remove("oneOf") {
         schema.insert("anyOf".to_owned(), alternatives);
     }
+}
+
+/// Texts that were written without quotes, as YAML lets people do, are texts all the same. Whether there are any.
+fn in_quotes(schema: &mut Map<String, Value>) -> bool {
+    let mut is_any = schema.get_mut("const").is_some_and(quoted);
+    for choice in schema.get_mut("enum").and_then(Value::as_array_mut).into_iter().flatten() {
+        is_any |= quoted(choice);
+    }
+    is_any
+}
+
+fn quoted(choice: &mut Value) -> bool {
+    if choice.is_number() || choice.is_boolean() {
+        *choice = as_typed(choice).into();
+    }
+    choice.is_string()
 }
 
 /// Choices of which none has the type beside them say more than the type does.
@@ -161,8 +186,9 @@ fn nullable(mut schema: Map<String, Value>) -> Value {
     }
     if let Some(named) = schema.get_mut("type") {
         let mut names = named.as_array().cloned().unwrap_or_else(|| vec![named.take()]);
-        names.push(json!("null"));
-        names.dedup();
+        if !names.contains(&json!("null")) {
+            names.push(json!("null"));
+        }
         *named = Value::Array(names);
     }
     if let Some(Value::Array(choices)) = schema.get_mut("enum") {

@@ -29,6 +29,18 @@ fn older_dialects_become_todays() {
             json!({ "anyOf": [{ "oneOf": [{ "type": "string" }] }, { "type": "null" }] }),
         ),
         (json!({ "type": "integer", "enum": ["1 (one)"] }), json!({ "enum": ["1 (one)"] })),
+        (json!({ "type": "string", "enum": [1, true] }), json!({ "type": "string", "enum": ["1", "true"] })),
+        (
+            json!({ "type": ["string", "null"], "enum": ["a", 1, null] }),
+            json!({ "type": ["string", "null"], "enum": ["a", "1", null] }),
+        ),
+        (json!({ "type": "string", "const": 1 }), json!({ "type": "string", "const": "1" })),
+        (
+            json!({ "allOf": [{ "type": "string" }, { "enum": [1] }] }),
+            json!({ "allOf": [{ "type": "string" }, { "enum": ["1"] }] }),
+        ),
+        (json!({ "type": ["null", "string"], "nullable": true }), json!({ "type": ["null", "string"] })),
+        (json!({ "type": ["string", "null", "string"] }), json!({ "type": ["string", "null"] })),
         (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
         (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
         (json!({ "type": "file", "example": 1, "discriminator": {}, "x-y": 1, "title": "T" }), json!({})),
@@ -68,6 +80,18 @@ fn what_is_only_read_is_not_required() {
     let schema =
         json!({ "allOf": [{ "$ref": "#/schemas/Base" }, { "required": ["id", "file", "name", "name"] }] });
     assert_eq!(read(&root, &schema).schema["allOf"][0]["allOf"][1], json!({ "required": ["file", "name"] }));
+}
+
+#[test]
+fn what_is_only_read_is_not_required_of_an_alternative_either() {
+    let (id, name) = (json!({ "readOnly": true }), json!({ "type": "string" }));
+    let own = json!({ "required": ["id", "name"], "properties": { "id": id, "name": name } });
+    let parts = json!({ "allOf": [{ "required": ["id", "name"] }, { "properties": { "id": id } }] });
+    let schema = json!({ "properties": { "at": id }, "oneOf": [own, parts, { "required": ["at", "url"] }] });
+    let converted = converted(&schema);
+    assert_eq!(converted["oneOf"][0]["required"], json!(["name"]));
+    assert_eq!(converted["oneOf"][1]["allOf"][0], json!({ "required": ["name"] }));
+    assert_eq!(converted["oneOf"][2], json!({ "required": ["url"] }));
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl<'a> Alternatives<'a> {
         alternative: &'a Node,
     ) -> Option<Tag<'a>> {
         let mut tag = self.tag(alternative)?;
-        if let Some(choices) = schema.and(alternative).property(tag.name).choices() {
+        if let Some(choices) = schema.and(alternative).property(tag.name).choices_as_sent() {
             tag.values.retain(|value| choices.iter().any(|choice| choice.as_str() == Some(value)));
         }
         Some(tag).filter(|tag| !tag.values.is_empty())
@@ -116,8 +116,8 @@ impl<'a> Alternatives<'a> {
 /// The values that the mapping of a discriminator has for each target.
 fn mapped(discriminator: Option<&Node>) -> HashMap<&str, Vec<&str>> {
     let mut mapped: HashMap<&str, Vec<&str>> = HashMap::new();
-    let members = discriminator.into_iter().flat_map(|node| node::members(node, "mapping"));
-    for (value, target) in members.filter_map(|(value, target)| Some((value, target.as_str()?))) {
+    let entries = discriminator.into_iter().flat_map(|node| node::entries(node, "mapping"));
+    for (value, target) in entries.filter_map(|(value, target)| Some((value, target.as_str()?))) {
         mapped.entry(target).or_default().push(value);
     }
     mapped

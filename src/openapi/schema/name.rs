@@ -3,6 +3,11 @@
 use super::super::tree::unescaped;
 use super::{Node, Schema, node};
 
+/// How many of its choices the name of an alternative holds.
+const MOST_CHOICES: usize = 3;
+/// How many characters of each.
+const LONGEST_CHOICE: usize = 40;
+
 impl Schema<'_> {
     /// The name under which it is referred to, else its title.
     pub(in crate::openapi) fn name(&self) -> Option<String> {
@@ -10,12 +15,14 @@ impl Schema<'_> {
         reference.or_else(|| self.text("title").map(str::to_owned))
     }
 
-    /// The name of one of its alternatives: a title, a name, the only value of a member, a type, or its number.
+    /// The name of one of its alternatives: a title, a name, the only value of a member, what there is to choose, a type, or
+    /// its number.
     pub(in crate::openapi) fn name_of(&self, alternative: &Node, position: usize) -> String {
         let reference = || node::text(alternative, "$ref").and_then(last);
         let kind = || {
             let alternative = self.apart(alternative);
-            alternative.only_choice().or_else(|| alternative.kind()).map(str::to_owned)
+            let only = alternative.only_choice().map(str::to_owned);
+            only.or_else(|| alternative.first_choices()).or_else(|| alternative.kind().map(str::to_owned))
         };
         let title = node::string(alternative, "title").or_else(reference);
         title.or_else(kind).unwrap_or_else(|| format!("Variant {}", position + 1))
@@ -28,10 +35,43 @@ impl Schema<'_> {
             _ => None,
         })
     }
+
+    /// Its own choices, or the first of them. Others of the same type have others, or any.
+    fn first_choices(&self) -> Option<String> {
+        let choices = self.choices()?;
+        let mut typed = choices.into_iter().map(node::as_typed).filter(|choice| !choice.is_empty());
+        let shown = typed.by_ref().take(MOST_CHOICES);
+        let mut shown: Vec<String> =
+            shown.map(|choice| choice.chars().take(LONGEST_CHOICE).collect()).collect();
+        shown.extend(typed.next().map(|_| "…".to_owned()));
+        Some(shown.join(", ")).filter(|name| !name.is_empty())
+    }
 }
 
 /// The last part of a reference, without the escapes of JSON Pointer (RFC 6901).
 fn last(reference: &str) -> Option<String> {
     let name = reference.rsplit('/').next().filter(|name| !name.is_empty() && *name != "#");
     name.map(unescaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::openapi::tree::node;
+
+    use super::*;
+    use crate::openapi::reference::Resolver;
+
+    #[test]
+    fn alternatives_of_one_type_have_names_of_their_own() {
+        let root = node!({ "oneOf": [
+            { "type": "string" }, { "type": "string", "enum": ["a", "b"] }, { "const": "auto" },
+            { "enum": [1, 2, "", 3, 4] }, { "type": "string", "enum": [""] }, { "title": "T", "const": 1 },
+            { "properties": { "kind": { "const": "card" } } }, {},
+        ] });
+        let resolver = Resolver::new(&root);
+        let schema = Schema::read(&resolver, &root);
+        let names = schema.alternatives().into_iter().enumerate().map(|(at, node)| schema.name_of(node, at));
+        let names: Vec<String> = names.collect();
+        assert_eq!(names, ["string", "a, b", "auto", "1, 2, 3, …", "string", "T", "card", "Variant 8"]);
+    }
 }

@@ -119,3 +119,15 @@ fn any_query_is_answered() {
         assert!(document.search(query).hits.len() <= 4);
     }
 }
+
+#[test]
+fn what_stands_in_a_shared_media_type_is_found() {
+    let content = json!({ "application/json": { "$ref": "#/components/mediaTypes/Book" } });
+    let book = json!({ "schema": { "properties": { "binding": {} } } });
+    let document = json!({
+        "components": { "mediaTypes": { "Book": book } },
+        "paths": { "/a": { "get": {} }, "/b": { "post": { "requestBody": { "content": content } } } },
+    });
+    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    assert_eq!(document.search("binding").hits[0].summary.path, "/b");
+}

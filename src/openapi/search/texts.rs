@@ -1,5 +1,6 @@
 //! What an operation says, by where it says it.
 
+use super::super::body;
 use super::super::index::Found;
 use super::super::node;
 use super::super::reference::Resolver;
@@ -106,7 +107,8 @@ impl<'a, F: FnMut(Spot, &str)> Fields<'_, 'a, F> {
     fn of_message(&mut self, message: &'a Node) {
         let Some(message) = self.resolver.resolve(message) else { return };
         for (_, media) in node::members(message, "content") {
-            let schema = media.get("schema").and_then(|schema| self.resolver.resolve(schema));
+            let schema = body::media_of(self.resolver, media).get("schema");
+            let schema = schema.and_then(|schema| self.resolver.resolve(schema));
             if let Some(schema) = schema.filter(|schema| !self.read.contains(&std::ptr::from_ref(*schema))) {
                 self.read.push(schema);
                 self.of_schema(schema, DEEPEST);

@@ -124,11 +124,9 @@ fn begin(request: &RequestContext, address: &str, posted: Posted) -> Result<Draf
     Ok(Draft::new(document, &summary, posted))
 }
 
-async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> OperationPage {
+async fn act(request: &RequestContext, draft: Draft, intent: &Intent) -> OperationPage {
     if intent.is_about_form() || draft.is_other_kind {
-        draft.values.retain(|name| name != SEND);
-        draft.change(intent);
-        return draft.into_page(Outcome::NotSent);
+        return changed(draft, intent).await;
     }
     let Intent::Send { anyway, confirmed } = *intent else { return previewed(request, draft).await };
     let checked = if anyway { draft.request(Check::Lenient) } else { checked(&draft).await };
@@ -147,6 +145,18 @@ async fn act(request: &RequestContext, mut draft: Draft, intent: &Intent) -> Ope
         Err(_) => Outcome::Failed(ServerFnError::Transient(Transient::BadCall)),
     };
     draft.into_page(outcome)
+}
+
+/// The form as one of its buttons asks. One that holds much may take its time, so it is made where [`checked`] is. A change
+/// that breaks off changes nothing.
+async fn changed(mut draft: Draft, intent: &Intent) -> OperationPage {
+    draft.values.retain(|name| name != SEND);
+    let (mut copy, intent) = (draft.clone(), intent.clone());
+    let page = tokio::task::spawn_blocking(move || {
+        copy.change(&intent);
+        copy.into_page(Outcome::NotSent)
+    });
+    page.await.unwrap_or_else(|_| draft.into_page(Outcome::NotSent))
 }
 
 /// The check may take its time, so it is done on a thread where nobody waits for anything else. Of one that breaks off,

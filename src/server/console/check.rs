@@ -1,11 +1,12 @@
 //! What is wrong with a draft: what its inputs see by themselves, and what the schemas of the document say.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::draft::Draft;
 use crate::{
     openapi::{
-        Body, BodyKind, Check, Content, FieldError, FormNode, Kind, Parameter, RequestParts, member_input,
+        Body, BodyKind, Check, Content, FieldError, FormNode, JsonSchema, Kind, Parameter, RequestParts,
+        Style, as_typed, member_input,
     },
     server::json_schema::{Validator, Violation},
 };
@@ -30,10 +31,49 @@ fn of_parameters(draft: &Draft) -> Vec<FieldError> {
             return None;
         }
         let schema = draft.document.parameter_schema(&operation.summary, parameter)?;
-        let violations = Validator::new(&schema).violations(&value);
+        let violations = violations(parameter, &schema, &value);
         Some(violations.into_iter().map(|violation| at_parameter(parameter, &violation)).collect::<Vec<_>>())
     };
     operation.parameters.iter().filter_map(of).flatten().collect()
+}
+
+/// What is wrong with the value of a parameter, however it is read where it arrives.
+fn violations(parameter: &Parameter, schema: &JsonSchema, value: &Value) -> Vec<Violation> {
+    let validator = Validator::new(schema);
+    let violations = validator.violations(value);
+    if violations.is_empty() || !fits_as_read(parameter, &validator, value) { violations } else { Vec::new() }
+}
+
+/// Whether a value fits as texts, or as what its texts look like: on the wire they have no type, unless JSON is sent. Where
+/// no type is asked for either, what is said of texts holds for whatever was typed.
+fn fits_as_read(parameter: &Parameter, validator: &Validator, value: &Value) -> bool {
+    let is_json = matches!(parameter.writing.style, Style::Json | Style::WholeQuery);
+    let fits = |way: fn(&Value) -> Value| validator.allows(&each(value, way));
+    !is_json && !fits(as_object) && (fits(as_text) || fits(as_json))
+}
+
+/// A value with everything in it that is neither a list nor an object in another way.
+fn each(value: &Value, way: fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| each(item, way)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), each(member, way))).collect()
+        }
+        value => way(value),
+    }
+}
+
+fn as_text(value: &Value) -> Value {
+    if value.is_null() { Value::Null } else { as_typed(value).into() }
+}
+
+fn as_json(value: &Value) -> Value {
+    let json = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    json.filter(|json| json.is_number() || json.is_boolean()).unwrap_or_else(|| value.clone())
+}
+
+fn as_object(_: &Value) -> Value {
+    Map::new().into()
 }
 
 /// Members have inputs of their own.
@@ -86,5 +126,60 @@ fn at_body(Violation { pointer, message }: Violation, has_form: bool) -> FieldEr
         (true, _) => FieldError { input: format!("body{pointer}"), message },
         (false, true) => FieldError { input: "body".to_owned(), message },
         (false, false) => FieldError { input: "body".to_owned(), message: format!("{pointer}: {message}") },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{openapi::Document, server::posted::Posted};
+
+    /// What is sent, or what is wrong, for a parameter of this schema.
+    fn checked_as(schema: &Value, query: &str) -> Result<String, String> {
+        let parameters = json!([{ "name": "p", "in": "query", "schema": schema }]);
+        let document = json!({ "paths": { "/": { "get": { "parameters": parameters } } } });
+        let document = Arc::new(Document::from_json(document.to_string().as_bytes()).unwrap());
+        let summary = document.operations()[0].clone();
+        let checked = checked(&Draft::new(document, &summary, Posted::parse(query)));
+        checked.map(|parts| parts.path_and_query).map_err(|problems| problems[0].message.clone())
+    }
+
+    #[test]
+    fn a_text_on_the_wire_may_be_of_any_type() {
+        let size = json!({ "oneOf": [{ "type": "number" }, { "type": "string", "enum": ["all"] }] });
+        let texts = json!({ "type": "array", "items": { "type": "string" } });
+        let number = json!({ "anyOf": [{ "type": "integer" }, { "type": "number" }, { "type": "null" }] });
+        for (schema, query) in [
+            (size.clone(), "p=2"),
+            (size.clone(), "p=all"),
+            (json!({ "type": "array", "items": size }), "p=2&p=all"),
+            (json!({ "type": "object", "properties": { "p": size } }), "p[p]=2"),
+            (number, "p=2"),
+            (json!({ "oneOf": [{ "type": "boolean" }, { "type": "integer" }] }), "p=true"),
+            (json!({ "oneOf": [{ "type": "string" }, texts] }), "p=2024"),
+            (json!({ "type": ["string", "array"], "items": { "type": "string" } }), "p=2024"),
+            (json!({ "type": "string", "enum": [1, 2] }), "p=1"),
+        ] {
+            let sent = format!("/?{}", query.replace("p[p]", "p"));
+            assert_eq!(checked_as(&schema, query), Ok(sent), "{schema} {query}");
+        }
+    }
+
+    #[test]
+    fn what_fits_in_no_way_is_told() {
+        let size = json!({ "oneOf": [{ "type": "number" }, { "type": "string", "enum": ["all"] }] });
+        for (schema, query, message) in [
+            (size, "p=some", "This is not one of the choices."),
+            (json!({ "pattern": "^[a-z]+$" }), "p=123", "This does not match ^[a-z]+$."),
+            (json!({ "minimum": 0, "maximum": 5 }), "p=7", "Give a number of at most 5."),
+            (json!({ "type": "string", "pattern": "^[a-z]+$" }), "p=123", "This does not match ^[a-z]+$."),
+            (json!({ "type": "boolean" }), "p=1", "Give true or false."),
+        ] {
+            assert_eq!(checked_as(&schema, query), Err(message.to_owned()), "{schema} {query}");
+        }
     }
 }

@@ -81,6 +81,12 @@ impl Content {
             _ => Self::None,
         }
     }
+
+    /// Whether it is a form in which a text has a media type, which not every language can send as it is meant.
+    fn has_typed_text(&self) -> bool {
+        let Self::Form(fields) = self else { return false };
+        fields.iter().any(|field| field.media_type.is_some() && matches!(field.value, FieldValue::Text(_)))
+    }
 }
 
 impl FormField {

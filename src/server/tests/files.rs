@@ -65,3 +65,65 @@ async fn what_takes_away_is_asked_about_in_a_form_with_files() {
     send(&app, &ada, "7", "1").await;
     assert_eq!(app.upstream.seen("/listed").len(), 1, "nothing is sent that nobody has confirmed");
 }
+
+/// An operation that takes a body of this content.
+fn that_takes(content: &Value) -> Value {
+    let operation = json!({ "operationId": "make", "requestBody": { "content": content } });
+    json!({ "openapi": "3.1.0", "paths": { "/made": { "post": operation } } })
+}
+
+#[tokio::test]
+async fn a_file_asks_for_the_form_that_can_hold_it() {
+    let file = json!({ "type": "string", "format": "binary" });
+    let schema =
+        json!({ "required": ["photo"], "properties": { "photo": file, "name": { "type": "string" } } });
+    let media = json!({ "schema": schema });
+    let (typed, url_encoded) = ("application/json", "application/x-www-form-urlencoded");
+    let content = json!({ (typed): media, (url_encoded): media, "multipart/form-data": media });
+    let app = in_front_of(that_takes(&content)).await;
+    let mut browser = app.signed_in().await;
+    let page = browser.open("/operations/make").await.body;
+    assert!(page.contains("Body, multipart/form-data") && page.contains("type=\"file\""), "{page}");
+    for (media_type, expected) in [(typed, r#"{"photo":"x","name":"n"}"#), (url_encoded, "photo=x&name=n")] {
+        let form = [("body~type", media_type), ("body~for", media_type), ("body~as", "form")];
+        let form: Vec<_> = form.into_iter().chain([("body/photo", "x"), ("body/name", "n")]).collect();
+        let redrawn: Vec<_> = form.iter().copied().chain([("send", "redraw")]).collect();
+        let page = browser.submit("/operations/make", &redrawn).await.body;
+        assert!(page.contains("name=\"body/photo\"") && !page.contains("type=\"file\""), "{page}");
+        browser.submit("/operations/make", &form).await;
+        let sent = app.upstream.seen("/made").pop().unwrap();
+        assert_eq!(String::from_utf8_lossy(&sent.body), expected);
+    }
+}
+
+#[tokio::test]
+async fn what_stands_for_a_file_in_json_is_sent_as_it_was_typed() {
+    let content = json!({ "application/json": { "schema": { "type": "string", "format": "binary" } } });
+    let app = in_front_of(that_takes(&content)).await;
+    app.signed_in().await.submit("/operations/make", &[("body", "\"typed\"")]).await;
+    assert_eq!(&app.upstream.seen("/made").remove(0).body[..], b"\"typed\"");
+}
+
+#[tokio::test]
+async fn files_that_may_be_left_out_and_several_files_are_chosen() {
+    let file = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
+    let schema = json!({ "type": "object", "properties": {
+        "file": { "anyOf": [file, { "type": "null" }] },
+        "files": { "type": "array", "items": { "type": "string", "format": "binary" } },
+        "note": { "type": "string" },
+    } });
+    let example = json!({ "file": "one.png", "files": ["two.png"], "note": "of the document" });
+    let form = json!({ "schema": schema, "example": example });
+    let app = in_front_of(that_takes(&json!({ "multipart/form-data": form }))).await;
+    let ada = app.signed_in().await;
+    let page = ada.open("/operations/make").await.body;
+    assert_eq!(page.matches("type=\"file\"").count(), 2, "{page}");
+    assert!(page.contains("value=\"of the document\"") && !page.contains("value=\"one.png\""), "{page}");
+    let nothing = "--edge\r\nContent-Disposition: form-data; name=\"body/file\"; filename=\"\"\r\n\r\n\r\n";
+    let chosen = multipart(&[("body~as", "form")], ("body/files", "two.png", b"2"));
+    post_from(&app, &ada, "/operations/make", [nothing.as_bytes(), &chosen].concat()).await;
+    let sent = app.upstream.seen("/made").remove(0);
+    let sent = String::from_utf8_lossy(&sent.body);
+    assert!(sent.contains("name=\"files\"; filename=\"two.png\""), "{sent}");
+    assert_eq!(sent.matches("form-data").count(), 1, "{sent}");
+}

@@ -95,6 +95,68 @@ async fn json_of_any_media_type_has_a_form() {
 }
 
 #[tokio::test]
+async fn a_media_type_can_be_shared() {
+    let size = json!({ "type": "integer", "multipleOf": 2 });
+    let book = json!({ "type": "object", "properties": { "name": { "type": "string" }, "size": size } });
+    let shared = json!({ "mediaTypes": {
+        "Book": { "schema": book, "example": { "name": "Sea" } },
+        "Made": { "schema": { "type": "object", "properties": { "isbn": { "type": "string" } } } },
+    } });
+    let content =
+        |name: &str| json!({ "application/json": { "$ref": format!("#/components/mediaTypes/{name}") } });
+    let operation = json!({
+        "operationId": "make", "requestBody": { "content": content("Book") },
+        "responses": { "200": { "description": "Made", "content": content("Made") } },
+    });
+    let paths = json!({ "/made": { "post": operation } });
+    let app = in_front_of(json!({ "openapi": "3.2.0", "paths": paths, "components": shared })).await;
+    let mut browser = app.signed_in().await;
+    let page = browser.open(PAGE).await.body;
+    assert!(control(&page, "body/name").contains("value=\"Sea\""), "{page}");
+    assert!(browser.open(&format!("{PAGE}?~answer=200")).await.body.contains("isbn"));
+    let page = browser.submit(PAGE, &[("body~as", "form"), ("body/size", "3"), ("send", "1")]).await.body;
+    assert!(page.contains("Send anyway") && app.upstream.seen("/made").is_empty(), "{page}");
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_called_body_is_no_part_of_it() {
+    let body = json!({ "content": { "application/json": { "schema": { "properties": { "name": {} } } } } });
+    let parameters = json!([{ "name": "body", "in": "query" }]);
+    let operation = json!({ "operationId": "make", "parameters": parameters, "requestBody": body });
+    let app = in_front_of(json!({ "openapi": "3.1.0", "paths": { "/made": { "post": operation } } })).await;
+    let mut browser = app.signed_in().await;
+    let form = [("query~body", "kept"), ("body~as", "form"), ("body/name", "n")];
+    let asked: Vec<_> = form.into_iter().chain([("send", "json")]).collect();
+    let page = browser.submit(PAGE, &asked).await.body;
+    assert!(control(&page, "query~body").contains("value=\"kept\""), "{page}");
+    browser.submit(PAGE, &form).await;
+    let sent = app.upstream.seen("/made").remove(0);
+    assert_eq!((sent.query.as_str(), &sent.body[..]), ("body=kept", &br#"{"name":"n"}"#[..]));
+}
+
+#[tokio::test]
+async fn xml_begins_as_its_schema_says() {
+    let url = json!({ "type": "string", "xml": { "name": "photoUrl" } });
+    let urls = json!({ "type": "array", "xml": { "wrapped": true }, "items": url });
+    let tag =
+        json!({ "type": "object", "xml": { "name": "tag" }, "properties": { "name": { "type": "string" } } });
+    let tags = json!({ "type": "array", "xml": { "wrapped": true }, "items": { "$ref": "#/components/schemas/Tag" } });
+    let pet = json!({ "type": "object", "xml": { "name": "pet" }, "properties": { "photoUrls": urls, "tags": tags } });
+    let schema = json!({ "$ref": "#/components/schemas/Pet" });
+    let content =
+        json!({ "application/json": { "schema": schema }, "application/xml": { "schema": schema } });
+    let paths =
+        json!({ "/made": { "post": { "operationId": "make", "requestBody": { "content": content } } } });
+    let schemas = json!({ "schemas": { "Pet": pet, "Tag": tag } });
+    let app = in_front_of(json!({ "openapi": "3.0.3", "paths": paths, "components": schemas })).await;
+    let form = [("body~for", "application/json"), ("body~type", "application/xml"), ("send", "redraw")];
+    let page = app.signed_in().await.submit(PAGE, &form).await.body.replace("&lt;", "<").replace("&gt;", ">");
+    let begun =
+        "<pet>\n  <photoUrls>\n    <photoUrl>string</photoUrl>\n  </photoUrls>\n  <tags>\n    <tag>\n";
+    assert!(page.contains(begun), "{page}");
+}
+
+#[tokio::test]
 async fn every_example_of_a_parameter_is_offered() {
     let named = json!({ "few": { "value": 20, "summary": "A few" }, "many": { "value": 100 } });
     let parameters = json!([
@@ -123,6 +185,36 @@ async fn what_nobody_has_filled_in_is_not_preset() {
     assert!(!control(&page, "body/part/by").contains(chosen), "{page}");
     let page = as_form(&mut browser, &json!({ "part": { "by": "letter", "note": "n" } })).await;
     assert!(control(&page, "body/part/by").contains(chosen), "{page}");
+}
+
+#[tokio::test]
+async fn what_tells_the_chosen_variant_from_the_others_is_preset() {
+    let of = |name: &str| format!("#/components/schemas/{name}");
+    let (kind, number) = (json!({ "type": "string" }), json!({ "type": "number" }));
+    let shape = |size: &str| json!({ "type": "object", "properties": { "kind": kind, size: number } });
+    let mapping = json!({ "circle": of("Circle"), "round": of("Circle"), "square": of("Square") });
+    let shapes = json!({
+        "oneOf": [{ "$ref": of("Circle") }, { "$ref": of("Square") }],
+        "discriminator": { "propertyName": "kind", "mapping": mapping },
+    });
+    let schema = json!({ "type": "object", "properties": { "note": { "type": "string" }, "shape": shapes } });
+    let body = json!({ "content": { "application/json": { "schema": schema } } });
+    let paths = json!({ "/made": { "post": { "operationId": "make", "requestBody": body } } });
+    let schemas = json!({ "Circle": shape("radius"), "Square": shape("side") });
+    let document = json!({ "openapi": "3.1.0", "paths": paths, "components": { "schemas": schemas } });
+    let app = in_front_of(document).await;
+    let mut browser = app.signed_in().await;
+    for (typed, preset) in [
+        (json!({ "note": "n" }), None),
+        (json!({ "shape": { "radius": 1 } }), Some("circle")),
+        (json!({ "shape": { "side": 1 } }), Some("square")),
+        (json!({ "shape": { "kind": "round", "radius": 1 } }), Some("round")),
+    ] {
+        let page = as_form(&mut browser, &typed).await;
+        let kind = control(&page, "body/shape/kind").split("</select>").next().unwrap();
+        let chosen = kind.split("<option selected value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert_eq!(chosen, preset, "{kind}");
+    }
 }
 
 /// Schemas of which two build on a third, one of them by way of another.

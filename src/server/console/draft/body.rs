@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Draft;
 use crate::{
-    openapi::{BodyKind, Check, Content, FieldError, FormNode, MEDIA_TYPE, Values},
+    openapi::{Body, BodyKind, Check, Content, FieldError, FormNode, MEDIA_TYPE, Values, unescaped},
     types::BodyEntry,
 };
 
@@ -61,11 +61,26 @@ impl Draft {
 
     /// As a form where that shows all of it, else as a text.
     fn fill_in(&mut self, example: &str) {
-        let json = serde_json::from_str::<Value>(example).ok().filter(|_| self.takes_json());
+        let example = self.without_files(example);
+        let json = serde_json::from_str::<Value>(&example).ok().filter(|_| self.takes_json());
         match json {
             Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
-            _ => self.fill_text(example.to_owned()),
+            _ => self.fill_text(example),
         }
+    }
+
+    /// Whatever an example of the document has in the place of a file, it is none that could be sent.
+    fn without_files(&self, example: &str) -> String {
+        let is_multipart = self.operation.body.as_ref().is_some_and(Body::is_multipart);
+        let json = serde_json::from_str::<Value>(example).ok().filter(|_| is_multipart);
+        let form = json.as_ref().and_then(|json| self.form_for(json));
+        let (Some(mut json), Some(form)) = (json, form) else { return example.to_owned() };
+        form.walk(&mut |node| {
+            if matches!(node.content, Content::File { .. }) {
+                take_out(&mut json, &node.input);
+            }
+        });
+        serde_json::to_string_pretty(&json).unwrap_or_default()
     }
 
     fn takes_json(&self) -> bool {
@@ -93,6 +108,9 @@ impl Draft {
 
     /// The form for this JSON, if the body can be shown as one at all.
     fn form_for(&self, json: &Value) -> Option<FormNode> {
+        if !FormNode::has_room_for(json) {
+            return None;
+        }
         let mut values = Values::from_body(json);
         self.values.first(MEDIA_TYPE).into_iter().for_each(|chosen| values.push(MEDIA_TYPE, chosen));
         self.document.body_form(&self.operation.summary, &values).filter(has_inputs)
@@ -190,7 +208,7 @@ impl Draft {
         let number = self.values.first(EXAMPLE).and_then(|number| number.parse::<usize>().ok());
         let examples = self.operation.body.as_ref().map(|body| body.examples.as_slice()).unwrap_or_default();
         let Some(example) = number.and_then(|number| examples.get(number)) else { return };
-        let text = example.text.clone();
+        let text = self.without_files(&example.text);
         let json = serde_json::from_str::<Value>(&text).ok().filter(|_| self.is_form());
         match json {
             Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
@@ -199,6 +217,16 @@ impl Draft {
         if let Some(number) = number {
             self.values.set(EXAMPLE, number.to_string());
         }
+    }
+}
+
+/// Takes the member that an input stands for out of a body.
+fn take_out(json: &mut Value, input: &str) {
+    let place = input.strip_prefix(TEXT).and_then(|pointer| pointer.rsplit_once('/'));
+    let Some((around, name)) = place else { return };
+    let name = unescaped(name);
+    if let Some(members) = json.pointer_mut(around).and_then(Value::as_object_mut) {
+        members.retain(|member, _| *member != name);
     }
 }
 

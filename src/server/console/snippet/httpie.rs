@@ -3,10 +3,15 @@ use super::{
     quote::{shell, shell_header},
 };
 
+/// What is to be known of a form that has texts with a media type.
+const UNTYPED: &str = "# HTTPie sends a media type with files only: the texts go out without theirs.\n";
+
 pub(super) fn write(request: &Request) -> String {
+    let note = if request.content.has_typed_text() { UNTYPED } else { "" };
     let form = if matches!(request.content, Content::Form(_)) { " --multipart" } else { "" };
     let input = if matches!(request.content, Content::File(_)) { "" } else { " --ignore-stdin" };
-    let mut lines = vec![format!("http{input}{form} {} {}", shell(&request.method), shell(&request.url))];
+    let mut lines =
+        vec![format!("{note}http{input}{form} {} {}", shell(&request.method), shell(&request.url))];
     lines.extend(request.own_headers().map(|(name, value)| header(name, value)));
     match &request.content {
         Content::None => {}

@@ -14,6 +14,7 @@ pub(super) fn write(request: &Request) -> String {
 /// What stands before the call, and the line in it.
 fn body(content: &Content) -> (String, String) {
     const OPEN: &str = "import { openAsBlob } from \"node:fs\";\n\n";
+    const NAMED: &str = "// FormData gives a file name to every part that has a media type.\n";
     match content {
         Content::None => (String::new(), String::new()),
         Content::Text(text) => (String::new(), format!("  body: {},\n", json(text))),
@@ -21,8 +22,9 @@ fn body(content: &Content) -> (String, String) {
         Content::Form(fields) => {
             let has_files = fields.iter().any(|field| matches!(field.value, FieldValue::File(_)));
             let open = if has_files { OPEN } else { "" };
+            let named = if content.has_typed_text() { NAMED } else { "" };
             let fields: String = fields.iter().map(field).collect();
-            (format!("{open}const form = new FormData();\n{fields}\n"), "  body: form,\n".to_owned())
+            (format!("{open}{named}const form = new FormData();\n{fields}\n"), "  body: form,\n".to_owned())
         }
     }
 }

@@ -80,6 +80,23 @@ fn a_shell_reads_what_was_meant() {
 }
 
 #[test]
+fn what_a_language_cannot_say_of_a_part_is_told() {
+    let plain = || {
+        let value = FieldValue::Text("a".to_owned());
+        Content::Form(vec![FormField { name: "note".to_owned(), media_type: None, value }])
+    };
+    let (told, untold) = (httpie::write(&request(form())), httpie::write(&request(plain())));
+    assert!(told.starts_with("# HTTPie sends a media type with files only") && !untold.contains('#'));
+    if let Some(arguments) = arguments(&told, "http") {
+        assert_eq!(&arguments[..2], ["--ignore-stdin", "--multipart"]);
+        assert_eq!(arguments[7], "meta={\"a\": 1}");
+    }
+    let (told, untold) = (javascript::write(&request(form())), javascript::write(&request(plain())));
+    assert!(told.contains("// FormData gives a file name to every part that has a media type.\nconst form"));
+    assert!(!untold.contains("// FormData") && untold.contains("form.append(\"note\", \"a\");"));
+}
+
+#[test]
 fn node_reads_what_was_meant() {
     let stub = "globalThis.fetch = async (url, { method, headers, body }) => {\n\
                 const form = body instanceof FormData ? await Promise.all([...body].map(async ([n, v]) => [n, v.type ?? null, v.text ? await v.text() : v])) : body;\n\

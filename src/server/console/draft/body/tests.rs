@@ -91,11 +91,13 @@ fn an_example_that_the_form_cannot_show_is_json_to_begin_with() {
 
 #[test]
 fn what_the_form_cannot_show_stays_json() {
+    let long = format!(r#"{{"tags":[{}""]}}"#, r#""","#.repeat(5_000));
     for (typed, why) in [
         (r#"{"name":"a","tags":{"b":1}}"#, "the value at /tags"),
         (r#"{"name":"a\r\nb"}"#, "the value at /name"),
         ("[1]", "it as it is"),
         ("{", "it is not JSON"),
+        (long.as_str(), "it as it is"),
     ] {
         let mut draft = draft("");
         draft.fill_text(typed.to_owned());
