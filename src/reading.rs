@@ -22,4 +22,4 @@ pub use lexer::{Lexer, Token};
 pub use magic::{Seen, seen};
 pub use outline::{List, Outline, pointer};
 pub use series::series;
-pub use text::{decode, named, without_mark};
+pub use text::{decode, decode_part, encoded, is_utf16, named, without_mark};

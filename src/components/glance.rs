@@ -95,7 +95,7 @@ fn bars(rows: &[&Map<String, Value>]) -> Option<Vec<Bar>> {
     if first.len() > 3 {
         return None;
     }
-    let newest = rows.get(rows.len().saturating_sub(BARS)..)?;
+    let newest = newest(rows, date);
     let value = |row: &&Map<String, Value>| row.get(number).and_then(Value::as_f64).unwrap_or_default();
     let most = newest.iter().map(value).fold(0.0, f64::max);
     let bar = |row: &&Map<String, Value>| Bar {
@@ -104,6 +104,15 @@ fn bars(rows: &[&Map<String, Value>]) -> Option<Vec<Bar>> {
         value: row.get(number).map(Value::to_string).unwrap_or_default(),
     };
     Some(newest.iter().map(bar).collect())
+}
+
+/// The last days, the newest at the end: some APIs begin with it.
+fn newest<'a>(rows: &[&'a Map<String, Value>], date: &str) -> Vec<&'a Map<String, Value>> {
+    let day = |row: Option<&&'a Map<String, Value>>| row.and_then(|row| row.get(date)?.as_str());
+    if day(rows.first()) > day(rows.last()) {
+        return rows.iter().take(BARS).rev().copied().collect();
+    }
+    rows.iter().skip(rows.len().saturating_sub(BARS)).copied().collect()
 }
 
 /// The first rows with the columns that hold single values.

@@ -40,10 +40,10 @@ fn is_identifier(name: &str) -> bool {
     name == "id" || name.ends_with("_id")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "seconds of any calendar fit into 52 bits")]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar fit into 52 bits")]
 fn seconds(text: &str) -> Option<f64> {
     if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment.as_second() as f64);
+        return Some(moment.as_millisecond() as f64 / 1000.0);
     }
     let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
     let midnight = date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -71,8 +71,8 @@ mod tests {
         assert!(found(&days(&[1, 2, 3])).is_empty(), "too few");
         assert!(found(&json!([{"a": "x", "n": 1}, {}, {}, {}])).is_empty());
         let moments = json!([
-            {"at": "2025-03-01T00:00:00Z", "v": 1}, {"at": "2025-03-01T00:00:01Z", "v": 1},
-            {"at": "2025-03-01T00:00:02Z", "v": 3}, {"at": "2025-03-01T00:00:03Z", "v": -1}
+            {"at": "2025-03-01T00:00:00Z", "v": 1}, {"at": "2025-03-01T00:00:00.2Z", "v": 1},
+            {"at": "2025-03-01T00:00:00.4Z", "v": 3}, {"at": "2025-03-01T00:00:03Z", "v": -1}
         ]);
         assert_eq!(found(&moments), [("v".into(), 4)]);
     }

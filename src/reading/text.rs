@@ -1,4 +1,4 @@
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// The encoding that a content type names (WHATWG Encoding, section 4.2).
 pub fn named(content_type: &str) -> Option<&'static Encoding> {
@@ -20,6 +20,36 @@ pub fn decode(bytes: &[u8], content_type: &str) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
+/// A part of a text that begins with `head`, which says how all of it is encoded.
+pub fn decode_part(part: &[u8], head: &[u8], content_type: &str) -> String {
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) if encoding != UTF_8 => encoding.decode(part).0.into_owned(),
+        _ => decode(part, content_type),
+    }
+}
+
+/// Whether a text that begins with `head` has two bytes for a character, or four.
+pub fn is_utf16(head: &[u8], content_type: &str) -> bool {
+    said(head, content_type).is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(&encoding))
+}
+
+/// A few words as they stand in a text that begins with `head`, as far as that is UTF-8 or UTF-16.
+pub fn encoded(words: &str, head: &[u8], content_type: &str) -> Vec<u8> {
+    let said = said(head, content_type);
+    if said == Some(UTF_16LE) {
+        words.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    } else if said == Some(UTF_16BE) {
+        words.encode_utf16().flat_map(u16::to_be_bytes).collect()
+    } else {
+        words.as_bytes().to_vec()
+    }
+}
+
+fn said(head: &[u8], content_type: &str) -> Option<&'static Encoding> {
+    let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    marked.or_else(|| named(content_type))
+}
+
 /// What follows the byte order mark that some servers put before JSON (RFC 8259, section 8.1).
 pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
@@ -27,7 +57,7 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::*;
 
     #[test]
     fn text_is_decoded_by_what_it_is() {
@@ -43,5 +73,20 @@ mod tests {
         );
         assert_eq!(decode(b"\xff\xfeh\0i\0", "text/plain"), "hi");
         assert_eq!(decode(b"h\0i\0", "text/plain; charset=utf-16le"), "hi");
+    }
+
+    #[test]
+    fn a_later_part_is_encoded_as_the_first_says() {
+        for head in [b"\xff\xfeh\0", b"h\0i\0"] {
+            let content_type = "text/csv; charset=utf-16";
+            assert!(is_utf16(head, content_type));
+            assert_eq!(decode_part(b"h\0i\0", head, content_type), "hi");
+        }
+        assert!(is_utf16(b"\xfe\xff\0h", "text/plain") && !is_utf16(b"\xef\xbb\xbfh", "text/plain"));
+        assert_eq!(decode_part(b"\0h\0i", b"\xfe\xff\0h", "text/plain"), "hi");
+        assert_eq!(encoded("hi", b"\xfe\xff\0h", "text/plain"), b"\0h\0i");
+        assert_eq!(encoded("hi", b"h\0i\0", "text/plain; charset=utf-16le"), b"h\0i\0");
+        assert_eq!(encoded("hi", b"hihi", "text/plain; charset=latin1"), b"hi");
+        assert_eq!(decode_part("é".as_bytes(), b"\xef\xbb\xbfh", "text/plain; charset=latin1"), "é");
     }
 }

@@ -18,7 +18,7 @@ use std::{
 };
 
 pub use kept::{About, Ending, Kept, Progress, Reader};
-pub use window::{Range, window};
+pub use window::{Range, Room, window};
 
 use super::{
     config::ConsoleSettings,

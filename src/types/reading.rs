@@ -175,20 +175,34 @@ pub struct TextView {
     pub text: String,
     /// The place of its first byte.
     pub from: u64,
+    /// The place after its last byte, which says nothing of how long the text is: it may be in any encoding.
+    pub end: u64,
     /// Bytes of the whole, as far as they have come.
     pub total: u64,
     pub previous: Option<u64>,
     /// Where it goes on, or where a search goes on.
     pub next: Option<u64>,
     /// What a search for a text has come to.
-    pub found: Option<bool>,
+    pub search: Option<Search>,
+}
+
+/// What a search in a long text has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Search {
+    /// The part begins shortly before it.
+    Found,
+    /// It has not come as far as was looked at once.
+    NotYet,
+    /// It does not stand in the rest.
+    Nowhere,
 }
 
 impl TextView {
     /// A text that is not in parts.
     #[must_use]
     pub fn whole(text: String) -> Self {
-        Self { total: text.len() as u64, text, ..Self::default() }
+        let length = text.len() as u64;
+        Self { text, end: length, total: length, ..Self::default() }
     }
 
     #[must_use]

@@ -69,7 +69,7 @@ fn found_in(body: &AnswerBody) -> Look {
     match body {
         // Facts have no rows to search: what is found stands in the list of their paths.
         AnswerBody::Json { .. } => Look::Paths,
-        AnswerBody::Text(_) | AnswerBody::Events(_) => Look::Source,
+        AnswerBody::Text(_) | AnswerBody::Events(_) | AnswerBody::Page(_) => Look::Source,
         _ => Look::Read,
     }
 }
@@ -115,12 +115,12 @@ fn document(links: Links) -> AnyView {
 
 /// HTML of the API: as text, or in a frame that runs nothing, from an address whose own policy says the same.
 fn page(text: TextView, links: Option<Links>) -> AnyView {
-    match links.filter(|links| links.reading().look == Look::Page) {
-        Some(links) => view! {
+    match links {
+        Some(links) if links.reading().look == Look::Page => view! {
             <iframe class="answer-frame" src=links.sandbox() sandbox="" title="The answer as a page, without scripts"></iframe>
         }
         .into_any(),
-        None => view! { <TextSource view=text links=None /> }.into_any(),
+        links => view! { <TextSource view=text links /> }.into_any(),
     }
 }
 

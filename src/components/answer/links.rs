@@ -55,7 +55,12 @@ impl Links {
         self.to(&Reading { from, ..self.reading().clone() })
     }
 
-    /// The text from another byte on.
+    /// A part of the text, whatever is searched for in it.
+    pub fn part(&self, from: u64) -> LocalPath {
+        self.to(&Reading { look: Look::Source, from, ..Reading::default() })
+    }
+
+    /// The text from another byte on, to search on.
     pub fn source(&self, from: u64) -> LocalPath {
         self.to(&Reading {
             look: Look::Source,

@@ -74,9 +74,12 @@ impl Scale {
     }
 }
 
-/// A number of a scale, without digits that say nothing.
+/// A number of a scale, without digits that say nothing: two after the point, and three that count of a small one.
 fn figure(number: f64) -> String {
-    let text = format!("{number:.2}");
+    let zeros =
+        (1..12_u8).take_while(|zeros| number != 0.0 && number.abs() < 0.1_f64.powi((*zeros).into())).count();
+    let digits = if number.abs() < 1.0 { zeros + 3 } else { 2 };
+    let text = format!("{number:.digits$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -93,6 +96,16 @@ mod tests {
         );
         let below = Scale::of(&[(0.0, -5.0), (10.0, -5.0)]);
         assert_eq!(below.place((5.0, -5.0)), "320.0,200.0");
-        assert_eq!((figure(2.50), figure(-3.0), figure(1e6)), ("2.5".into(), "-3".into(), "1000000".into()));
+        for (number, expected) in [
+            (2.50, "2.5"),
+            (-3.0, "-3"),
+            (1e6, "1000000"),
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (0.001_234_5, "0.00123"),
+            (-0.041, "-0.041"),
+        ] {
+            assert_eq!(figure(number), expected);
+        }
     }
 }

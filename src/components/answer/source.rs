@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{PART, highlight::highlighted, links::Links, window::grouped};
 use crate::{
-    types::reading::TextView,
+    types::reading::{Search, TextView},
     ui::{CodeBlock, Disclosure},
 };
 
@@ -27,33 +27,54 @@ pub fn JsonSource(source: String, open: bool) -> impl IntoView {
 /// Text as it came, one part of it.
 #[component]
 pub fn TextSource(view: TextView, links: Option<Links>) -> impl IntoView {
-    if view.found == Some(false) {
-        return view! { <p class="small">"The text does not stand in the rest of the answer."</p> }
-            .into_any();
-    }
-    let end = view.from + view.text.len() as u64;
-    let is_part = view.from > 0 || end < view.total;
-    let note = is_part.then(|| {
-        let (from, end, total) = (grouped(view.from + 1), grouped(end), grouped(view.total));
-        view! { <p class="small muted">{format!("Bytes {from} to {end} of {total}.")}</p> }
+    let note = note(&view).map(|words| view! { <p class="small muted">{words}</p> });
+    let ways = ways(&view, links.as_ref());
+    let is_shown = !matches!(view.search, Some(Search::NotYet | Search::Nowhere));
+    let text = is_shown.then(|| {
+        view! {
+            <CodeBlock label="Answer as text" wrap=true>
+                {view.text}
+            </CodeBlock>
+        }
     });
-    let next = if view.found.is_some() { "Find next" } else { "Next part" };
-    let ways = [(view.previous, "Previous part"), (view.next, next)];
-    let ways = ways.into_iter().filter_map(|(from, words)| {
-        let href = links.as_ref()?.source(from?);
-        Some(view! { <li><a class="button" data-size="small" href=href data-part=PART>{words}</a></li> })
-    });
-    let ways: Vec<_> = ways.collect();
-    let ways = (!ways.is_empty())
-        .then(|| view! { <nav class="pagination" aria-label="Parts of the text"><ul>{ways}</ul></nav> });
     view! {
-        <CodeBlock label="Answer as text" wrap=true>
-            {view.text}
-        </CodeBlock>
+        {text}
         {note}
         {ways}
     }
-    .into_any()
+}
+
+/// Which part it is, or what came of a search.
+fn note(view: &TextView) -> Option<String> {
+    let (end, total) = (grouped(view.end), grouped(view.total));
+    match view.search {
+        Some(Search::Nowhere) => Some("The text does not stand in the rest of the answer.".into()),
+        Some(Search::NotYet) => {
+            let looked = grouped(view.next.unwrap_or(view.total));
+            Some(format!("The text has not come up to byte {looked} of {total}."))
+        }
+        _ if view.from == 0 && view.end >= view.total => None,
+        _ => Some(format!("Bytes {} to {end} of {total}.", grouped(view.from + 1))),
+    }
+}
+
+fn ways(view: &TextView, links: Option<&Links>) -> Option<AnyView> {
+    let next = match view.search {
+        Some(Search::Found) => "Find next",
+        Some(_) => "Search on",
+        None => "Next part",
+    };
+    let links = links?;
+    let previous = view.previous.map(|from| (links.part(from), "Previous part"));
+    let ways = previous.into_iter().chain(view.next.map(|from| (links.source(from), next)));
+    let ways: Vec<_> = ways
+        .map(|(href, words)| {
+            view! { <li><a class="button" data-size="small" href=href data-part=PART>{words}</a></li> }
+        })
+        .collect();
+    (!ways.is_empty()).then(|| {
+        view! { <nav class="pagination" aria-label="Parts of the text"><ul>{ways}</ul></nav> }.into_any()
+    })
 }
 
 fn capped(text: &str) -> (String, Option<impl IntoView + use<>>) {

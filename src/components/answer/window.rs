@@ -52,13 +52,11 @@ pub fn grouped(number: u64) -> String {
 pub fn WindowLinks(window: Window, links: Links) -> impl IntoView {
     let last =
         window.count.filter(|_| window.next.is_some()).map(|count| (count.saturating_sub(1)) / 100 * 100);
+    // Where rows are long, a page holds fewer of them, and this may be on the last page but one.
+    let last = last.filter(|last| *last > window.from && Some(*last) != window.next);
     let first = (window.from > 0).then_some(0);
-    let ways = [
-        (first, "First"),
-        (window.previous, "Previous items"),
-        (window.next, "Next items"),
-        (last.filter(|last| Some(*last) != window.next), "Last"),
-    ];
+    let ways =
+        [(first, "First"), (window.previous, "Previous items"), (window.next, "Next items"), (last, "Last")];
     let ways: Vec<_> = ways
         .into_iter()
         .filter_map(|(from, words)| {

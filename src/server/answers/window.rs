@@ -13,10 +13,10 @@ use crate::{
     types::reading::{Reading, Row, Window},
 };
 
-/// The bytes of one window, unless a single row has more.
-const MOST_SHOWN: usize = 1 << 20;
 /// A search reads no more than this before it shows what it has found.
 const MOST_SEARCHED: u64 = 64 << 20;
+/// No more than this is read to see where the page before begins, unless a single row has more.
+const MOST_LOOKED_BACK: u64 = 16 << 20;
 /// Longer lists are not sorted: every row has to be read and its value held.
 const MOST_SORTED_BYTES: u64 = 32 << 20;
 const MOST_SORTED_ROWS: u64 = 100_000;
@@ -36,45 +36,71 @@ impl Range {
         self.end - self.start <= MOST_SORTED_BYTES && self.rows.count() <= MOST_SORTED_ROWS
     }
 
+    /// The first of the rows before `end`, at most `most`, that are looked at to see where the page before begins: later
+    /// where they are long.
+    fn look_back_from(&self, end: u64, most: usize) -> u64 {
+        let (_, place) = self.from(end);
+        let mut first = end.saturating_sub(most as u64);
+        while first + 1 < end && place.saturating_sub(self.from(first).1) > MOST_LOOKED_BACK {
+            first += (end - first).div_ceil(2);
+        }
+        first
+    }
+
     fn from(&self, row: u64) -> (u64, u64) {
         self.rows.locate(row).unwrap_or((0, self.start))
     }
 }
 
-/// The rows of `range` that `reading` asks for, at most `size` of them. Blocks.
+/// The rows of `range` that `reading` asks for, as many as there is room for. Blocks.
 ///
 /// # Errors
 /// When the answer cannot be read.
-pub fn window(kept: &Kept, range: &Range, reading: &Reading, size: usize) -> io::Result<Window> {
+pub fn window(kept: &Kept, range: &Range, reading: &Reading, room: Room) -> io::Result<Window> {
     let window = match &reading.sort {
-        Some(column) if range.is_sortable() => sorted(kept, range, reading, column, size)?,
-        _ if !reading.find.is_empty() => found(kept, range, reading, size)?,
-        _ => plain(kept, range, reading.from, size)?,
+        Some(column) if range.is_sortable() => sorted(kept, range, reading, column, room)?,
+        _ if !reading.find.is_empty() => found(kept, range, reading, room)?,
+        _ => plain(kept, range, reading.from, room)?,
     };
     Ok(Window { total: range.rows.count(), sortable: range.is_sortable(), ..window })
 }
 
-fn plain(kept: &Kept, range: &Range, from: u64, size: usize) -> io::Result<Window> {
+fn plain(kept: &Kept, range: &Range, from: u64, room: Room) -> io::Result<Window> {
     let (known, start) = range.from(from);
-    let mut shown = Shown::new(size);
+    let mut shown = Shown::new(room);
     each(kept, (start, range.end), known, &mut |raw| {
-        if raw.number >= from {
-            shown.push(raw);
-        }
-        enough(shown.is_full())
+        let has_room = raw.number < from || shown.takes(raw);
+        enough(!has_room || shown.room.is_full())
     })?;
-    Ok(shown.window(from, range.rows.count()))
+    Ok(shown.window(from, range.rows.count(), before(kept, range, from, room)?))
 }
 
-fn found(kept: &Kept, range: &Range, reading: &Reading, size: usize) -> io::Result<Window> {
+/// Where the page begins that ends before the row `from`.
+fn before(kept: &Kept, range: &Range, from: u64, mut room: Room) -> io::Result<Option<u64>> {
+    let end = from.min(range.rows.count());
+    let first = range.look_back_from(end, room.rows);
+    let (known, start) = range.from(first);
+    let mut sizes = Vec::new();
+    each(kept, (start, range.end), known, &mut |raw| {
+        if raw.number >= first && raw.number < end {
+            sizes.push((room.measure)(raw.text));
+        }
+        enough(raw.number + 1 >= end)
+    })?;
+    let fitting = sizes.iter().rev().take_while(|size| room.takes(**size)).count();
+    Ok((from > 0).then(|| end.saturating_sub(fitting as u64)))
+}
+
+fn found(kept: &Kept, range: &Range, reading: &Reading, room: Room) -> io::Result<Window> {
     let (known, start) = range.from(reading.from);
     let find = Find::new(&reading.find);
-    let (mut shown, mut next) = (Shown::new(size), None);
+    let (mut shown, mut next) = (Shown::new(room), None);
     each(kept, (start, range.end), known, &mut |raw| {
-        if raw.number >= reading.from && find.is_in(raw.text) {
-            shown.push(raw);
+        if raw.number >= reading.from && find.is_in(raw.text) && !shown.takes(raw) {
+            next = Some(raw.number);
+            return ControlFlow::Break(());
         }
-        let stop = shown.is_full() || raw.start - start > MOST_SEARCHED;
+        let stop = shown.room.is_full() || raw.start - start > MOST_SEARCHED;
         next = stop.then_some(raw.number + 1);
         enough(stop)
     })?;
@@ -83,7 +109,7 @@ fn found(kept: &Kept, range: &Range, reading: &Reading, size: usize) -> io::Resu
     Ok(Window { rows: shown.rows, from: reading.from, count, next, ..Window::default() })
 }
 
-fn sorted(kept: &Kept, range: &Range, reading: &Reading, column: &str, size: usize) -> io::Result<Window> {
+fn sorted(kept: &Kept, range: &Range, reading: &Reading, column: &str, room: Room) -> io::Result<Window> {
     let find = Find::new(&reading.find);
     let mut keys = Vec::new();
     each(kept, (range.start, range.end), 0, &mut |raw| {
@@ -93,46 +119,86 @@ fn sorted(kept: &Kept, range: &Range, reading: &Reading, column: &str, size: usi
         ControlFlow::Continue(())
     })?;
     keys.sort_by(|(a, ..), (b, ..)| a.compare(b, reading.descending));
-    let mut shown = Shown::new(size);
-    for (_, number, start, length) in keys.iter().skip(usize::try_from(reading.from).unwrap_or(usize::MAX)) {
-        let (number, start, length) = (*number, *start, *length);
-        let text = kept.read(start, usize::try_from(length).unwrap_or(LONGEST).min(LONGEST))?;
-        shown.push(&Raw { number, start, length, text: &text });
-        if shown.is_full() {
+    let count = keys.len() as u64;
+    let (earlier, later) = keys.split_at(usize::try_from(reading.from).unwrap_or(usize::MAX).min(keys.len()));
+    let shown = taken(kept, later.iter(), room)?;
+    let fitting = taken(kept, earlier.iter().rev(), room)?.rows.len();
+    let previous = (reading.from > 0).then(|| (earlier.len() - fitting) as u64);
+    Ok(shown.window(reading.from, count, previous))
+}
+
+/// As many of these rows as there is room for.
+fn taken<'a>(
+    kept: &Kept,
+    keys: impl Iterator<Item = &'a (Key, u64, u64, u64)>,
+    room: Room,
+) -> io::Result<Shown> {
+    let mut shown = Shown::new(room);
+    for (_, number, start, length) in keys {
+        let text = kept.read(*start, usize::try_from(*length).unwrap_or(LONGEST).min(LONGEST))?;
+        if !shown.takes(&Raw { number: *number, start: *start, length: *length, text: &text }) {
             break;
         }
     }
-    Ok(shown.window(reading.from, keys.len() as u64))
+    Ok(shown)
 }
 
-/// The rows that are shown, until there are enough of them.
-struct Shown {
-    rows: Vec<Row>,
+/// How much a page still has room for. Its first row always finds some.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    rows: usize,
     size: usize,
-    bytes: usize,
+    measure: fn(&[u8]) -> usize,
+    is_empty: bool,
 }
 
-impl Shown {
-    fn new(size: usize) -> Self {
-        Self { rows: Vec::new(), size, bytes: 0 }
+impl Room {
+    /// Room for so many rows, which have at most `size` together, as `measure` has it.
+    pub fn new(rows: usize, size: usize, measure: fn(&[u8]) -> usize) -> Self {
+        Self { rows, size, measure, is_empty: true }
     }
 
-    fn push(&mut self, raw: &Raw) {
-        self.bytes += raw.text.len();
-        self.rows.push(row(raw));
+    fn takes(&mut self, size: usize) -> bool {
+        let fits = self.is_empty || (self.rows > 0 && size <= self.size);
+        if fits {
+            self.rows = self.rows.saturating_sub(1);
+            self.size = self.size.saturating_sub(size);
+            self.is_empty = false;
+        }
+        fits
     }
 
     fn is_full(&self) -> bool {
-        self.rows.len() >= self.size || self.bytes >= MOST_SHOWN
+        !self.is_empty && (self.rows == 0 || self.size == 0)
+    }
+}
+
+/// The rows that are shown, as long as there is room.
+struct Shown {
+    rows: Vec<Row>,
+    room: Room,
+}
+
+impl Shown {
+    fn new(room: Room) -> Self {
+        Self { rows: Vec::new(), room }
+    }
+
+    fn takes(&mut self, raw: &Raw) -> bool {
+        let fits = self.room.takes((self.room.measure)(raw.text));
+        if fits {
+            self.rows.push(row(raw));
+        }
+        fits
     }
 
     /// As a part of `count` rows, from one on.
-    fn window(self, from: u64, count: u64) -> Window {
+    fn window(self, from: u64, count: u64, previous: Option<u64>) -> Window {
         let next = from + self.rows.len() as u64;
         Window {
             from,
             count: Some(count),
-            previous: (from > 0).then(|| from.saturating_sub(self.size as u64)),
+            previous,
             next: Some(next).filter(|next| *next < count && *next > from),
             rows: self.rows,
             ..Window::default()

@@ -95,13 +95,25 @@ fn target(follow: &Follow, value: &Value, name: &str, relation: &str) -> Option<
             let mut inner = inner.filter_map(found).filter(|(_, value)| !value.is_object());
             inner.find_map(|(name, value)| target(follow, value, &plain(name), relation))
         }
-        Value::String(text) if is_address(text) => follow.address(text),
-        Value::String(text) if text.is_empty() => None,
-        Value::String(_) | Value::Number(_) if !matches!(relation, "first" | "last") => {
-            follow.with(chooser(follow, name, value.is_number(), relation)?, value)
+        Value::String(text) if is_address(text) => {
+            // A cursor may be any text: one of base64 may begin like a path.
+            let is_cursor =
+                ["cursor", "token"].iter().any(|word| name.contains(word)) && !text.contains("://");
+            let as_cursor = || is_cursor.then(|| chosen(follow, value, name, relation)).flatten();
+            follow.address(text).or_else(as_cursor)
         }
+        Value::String(text) if text.is_empty() => None,
+        Value::String(_) | Value::Number(_) => chosen(follow, value, name, relation),
         _ => None,
     }
+}
+
+/// The page for which an input takes what a member says.
+fn chosen(follow: &Follow, value: &Value, name: &str, relation: &str) -> Option<Way> {
+    if matches!(relation, "first" | "last") {
+        return None;
+    }
+    follow.with(chooser(follow, name, value.is_number(), relation)?, value)
 }
 
 /// The input that takes what a member of this name says. A cursor is a text, and a number where its name says so.

@@ -134,7 +134,7 @@ fn some_events(kept: &Kept, from: u64, lines: bool) -> io::Result<EventsView> {
         let note = StreamEvent { data: TOO_LONG.to_owned(), ..StreamEvent::default() };
         return Ok(view(vec![note], almost_all, true));
     }
-    let more = events.len() == MOST_EVENTS && taken < text.len();
+    let more = is_full || (events.len() == MOST_EVENTS && taken < text.len());
     Ok(view(events, taken, more))
 }
 

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::body::Shown;
 use crate::{
+    openapi::unescaped,
     reading::{Index, leaves, list::rows, pointer, series, without_mark},
     server::{
-        answers::{Kept, Progress, Range, window},
+        answers::{Kept, Progress, Range, Room, window},
         config::EnvelopeKind,
         upstream::envelope,
     },
@@ -24,7 +25,10 @@ const ROWS: usize = 100;
 const LARGEST_FRAME: u64 = 64 << 10;
 /// Points of one plot.
 const MOST_POINTS: usize = 2000;
+/// Values of one page with their paths, unless a single row has more.
 const MOST_LEAVES: usize = 1000;
+/// Bytes of one page, unless a single row has more.
+const MOST_SHOWN: usize = 1 << 20;
 
 /// The list that `data`, the whole of a short answer, is about.
 pub(super) fn short(
@@ -38,7 +42,7 @@ pub(super) fn short(
     let place = found.name.map(|name| pointer(&[name])).unwrap_or_default();
     let pointer = format!("{base}{place}");
     let Some(range) = range(kept, &pointer) else { return Ok(None) };
-    let window = window(kept, &range, reading, ROWS)?;
+    let window = window(kept, &range, reading, room(reading))?;
     if reading.look == Look::Paths {
         return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
     }
@@ -53,7 +57,7 @@ pub(super) fn short(
 pub(super) fn chosen(kept: &Kept, reading: &Reading) -> io::Result<Option<AnswerBody>> {
     let Some(pointer) = reading.list.clone() else { return Ok(None) };
     let Some(range) = range(kept, &pointer) else { return Ok(None) };
-    let window = window(kept, &range, reading, ROWS)?;
+    let window = window(kept, &range, reading, room(reading))?;
     if reading.look == Look::Paths {
         return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
     }
@@ -91,7 +95,7 @@ pub(super) fn long(
     kind: EnvelopeKind,
 ) -> io::Result<Option<Shown>> {
     let Some((pointer, range, frame)) = longest(kept, progress) else { return Ok(None) };
-    let window = window(kept, &range, reading, ROWS)?;
+    let window = window(kept, &range, reading, room(reading))?;
     if reading.look == Look::Paths {
         let body = AnswerBody::Paths(paths(&pointer, window));
         return Ok(Some(Shown { is_json: true, ..body.into() }));
@@ -144,12 +148,38 @@ fn around(
         return Ok(nothing);
     };
     let beside = envelope::about(&frame, kind);
-    let (data, message) = envelope::open(frame, kind);
-    let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+    let base = if envelope::encloses(&frame, kind) { "/data" } else { "" };
+    let (mut data, message) = envelope::open(frame, kind);
+    take_out(&mut data, pointer.strip_prefix(base).unwrap_or(pointer));
     let mut about = if let Value::Object(about) = data { about } else { Map::new() };
-    about.shift_remove(&name);
     about.extend(beside);
     Ok((about, message))
+}
+
+/// Takes out what stands at `pointer`, and what holds nothing else.
+fn take_out(data: &mut Value, mut pointer: &str) {
+    while let Some((parent, name)) = pointer.rsplit_once('/') {
+        let Some(Value::Object(members)) = data.pointer_mut(parent) else { return };
+        members.shift_remove(&unescaped(name));
+        if !members.is_empty() {
+            return;
+        }
+        pointer = parent;
+    }
+}
+
+/// What one page holds: so many rows, and as many bytes or values as can be read.
+fn room(reading: &Reading) -> Room {
+    match reading.look {
+        Look::Paths => Room::new(ROWS, MOST_LEAVES, count_leaves),
+        _ => Room::new(ROWS, MOST_SHOWN, <[u8]>::len),
+    }
+}
+
+/// A row with few long values takes as much of a page as its bytes do.
+fn count_leaves(row: &[u8]) -> usize {
+    let count = serde_json::from_slice(row).map_or(1, |row: Value| leaves(&row, "", MOST_LEAVES + 1).len());
+    count.max(row.len() / (MOST_SHOWN / MOST_LEAVES))
 }
 
 /// The values of these rows with their paths.
@@ -157,10 +187,12 @@ fn paths(list: &str, mut window: Window) -> PathsView {
     let mut found = Vec::new();
     for row in &mut window.rows {
         let base = format!("{list}/{}", row.number);
-        let leaves = leaves(&row.value, &base, MOST_LEAVES.saturating_sub(found.len()));
+        let leaves = leaves(&row.value, &base, MOST_LEAVES + 1);
         found.extend(leaves.into_iter().map(|leaf| (leaf.pointer, leaf.value.clone())));
         row.value = Value::Null;
     }
-    let more = found.len() >= MOST_LEAVES;
+    // Only a single row can have more than a page holds.
+    let more = found.len() > MOST_LEAVES;
+    found.truncate(MOST_LEAVES);
     PathsView { leaves: found, window: Some(window), more }
 }
