@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 
 pub(crate) use self::{
     live::enliven,
+    navigation::{Next, post, readdress},
     session_events::{Word, next_word, on_word, pause},
 };
 use crate::paths::{self, Mount};

@@ -44,7 +44,11 @@ const wanted = {
   example: { name: 'Lamp' },
 };
 
-const list = { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } };
+const list = {
+  type: 'object',
+  required: ['file'],
+  properties: { file: { type: 'string', format: 'binary' }, limit: { type: 'string', pattern: '^[0-9]+$' } },
+};
 
 const found = {
   description: 'The shelf',

@@ -81,3 +81,14 @@ test('a server that the document does not name, or a value that it does not allo
   await expect(alertOn(page)).toContainText('Nothing is sent to https://nobody.example');
   expect([...depot.calls('/test/search'), ...depot.calls('/secret/search')]).toEqual([]);
 });
+
+test('a 401 of another server is its own, and ends nothing', async ({ depot, enter, leading, page }) => {
+  depot.answer('/test/search', { status: 401, body: { message: 'Who are you?' } });
+  await enter(`${leading.url}/operations/searchItems`, 'ada', leading);
+  await page.getByRole('textbox', { name: /^q/ }).fill('Lamp');
+  await page.getByRole('combobox', { name: 'Sent to' }).selectOption({ index: 1 });
+  await press(page);
+  await expect(answerOn(page)).toContainText('Who are you?');
+  await expect(page).toHaveURL(/\/operations\/searchItems\?/);
+  expect(depot.calls('/test/search'), 'it is asked once').toHaveLength(1);
+});

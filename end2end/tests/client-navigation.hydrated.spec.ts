@@ -170,3 +170,94 @@ async function watchHeadings(page: Page): Promise<string[]> {
   });
   return shown;
 }
+
+test('a page that takes its time is seen to be on its way', async ({ enter, page, upstream }) => {
+  await enter('/operations/listItems?send=1');
+  const items = upstream.hold('/items');
+  await press(page, 'Send again');
+  await items.arrived();
+  const bar = () => page.evaluate(() => getComputedStyle(document.documentElement, '::before').opacity);
+  await expect.poll(bar, 'after a moment').toBe('1');
+  items.release();
+  await expect(page.locator('html')).not.toHaveAttribute('data-loading');
+});
+
+test('an address that is asked for again is one entry of the history', async ({ enter, page }) => {
+  await enter('/account');
+  const operations = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Operations' });
+  for (let again = 0; again < 3; again += 1) {
+    await operations.click();
+    await expect(page.locator('html')).not.toHaveAttribute('data-loading');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
+  }
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+});
+
+test('a search as you type that comes too late leaves another page alone', async ({ enter, page }) => {
+  await enter('/operations');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/search_operations', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/api/search_operations');
+  await page.getByRole('searchbox').first().fill('items');
+  await asked;
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account');
+  const answered = page.waitForResponse('**/api/search_operations');
+  release();
+  await answered;
+  await page.waitForTimeout(200);
+  await expect(page).toHaveURL('/account');
+});
+
+test('of two parts for one place the one is shown that was asked for last', async ({ enter, page, upstream }) => {
+  const data = Array.from({ length: 300 }, (_, id) => ({ id, name: `Lamp ${id}` }));
+  upstream.answer('/items', { body: { data, message: 'OK' } });
+  await enter('/operations/listItems?send=1');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/from=100/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/from=100/);
+  await page.getByRole('link', { name: 'Next items' }).click();
+  await asked;
+  await page.getByRole('link', { name: 'Paths' }).click();
+  await expect(answerOn(page)).toContainText('/data/0/name');
+  const answered = page.waitForResponse(/from=100/);
+  release();
+  await answered;
+  await page.waitForTimeout(200);
+  await expect(answerOn(page)).toContainText('/data/0/name');
+});
+
+test('a stream of events is closed when its list leaves the page', async ({ enter, page, upstream }) => {
+  upstream.serve('/items', (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: the first\n\n');
+  });
+  await page.addInitScript(() => {
+    const streams: EventSource[] = [];
+    class Watched extends EventSource {
+      constructor(address: string | URL) {
+        super(address);
+        streams.push(this);
+      }
+    }
+    Object.assign(window, { EventSource: Watched, streams });
+  });
+  const states = () =>
+    page.evaluate(() => {
+      const { streams } = window as unknown as { streams: EventSource[] };
+      return streams.filter(({ url }) => url.includes('/answers/')).map(({ readyState }) => readyState);
+    });
+  await enter('/operations/listItems?send=1');
+  await expect(answerOn(page)).toContainText('the first');
+  await expect.poll(states).toEqual([1]);
+  await page.getByRole('link', { name: 'Source' }).click();
+  await expect.poll(states).toEqual([2]);
+});

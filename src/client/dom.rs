@@ -12,7 +12,7 @@ pub(super) fn document() -> Option<Document> {
 }
 
 /// Loads another document in place of this one.
-pub(super) fn leave(address: &str) {
+pub(crate) fn leave(address: &str) {
     if let Some(window) = window() {
         let _ = window.location().assign(address);
     }

@@ -1,5 +1,7 @@
 //! What makes a part of a page alive: events that come, moments in the reader's own words.
 
+use std::cell::RefCell;
+
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, EventSource, MessageEvent};
@@ -16,8 +18,14 @@ const FULL: &str = "<p class=\"small muted\" role=\"status\">This page holds no 
 /// Moments and dates that are still as the server wrote them.
 const MOMENTS: &str = "time[title]:not([data-local])";
 
-/// Brings a part of a page to life that has just been put in place.
+thread_local! {
+    /// The streams that are open, and the lists that they fill. A browser has few connections to a server.
+    static OPEN: RefCell<Vec<(Element, EventSource)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Brings a part of a page to life that has just been put in place of another.
 pub(crate) fn enliven(part: &Element) {
+    OPEN.with_borrow_mut(|open| open.retain(is_listening));
     each(part, "[data-live]", follow);
     each(part, MOMENTS, localise);
 }
@@ -27,6 +35,14 @@ fn each(part: &Element, selector: &str, act: fn(&Element)) {
     for element in (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<Element>().ok()) {
         act(&element);
     }
+}
+
+/// Closes the stream of a list that is no longer on the page.
+fn is_listening((list, stream): &(Element, EventSource)) -> bool {
+    if !list.is_connected() {
+        stream.close();
+    }
+    stream.ready_state() != EventSource::CLOSED
 }
 
 /// Adds to a list what comes from the address that it names, as the server renders it.
@@ -40,9 +56,6 @@ fn follow(list: &Element) {
     };
     let (here, end) = (list.clone(), close.clone());
     listen(&source, "message", move |event| {
-        if !here.is_connected() {
-            return end();
-        }
         if here.child_element_count() > MOST {
             let _ = here.insert_adjacent_html("afterend", FULL);
             return end();
@@ -52,6 +65,7 @@ fn follow(list: &Element) {
         each(&here, MOMENTS, localise);
     });
     listen(&source, "end", move |_| close());
+    OPEN.with_borrow_mut(|open| open.push((list.clone(), source)));
 }
 
 /// Listens for as long as the page lives; a stream that has ended says nothing more.

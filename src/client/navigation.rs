@@ -133,6 +133,11 @@ fn is_page(address: &str) -> bool {
     same_origin && !only_hash && mount().strip(&path).is_some_and(is_page)
 }
 
+/// The turn of the newest navigation.
+pub(super) fn newest() -> u32 {
+    NEWEST.get()
+}
+
 fn go(address: String, entry: Entry) {
     let turn = NEWEST.get() + 1;
     NEWEST.set(turn);
@@ -142,7 +147,7 @@ fn go(address: String, entry: Entry) {
     set_loading(true);
     spawn_local(async move {
         let next = load(&address).await;
-        if NEWEST.get() != turn {
+        if newest() != turn {
             return;
         }
         set_loading(false);
@@ -156,7 +161,7 @@ fn go(address: String, entry: Entry) {
 }
 
 /// What stands at an address.
-pub(super) enum Next {
+pub(crate) enum Next {
     Page(Document),
     /// The session ended while the page was being made, or has ended before.
     SessionEnded,
@@ -167,11 +172,25 @@ pub(super) enum Next {
 }
 
 pub(super) async fn load(address: &str) -> Next {
-    let Ok(response) = fetch(address).await else { return Next::Document };
-    if response.status() == 401 {
+    ask(address, &RequestInit::new()).await
+}
+
+/// What a form leads to that is posted to `address`, with its files.
+pub(crate) async fn post(address: &str, form: &FormData) -> Next {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(form);
+    ask(address, &init).await
+}
+
+async fn ask(address: &str, init: &RequestInit) -> Next {
+    let Ok(response) = fetch(address, init).await else { return Next::Document };
+    let header = |name| response.headers().get(name).ok().flatten().unwrap_or_default();
+    // The page of an operation has the status of its answer, which may be a refusal that ends nothing.
+    if response.status() == 401 && header("www-authenticate") == "Session" {
         return Next::SessionEnded;
     }
-    let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    let content_type = header("content-type");
     if response.redirected() || !content_type.starts_with("text/html") {
         return Next::Document;
     }
@@ -183,13 +202,12 @@ pub(super) async fn load(address: &str) -> Next {
     }
 }
 
-async fn fetch(address: &str) -> Result<Response, JsValue> {
+async fn fetch(address: &str, init: &RequestInit) -> Result<Response, JsValue> {
     let window = dom::window().ok_or(JsValue::NULL)?;
     let headers = web_sys::Headers::new()?;
     headers.set("accept", "text/html")?;
-    let init = RequestInit::new();
     init.set_headers(&headers);
-    JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.dyn_into()
+    JsFuture::from(window.fetch_with_str_and_init(address, init)).await?.dyn_into()
 }
 
 async fn parse(response: &Response) -> Result<Document, JsValue> {
@@ -209,8 +227,7 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
         return None;
     }
     if entry == Entry::New {
-        let history = dom::window()?.history().ok()?;
-        history.push_state_with_url(&JsValue::NULL, "", Some(address)).ok()?;
+        enter(address).ok()?;
     }
     for (old, new) in pairs {
         old.replace_with_with_node_1(&new).ok()?;
@@ -221,6 +238,25 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     SHOWN.set(local(address));
     settle(&document, address, entry);
     Some(())
+}
+
+/// A new entry of the history, unless it is the address that is there: as the browser itself has it.
+fn enter(address: &str) -> Result<(), JsValue> {
+    let history = dom::window().ok_or(JsValue::NULL)?.history()?;
+    if here() == address {
+        return history.replace_state_with_url(&JsValue::NULL, "", None);
+    }
+    history.push_state_with_url(&JsValue::NULL, "", Some(address))
+}
+
+/// Writes another address of the page that is shown into the entry that it has.
+pub(crate) fn readdress(address: &str) {
+    let history = dom::window().and_then(|window| window.history().ok());
+    if history
+        .is_some_and(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)).is_ok())
+    {
+        SHOWN.set(local(&here()));
+    }
 }
 
 /// Starts the islands of a new part; the script that has loaded this code leaves the function for it on the window.

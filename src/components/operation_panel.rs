@@ -36,7 +36,7 @@ pub fn OperationPanel(mut page: OperationPage) -> impl IntoView {
         None => view! { <Answer page /> }.into_any(),
     };
     view! {
-        <div class="stack" data-gap="large">
+        <div class="stack" data-gap="large" data-panel="">
             <div class="split">
                 {form}
                 <div class="stack" data-gap="large">

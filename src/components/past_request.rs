@@ -117,9 +117,9 @@ fn asked(values: &Values) -> String {
     head(&pairs.join(" "), LONGEST_LINE).to_owned()
 }
 
-/// How a body was filled in and how long a list is; a server that was chosen, or `null`, was asked for.
+/// How a body was filled in, for which media type, and how long a list is; a server that was chosen, or `null`, was asked for.
 fn is_of_the_form(name: &str) -> bool {
-    name == KEYS || name.ends_with("~as") || name.ends_with("~rows")
+    name == KEYS || ["~as", "~for", "~rows"].iter().any(|mark| name.ends_with(mark))
 }
 
 /// The person's latest requests of an operation, on its page.
@@ -170,7 +170,12 @@ mod tests {
     #[test]
     fn a_row_tells_what_was_filled_in_and_nothing_else() {
         let mut values = Values::default();
-        let given = [("body~as", "form"), ("body/items~rows", "1"), ("body/items/0/title", "Two  words")];
+        let given = [
+            ("body~as", "form"),
+            ("body~for", "text/csv"),
+            ("body/items~rows", "1"),
+            ("body/items/0/title", "Two  words"),
+        ];
         for (name, value) in
             given.into_iter().chain([("body/a~1b", "2"), ("q", "sea"), ("page", " "), ("~server", "1")])
         {

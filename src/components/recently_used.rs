@@ -31,7 +31,7 @@ fn shown(recent: Vec<OperationSummary>) -> AnyView {
     view! {
         <section class="card" aria-labelledby="recent">
             <h2 id="recent">"Recently used"</h2>
-            <ul class="list recent">{rows}</ul>
+            <ul class="list">{rows}</ul>
         </section>
     }
     .into_any()

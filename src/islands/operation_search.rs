@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use crate::{error::ServerFnError, server_fns::operations::search_operations};
+use crate::{client, error::ServerFnError, server_fns::operations::search_operations};
 
 /// How long somebody stops typing before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -47,7 +47,9 @@ pub fn OperationSearch(children: Children) -> impl IntoView {
 }
 
 fn show(root: NodeRef<html::Div>, query: &str, status: &str, html: &str) {
-    let part = |name: &str| root.get_untracked()?.query_selector(&format!("[data-search={name}]")).ok()?;
+    // The answer may come when another page is shown.
+    let Some(root) = root.get_untracked().filter(|root| root.is_connected()) else { return };
+    let part = |name: &str| root.query_selector(&format!("[data-search={name}]")).ok()?;
     if let (Some(results), Some(told)) = (part("results"), part("status")) {
         results.set_inner_html(html);
         told.set_text_content(Some(status));
@@ -58,9 +60,7 @@ fn show(root: NodeRef<html::Div>, query: &str, status: &str, html: &str) {
         "" => path,
         query => format!("{path}?q={}", String::from(js_sys::encode_uri_component(query))),
     };
-    if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-    }
+    client::readdress(&address);
 }
 
 /// Moves the focus from the search to the results, among them, and back.

@@ -1,13 +1,11 @@
-use js_sys::Array;
+mod wish;
+
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, File, FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
-use crate::{
-    client::{dom, enliven},
-    error::ServerFnError,
-    server_fns::operations::send_operation,
-};
+use self::wish::{Sent, Wish, sends};
+use crate::client::{dom, enliven};
 
 /// The attribute of a form that says what it is busy with.
 const BUSY: &str = "data-busy";
@@ -16,7 +14,7 @@ const DRAWING: &str = "drawing";
 
 /// Sends the form inside without leaving the page, and puts the form and its answer, as the server renders them, in
 /// place; so do the buttons that only change the form. Without JavaScript the same form is posted to the page's own
-/// address, and so are files, which the browser streams.
+/// address, and so are files in any case, which the browser streams: then the panel is taken from that page.
 #[island]
 pub fn SendForm(
     /// The operation's address.
@@ -48,9 +46,9 @@ pub fn SendForm(
             let _ = wish.form.remove_attribute(BUSY);
             let _ = wish.form.remove_attribute("aria-busy");
             match sent {
-                Ok(html) => replace(panel, &html, &focus),
-                Err(ServerFnError::Unauthorized) => {}
-                Err(error) => problem.set(Some(error.to_string())),
+                Sent::Panel(html) => replace(panel, &html, &focus),
+                Sent::Problem(words) => problem.set(Some(words)),
+                Sent::Nowhere => {}
             }
         });
     };
@@ -62,64 +60,6 @@ pub fn SendForm(
             {children()}
         </div>
     }
-}
-
-/// What a button of the form asks for.
-struct Wish {
-    form: HtmlFormElement,
-    button: String,
-    intent: String,
-}
-
-impl Wish {
-    /// None when sending the form is the browser's business: files are, and so are the answers of a `GET`, which have
-    /// addresses.
-    fn of(event: &SubmitEvent) -> Option<Self> {
-        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-        let (button, intent) = dom::pressed(event).unwrap_or_default();
-        let (_, has_files) = filled(&form)?;
-        (!sends(&intent) || (dom::is_changing(&form) && !has_files)).then_some(Self { form, button, intent })
-    }
-
-    /// What the server makes of it; of what is filled in by the time that it answers, when nothing is sent.
-    async fn ask(&self, address: &str, is_wanted: impl Fn() -> bool) -> Result<String, ServerFnError> {
-        let mut filled = self.filled();
-        loop {
-            let answer = send_operation(address.to_owned(), filled.clone()).await;
-            let now = self.filled();
-            if sends(&self.intent) || now == filled || !is_wanted() {
-                return answer;
-            }
-            filled = now;
-        }
-    }
-
-    fn filled(&self) -> String {
-        let Some((query, _)) = filled(&self.form) else { return String::new() };
-        query.append(&self.button, &self.intent);
-        String::from(query.to_string())
-    }
-}
-
-fn sends(intent: &str) -> bool {
-    matches!(intent, "" | "1" | "anyway" | "confirmed" | "confirmed-anyway")
-}
-
-/// What is filled in, files by their names, and whether there are any.
-fn filled(form: &HtmlFormElement) -> Option<(UrlSearchParams, bool)> {
-    let (data, query) = (FormData::new_with_form(form).ok()?, UrlSearchParams::new().ok()?);
-    let mut has_files = false;
-    for pair in js_sys::try_iter(&data).ok()??.flatten() {
-        let pair = Array::from(&pair);
-        let value = pair.get(1);
-        let text = match value.dyn_ref::<File>() {
-            Some(file) => file.name(),
-            None => value.as_string().unwrap_or_default(),
-        };
-        has_files |= value.is_instance_of::<File>() && !text.is_empty();
-        query.append(&pair.get(0).as_string()?, &text);
-    }
-    Some((query, has_files))
 }
 
 /// A choice that changes the form is as good as its button.
@@ -146,12 +86,12 @@ fn next_focus(event: &SubmitEvent) -> String {
 /// Shows what the server has rendered, and moves the focus to it. Files that were chosen stay chosen.
 fn replace(panel: NodeRef<html::Div>, html: &str, focus: &str) {
     let Some(panel) = panel.get_untracked() else { return };
-    let chosen = files(&panel);
+    let chosen = file_inputs(&panel);
     panel.set_inner_html(html);
     enliven(&panel);
-    for new in files(&panel) {
-        if let Some(old) = chosen.iter().find(|old| old.get_attribute("name") == new.get_attribute("name")) {
-            let _ = new.replace_with_with_node_1(old);
+    for new in file_inputs(&panel) {
+        if let Some(old) = chosen.iter().find(|old| old.name() == new.name()) {
+            new.set_files(old.files().as_ref());
         }
     }
     let news = || panel.query_selector("[data-news]").ok().flatten();
@@ -161,7 +101,7 @@ fn replace(panel: NodeRef<html::Div>, html: &str, focus: &str) {
     }
 }
 
-fn files(panel: &Element) -> Vec<Element> {
-    let Ok(inputs) = panel.query_selector_all("input[type=file]") else { return Vec::new() };
+fn file_inputs(within: &Element) -> Vec<HtmlInputElement> {
+    let Ok(inputs) = within.query_selector_all("input[type=file]") else { return Vec::new() };
     (0..inputs.length()).filter_map(|number| inputs.get(number)?.dyn_into().ok()).collect()
 }

@@ -17,6 +17,7 @@ use crate::{
     app::shell,
     paths,
     server::{
+        caller::Kind,
         drafts,
         middleware::security_headers,
         posted::{FormError, Posted},
@@ -83,13 +84,15 @@ pub async fn post_operation(State(state): State<AppState>, request: Request) -> 
     }
 }
 
-/// Keeps what was typed beside files that are too large or too many, so that it need not be typed again.
+/// Keeps what was typed beside files that are too large or too many, so that it need not be typed again. A script still
+/// has the form.
 async fn keep_typed(parts: &Parts, error: &FormError) {
     let context = parts.extensions.get::<RequestContext>();
     let user = context.and_then(RequestContext::user);
     let address = paths::operation_address(parts.uri.path());
     if let (Some(context), Some(user), Some(address), FormError::TooLarge { typed, .. }) =
         (context, user, address, error)
+        && context.caller().kind == Kind::Document
     {
         drafts::keep_posted(context, user, &address, typed).await;
     }
