@@ -1,6 +1,7 @@
 // What the browser itself takes: a page of nothing but the words that are looked for.
 
 import { createServer } from "node:http";
+import { listen } from "./listen.mjs";
 
 /** What security asks of every page here. For `Cross-Origin-Opener-Policy`, the browser starts a process. */
 const KEPT = /^(content-security|cross-origin|permissions|referrer|x-)/;
@@ -12,6 +13,5 @@ export async function serveSentence(words, answer) {
   const server = createServer((_, response) => {
     response.writeHead(200, { ...Object.fromEntries(headers), "content-type": "text/html; charset=utf-8" }).end(page);
   });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { address: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
+  return { address: await listen(server), stop: () => server.close() };
 }

@@ -1,6 +1,7 @@
 // An API with one operation, whose answer is long: 20,000 objects, 6 MB. It lets every origin read it.
 
 import { createServer } from "node:http";
+import { listen } from "./listen.mjs";
 
 const COUNT = 20_000;
 
@@ -55,7 +56,6 @@ export async function startUpstream() {
     const answer = pathname === OPERATION.path ? ANSWER : known();
     response.writeHead(200, { ...CORS, "content-type": "application/json" }).end(answer);
   });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  origin = `http://127.0.0.1:${server.address().port}`;
+  origin = await listen(server);
   return { origin, text: JSON.stringify(document(origin)), size: ANSWER.length, count: COUNT, stop: () => server.close() };
 }

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use http::{HeaderMap, HeaderValue, Request, header::HeaderName};
 
 pub use export::Spans;
-pub use span::{Kind, Span};
+pub use span::Span;
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

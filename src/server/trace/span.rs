@@ -7,29 +7,24 @@ use super::{Trace, random_span};
 /// The attribute that says what kept an outcome from coming.
 const ERROR: &str = "error.type";
 
-/// What a span is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A request that was answered.
-    Server,
-    /// A call of the upstream that was made for it.
-    Client,
-    /// What it has waited for without calling anybody itself.
-    Internal,
-}
-
 /// What was done, and what came of it.
 #[derive(Debug, Clone)]
 enum Work {
-    Http {
-        method: String,
-        /// Without its query, which may hold what a person typed.
-        path: String,
-        /// The status, or what kept it from coming.
-        outcome: Result<u16, &'static str>,
-    },
-    /// New tokens for the session: what became of it, or what kept them from coming.
-    Renewal { outcome: Result<&'static str, &'static str> },
+    /// A request that was answered.
+    Request(Http),
+    /// A call of the upstream that was made for it.
+    Call(Http),
+    /// New tokens for the session, which it has waited for: what became of it, or what kept them from coming.
+    Renewal(Result<&'static str, &'static str>),
+}
+
+#[derive(Debug, Clone)]
+struct Http {
+    method: String,
+    /// Without its query, which may hold what a person typed.
+    path: String,
+    /// The status, or what kept it from coming.
+    outcome: Result<u16, &'static str>,
 }
 
 /// One finished piece of work.
@@ -38,7 +33,6 @@ pub struct Span {
     trace_id: String,
     id: String,
     parent: Option<String>,
-    kind: Kind,
     work: Work,
     began: SystemTime,
     elapsed: Duration,
@@ -49,7 +43,7 @@ impl Trace {
     pub fn request(&self, method: &str, path: &str, status: u16, elapsed: Duration) -> Option<Span> {
         self.sampled.then(|| Span {
             parent: self.parent.clone(),
-            ..self.span(&self.span_id, Kind::Server, Work::http(method, path, Ok(status)), elapsed)
+            ..self.span(&self.span_id, Work::Request(Http::new(method, path, Ok(status))), elapsed)
         })
     }
 
@@ -62,22 +56,20 @@ impl Trace {
         outcome: Result<u16, &'static str>,
         elapsed: Duration,
     ) -> Option<Span> {
-        self.sampled.then(|| self.span(id, Kind::Client, Work::http(method, path, outcome), elapsed))
+        self.sampled.then(|| self.span(id, Work::Call(Http::new(method, path, outcome)), elapsed))
     }
 
     /// What the request has waited `elapsed` for: that the session's tokens were renewed. None when nobody wants the trace.
     pub fn renewal(&self, outcome: Result<&'static str, &'static str>, elapsed: Duration) -> Option<Span> {
-        let work = Work::Renewal { outcome };
-        self.sampled.then(|| self.span(&random_span(), Kind::Internal, work, elapsed))
+        self.sampled.then(|| self.span(&random_span(), Work::Renewal(outcome), elapsed))
     }
 
-    fn span(&self, id: &str, kind: Kind, work: Work, elapsed: Duration) -> Span {
+    fn span(&self, id: &str, work: Work, elapsed: Duration) -> Span {
         let now = SystemTime::now();
         Span {
             trace_id: self.id.clone(),
             id: id.to_owned(),
             parent: Some(self.span_id.clone()),
-            kind,
             work,
             began: now.checked_sub(elapsed).unwrap_or(now),
             elapsed,
@@ -94,62 +86,68 @@ impl Span {
             "spanId": self.id,
             "parentSpanId": self.parent.as_deref().unwrap_or_default(),
             "name": self.work.name(),
-            "kind": self.kind.number(),
+            "kind": self.work.kind(),
             "startTimeUnixNano": began.as_nanos().to_string(),
             "endTimeUnixNano": (began + self.elapsed).as_nanos().to_string(),
             "attributes": self.work.attributes(),
-            "status": if self.has_failed() { json!({"code": 2}) } else { json!({}) },
+            "status": if self.work.has_failed() { json!({"code": 2}) } else { json!({}) },
         })
-    }
-
-    /// A refusal is an error to whoever has asked, and none to whoever has answered.
-    fn has_failed(&self) -> bool {
-        let least = if self.kind == Kind::Server { 500 } else { 400 };
-        match self.work {
-            Work::Http { outcome, .. } => outcome.map_or(true, |status| status >= least),
-            Work::Renewal { outcome } => outcome.is_err(),
-        }
-    }
-}
-
-impl Kind {
-    /// As OTLP numbers them.
-    fn number(self) -> u8 {
-        match self {
-            Self::Internal => 1,
-            Self::Server => 2,
-            Self::Client => 3,
-        }
     }
 }
 
 impl Work {
-    fn http(method: &str, path: &str, outcome: Result<u16, &'static str>) -> Self {
-        let path = path.split('?').next().unwrap_or_default().to_owned();
-        Self::Http { method: method.to_owned(), path, outcome }
-    }
-
     fn name(&self) -> &str {
         match self {
-            Self::Http { method, .. } => method,
-            Self::Renewal { .. } => "renew session",
+            Self::Request(http) | Self::Call(http) => &http.method,
+            Self::Renewal(_) => "renew session",
         }
     }
 
-    /// For HTTP, those that OpenTelemetry has for it.
+    /// OTLP's number for it: internal, server or client.
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Renewal(_) => 1,
+            Self::Request(_) => 2,
+            Self::Call(_) => 3,
+        }
+    }
+
     fn attributes(&self) -> Vec<Value> {
         match self {
-            Self::Http { method, path, outcome } => {
-                // 64-bit numbers are texts in this encoding.
-                let status = |status: u16| json!({"intValue": status.to_string()});
-                let outcome =
-                    outcome.map(|code| json!({"key": "http.response.status_code", "value": status(code)}));
-                let outcome = outcome.unwrap_or_else(|kind| text(ERROR, kind));
-                vec![text("http.request.method", method), text("url.path", path), outcome]
-            }
-            Self::Renewal { outcome: Ok(outcome) } => vec![text("vestibule.renewal", outcome)],
-            Self::Renewal { outcome: Err(kind) } => vec![text(ERROR, kind)],
+            Self::Request(http) | Self::Call(http) => http.attributes(),
+            Self::Renewal(Ok(outcome)) => vec![text("vestibule.renewal", outcome)],
+            Self::Renewal(Err(kind)) => vec![text(ERROR, kind)],
         }
+    }
+
+    /// A refusal is an error to whoever has asked, and none to whoever has answered.
+    fn has_failed(&self) -> bool {
+        match self {
+            Self::Request(http) => http.has_failed(500),
+            Self::Call(http) => http.has_failed(400),
+            Self::Renewal(outcome) => outcome.is_err(),
+        }
+    }
+}
+
+impl Http {
+    fn new(method: &str, path: &str, outcome: Result<u16, &'static str>) -> Self {
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        Self { method: method.to_owned(), path, outcome }
+    }
+
+    /// Those that OpenTelemetry has for HTTP.
+    fn attributes(&self) -> Vec<Value> {
+        // 64-bit numbers are texts in this encoding.
+        let status = |code: u16| json!({"intValue": code.to_string()});
+        let outcome =
+            self.outcome.map(|code| json!({"key": "http.response.status_code", "value": status(code)}));
+        let outcome = outcome.unwrap_or_else(|kind| text(ERROR, kind));
+        vec![text("http.request.method", &self.method), text("url.path", &self.path), outcome]
+    }
+
+    fn has_failed(&self, least: u16) -> bool {
+        self.outcome.map_or(true, |status| status >= least)
     }
 }
 
