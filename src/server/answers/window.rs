@@ -75,8 +75,11 @@ fn plain(kept: &Kept, range: &Range, from: u64, room: Room) -> io::Result<Window
     Ok(shown.window(from, range.rows.count(), before(kept, range, from, room)?))
 }
 
-/// Where the page begins that ends before the row `from`.
+/// Where the page begins that ends before the row `from`. None before the first row.
 fn before(kept: &Kept, range: &Range, from: u64, mut room: Room) -> io::Result<Option<u64>> {
+    if from == 0 {
+        return Ok(None);
+    }
     let end = from.min(range.rows.count());
     let first = range.look_back_from(end, room.rows);
     let (known, start) = range.from(first);
@@ -88,7 +91,7 @@ fn before(kept: &Kept, range: &Range, from: u64, mut room: Room) -> io::Result<O
         enough(raw.number + 1 >= end)
     })?;
     let fitting = sizes.iter().rev().take_while(|size| room.takes(**size)).count();
-    Ok((from > 0).then(|| end.saturating_sub(fitting as u64)))
+    Ok(Some(end.saturating_sub(fitting as u64)))
 }
 
 fn found(kept: &Kept, range: &Range, reading: &Reading, room: Room) -> io::Result<Window> {
