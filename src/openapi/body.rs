@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::conformance::conforms;
 use super::example;
 use super::form_data;
+use super::index::OperationSummary;
 use super::node;
+use super::operation::locate;
 use super::reference::Resolver;
 use super::schema::Schema;
 use super::style::{Style, TAB_DELIMITED, Writing};
@@ -146,6 +148,17 @@ pub(super) fn media<'a>(
 /// A Media Type Object, or the one that it refers to (since 3.2). What leads nowhere says nothing.
 pub(super) fn media_of<'a>(resolver: &Resolver<'a>, media: &'a Node) -> &'a Node {
     resolver.resolve(media).unwrap_or(&NULL)
+}
+
+/// The schema that the document has for the body of a request in one of its media types.
+pub(super) fn schema_in<'a>(
+    resolver: &Resolver<'a>,
+    operation: &OperationSummary,
+    media_type: &str,
+) -> Option<&'a Node> {
+    let (_, operation) = locate(resolver, operation)?;
+    let content = resolver.resolve(operation.get("requestBody")?)?.get("content")?;
+    media_of(resolver, content.get(media_type)?).get("schema")
 }
 
 fn schema_of<'a>(resolver: &'a Resolver<'a>, media: &'a Node) -> Schema<'a> {

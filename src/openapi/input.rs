@@ -117,16 +117,13 @@ pub(super) fn single(field: &Field, text: &str, check: Check) -> Result<Value, S
 
 /// What does not fit is sent as the JSON that it is, or else as a text.
 fn as_it_is(field: &Field, text: &str) -> Value {
-    let json = if is_text(field) { None } else { serde_json::from_str(text).ok() };
-    json.unwrap_or_else(|| Value::from(text))
-}
-
-fn is_text(field: &Field) -> bool {
-    match field.kind {
+    let is_text = match field.kind {
         Kind::Text => true,
         Kind::Choice(_) => field.json_choices.is_empty(),
         _ => false,
-    }
+    };
+    let json = (!is_text).then(|| serde_json::from_str(text).ok()).flatten();
+    json.unwrap_or_else(|| Value::from(text))
 }
 
 fn fitting(field: &Field, text: &str) -> Result<Value, String> {

@@ -43,9 +43,7 @@ impl Document {
     #[must_use]
     pub fn body_schema(&self, operation: &OperationSummary, media_type: &str) -> Option<JsonSchema> {
         let resolver = Resolver::new(self.root());
-        let (_, node) = locate(&resolver, operation)?;
-        let content = resolver.resolve(node.get("requestBody")?)?.get("content")?;
-        let schema = body::media_of(&resolver, content.get(media_type)?).get("schema")?;
+        let schema = body::schema_in(&resolver, operation, media_type)?;
         Some(JsonSchema::read(&resolver, schema, form_data::is_multipart(media_type)))
     }
 

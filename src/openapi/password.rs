@@ -3,10 +3,9 @@
 use super::body;
 use super::document::Document;
 use super::index::OperationSummary;
-use super::operation::locate;
 use super::reference::Resolver;
 use super::schema::Schema;
-use super::tree::{Node, unescaped};
+use super::tree::unescaped;
 
 /// The format of texts that nobody should see.
 pub const PASSWORD: &str = "password";
@@ -19,7 +18,7 @@ impl Document {
     #[must_use]
     pub fn is_password(&self, operation: &OperationSummary, media_type: &str, pointer: &str) -> bool {
         let resolver = Resolver::new(self.root());
-        let schema = body_schema(&resolver, operation, media_type);
+        let schema = body::schema_in(&resolver, operation, media_type);
         let whole = schema.map_or_else(Vec::new, |node| Schema::read(&resolver, node).with_alternatives());
         let names = pointer.split('/').skip(1).map(unescaped);
         let parts = names.fold(whole, |around, name| {
@@ -40,16 +39,6 @@ fn different<'a>(schemas: impl Iterator<Item = Schema<'a>>) -> Vec<Schema<'a>> {
         }
     }
     different
-}
-
-fn body_schema<'a>(
-    resolver: &Resolver<'a>,
-    operation: &OperationSummary,
-    media_type: &str,
-) -> Option<&'a Node> {
-    let (_, operation) = locate(resolver, operation)?;
-    let content = resolver.resolve(operation.get("requestBody")?)?.get("content")?;
-    body::media_of(resolver, content.get(media_type)?).get("schema")
 }
 
 /// The schema of a member, or of an item.

@@ -137,10 +137,9 @@ impl Shared<'_> {
         let media: Object = schema.map(|schema| ("schema".into(), schema)).into_iter().collect();
         let mut content = self.content(media_types, &media.into());
         for (media_type, media) in content.iter_mut() {
-            let examples = examples.as_object().into_iter().flat_map(Object::iter);
-            let example =
-                examples.filter(|(name, _)| is_same_type(name, media_type)).map(|(_, value)| value).next();
-            if let Some((media, example)) = media.as_object_mut().zip(example) {
+            let mut examples = examples.as_object().into_iter().flat_map(Object::iter);
+            let example = examples.find(|(name, _)| is_same_type(name, media_type));
+            if let Some((media, (_, example))) = media.as_object_mut().zip(example) {
                 media.insert("example", example.clone());
             }
         }

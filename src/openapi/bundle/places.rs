@@ -19,14 +19,15 @@ impl Places {
         let mut places = Self::default();
         walk(root, &mut |object, way| {
             let text = |keyword: &str| object.get(keyword).and_then(Node::as_str);
-            let id = text("$id").or_else(|| text("$self").filter(|_| way.is_at_root()));
-            let (id, old_anchor) = id.map(split).unwrap_or_default();
+            let (_, old_anchor) = text("$id").map(split).unwrap_or_default();
             let anchor = text("$anchor").or_else(|| text("$dynamicAnchor")).unwrap_or(old_anchor);
             if !anchor.is_empty() {
                 places.anchors.entry(anchor.to_owned()).or_insert_with(|| way.place());
             }
-            if let (false, Some(id)) = (id.is_empty(), way.resource().id()) {
-                places.ids.entry(id.to_owned()).or_insert_with(|| way.place());
+            if let Some((resource, id)) =
+                way.begun_here().and_then(|resource| Some((resource, resource.id()?)))
+            {
+                places.ids.entry(id.to_owned()).or_insert_with(|| resource.place.clone());
             }
         });
         places

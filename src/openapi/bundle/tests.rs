@@ -27,6 +27,10 @@ fn opened(files: &[(&str, Value)]) -> Document {
     bundle.open().unwrap()
 }
 
+fn parameter(name: &str, reference: &str) -> Value {
+    json!({ "name": name, "in": "query", "schema": { "$ref": reference } })
+}
+
 fn only(document: &Document) -> Operation {
     document.operation(&document.operations()[0])
 }
@@ -79,8 +83,6 @@ fn what_cannot_be_had_is_a_note_with_the_reason() {
 #[test]
 fn anchors_are_found_in_their_own_part() {
     let integer = json!({ "$anchor": "Id", "type": "integer" });
-    let parameter =
-        |name: &str, reference: &str| json!({ "name": name, "in": "query", "schema": { "$ref": reference } });
     let parameters = [
         parameter("a", "#Id"),
         parameter("b", "other.json#Id"),
@@ -106,8 +108,6 @@ fn anchors_are_found_in_their_own_part() {
 
 #[test]
 fn what_has_an_id_is_found_without_being_fetched() {
-    let parameter =
-        |name: &str, reference: &str| json!({ "name": name, "in": "query", "schema": { "$ref": reference } });
     let parameters = [
         parameter("a", "https://example.com/id"),
         parameter("b", "https://example.com/parts#/$defs/flag"),
@@ -152,8 +152,6 @@ fn schema_with_id() -> Value {
 
 #[test]
 fn a_schema_with_an_id_is_what_references_inside_it_are_relative_to() {
-    let parameter =
-        |name: &str, reference: &str| json!({ "name": name, "in": "query", "schema": { "$ref": reference } });
     let parameters = [
         parameter("a", "#/components/schemas/Parts"),
         parameter("b", "https://example.com/schemas/flag.json"),
@@ -195,8 +193,8 @@ fn names_are_found_beside_one_that_is_no_address_or_far_too_long() {
     let nested = json!({ "$id": "https://<host>/x", "properties": { "to": { "$ref": "urn:flag" } } });
     for schema in [order, long, nested] {
         let flags = json!({ "A": { "$id": "Flag", "type": "boolean" }, "B": { "$id": "urn:flag", "type": "boolean" }, "C": schema });
-        let parameter = json!({ "name": "p", "in": "query", "schema": { "$ref": "#/components/schemas/C" } });
-        let paths = json!({ "/a": { "get": { "parameters": [parameter] } } });
+        let parameters = [parameter("p", "#/components/schemas/C")];
+        let paths = json!({ "/a": { "get": { "parameters": parameters } } });
         let operation =
             only(&opened(&[("api.json", json!({ "paths": paths, "components": { "schemas": flags } }))]));
         let Kind::Object(members) = &operation.parameters[0].field.kind else { panic!("{operation:?}") };

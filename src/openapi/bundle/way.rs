@@ -66,12 +66,14 @@ pub struct Resource {
     base: Option<Url>,
     /// As a pointer.
     pub place: String,
+    /// How many steps lead there.
+    depth: usize,
 }
 
 impl Resource {
     /// A document of which no name is known.
     pub fn nowhere() -> Self {
-        Self { base: NOWHERE.clone(), place: String::new() }
+        Self { base: NOWHERE.clone(), place: String::new(), depth: 0 }
     }
 
     /// Its own name, as far as it is one.
@@ -99,7 +101,7 @@ impl<'a> Way<'a> {
         Self { steps: Vec::new(), resources: Vec::new(), document: Resource::nowhere() }
     }
 
-    pub fn is_at_root(&self) -> bool {
+    fn is_at_root(&self) -> bool {
         self.steps.is_empty()
     }
 
@@ -110,6 +112,11 @@ impl<'a> Way<'a> {
     /// The nearest one around, or the object itself.
     pub fn resource(&self) -> &Resource {
         self.resources.last().unwrap_or(&self.document)
+    }
+
+    /// The object itself, if it is one.
+    pub fn begun_here(&self) -> Option<&Resource> {
+        self.resources.last().filter(|resource| resource.depth == self.steps.len())
     }
 
     pub fn place(&self) -> String {
@@ -144,7 +151,7 @@ impl<'a> Way<'a> {
         let joined = self.resource().base.as_ref().and_then(|base| base.join(id).ok());
         let joined = joined.filter(|base| base.as_str().len() <= LONGEST_ID);
         let base = joined.or_else(|| NOWHERE.as_ref()?.join(id).ok());
-        let resource = Resource { base, place: self.place() };
+        let resource = Resource { base, place: self.place(), depth: self.steps.len() };
         (resource.place.len() <= LONGEST_ID).then_some(resource)
     }
 }

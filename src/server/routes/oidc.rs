@@ -216,6 +216,10 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
     tracing::warn!(error = error as &dyn std::error::Error, provider, %from, "a sign-in came to nothing");
     let is_signed_in = context.session().is_some();
     let nothing = || if is_signed_in { notice::not_confirmed(state) } else { notice::not_signed_in(state) };
+    let told = |word, notice| {
+        audit::refused_by_provider(state, provider, from, word);
+        forget(state, notice)
+    };
     match error {
         // Whoever does not know the state has not come from the provider, and ends nobody's sign-in.
         CallbackError::Oidc(OidcError::Transaction(TransactionProblem::State)) => nothing(),
@@ -224,22 +228,12 @@ fn refused(context: &RequestContext, provider: &Provider, error: &CallbackError)
             forget(state, notice::provider_unavailable(state))
         }
         CallbackError::Oidc(OidcError::Token(TokenProblem::Subject)) => {
-            audit::refused_by_provider(state, provider, from, "provider");
-            forget(state, notice::somebody_else(state))
+            told("provider", notice::somebody_else(state))
         }
-        CallbackError::Oidc(_) => {
-            audit::refused_by_provider(state, provider, from, "provider");
-            forget(state, nothing())
-        }
+        CallbackError::Oidc(_) => told("provider", nothing()),
         // The session of before is over: the one that has just ended took its place.
-        CallbackError::SignedOut => {
-            audit::refused_by_provider(state, provider, from, "provider");
-            forget(state, notice::not_signed_in(state))
-        }
-        CallbackError::TooMany(wait) => {
-            audit::refused_by_provider(state, provider, from, "too-many");
-            forget(state, notice::too_many(state, *wait))
-        }
+        CallbackError::SignedOut => told("provider", notice::not_signed_in(state)),
+        CallbackError::TooMany(wait) => told("too-many", notice::too_many(state, *wait)),
     }
 }
 
