@@ -35,8 +35,9 @@ docs() {
   RUSTDOCFLAGS="-D warnings" cargo doc "${server[@]}" --no-deps --document-private-items
 }
 
+# Most of the time they wait: for deadlines, and for servers of their own.
 unit_tests() {
-  redis_server && cargo test "${server[@]}" | tee target/unit.log
+  redis_server && cargo test "${server[@]}" -- --test-threads 8 | tee target/unit.log
 }
 
 end_to_end() {

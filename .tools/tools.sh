@@ -39,7 +39,7 @@ crate() {
 
 # Built for a short wait, not for speed. Without --locked when a version that is locked has left the registry.
 compile_crate() (
-  export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+  export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
   cargo install --locked --root "$2" "$1" || cargo install --root "$2" "$1"
 )
 
