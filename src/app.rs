@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{browser_code::BrowserCode, head_start::HeadStart},
+    components::{browser_code::BrowserCode, document_head::DocumentHead},
     pages::{
         AccountPage, AnswerPage, ComparisonPage, HistoryPage, HomePage, LoginPage, NotFoundPage,
         OperationPage, OperationsPage, PastRequestPage,
@@ -25,7 +25,7 @@ pub fn shell(options: LeptosOptions, assets: Assets, mount: &Mount) -> impl Into
         <!DOCTYPE html>
         <html lang="en" data-mount=mount>
             <head>
-                <HeadStart stylesheet=assets.stylesheet.clone() />
+                <DocumentHead stylesheet=assets.stylesheet.clone() />
                 <AutoReload options />
                 <BrowserCode assets />
                 <MetaTags />

@@ -3,6 +3,7 @@
 mod copy;
 pub(crate) mod dom;
 mod live;
+mod load;
 mod navigation;
 mod parts;
 mod session_events;
@@ -10,9 +11,10 @@ mod session_events;
 use web_sys::KeyboardEvent;
 
 pub(crate) use self::{
-    live::enliven,
-    navigation::{Next, post, readdress},
-    session_events::{Word, next_word, on_word, pause},
+    live::activate,
+    load::{Loaded, post},
+    navigation::replace_address,
+    session_events::{SessionEvent, next_session_event, on_session_event},
 };
 use crate::paths::{self, Mount};
 
@@ -30,8 +32,8 @@ pub fn start() {
     copy::start();
     navigation::start();
     dom::listen("keydown", focus_search);
-    if let Some(page) = dom::document().and_then(|document| document.document_element()) {
-        enliven(&page);
+    if let Some(page) = dom::root() {
+        activate(&page);
     }
 }
 
@@ -63,8 +65,7 @@ pub(crate) fn whose() -> Option<String> {
 
 /// The mount of the API whose page is shown, as the document says.
 pub(crate) fn mount() -> Mount {
-    let root = dom::document().and_then(|document| document.document_element());
-    Mount::at(&root.and_then(|root| root.get_attribute(MOUNT)).unwrap_or_default())
+    Mount::at(&dom::root().and_then(|root| root.get_attribute(MOUNT)).unwrap_or_default())
 }
 
 /// `/` leads to the page's search, unless somebody is writing.

@@ -8,9 +8,9 @@
 pub mod answer;
 pub mod apis;
 pub mod browser_code;
+pub mod document_head;
 pub mod finding;
 pub mod glance;
-pub mod head_start;
 pub mod operation_header;
 pub mod operation_link;
 pub mod operation_panel;
@@ -24,4 +24,5 @@ pub mod request_form;
 pub mod request_preview;
 pub mod responses;
 pub mod sign_out;
+pub mod text;
 pub mod time;

@@ -34,6 +34,7 @@
 pub mod client;
 pub mod error;
 pub mod islands;
+pub mod json_pointer;
 pub mod openapi;
 pub mod paths;
 pub mod server_fns;

@@ -8,6 +8,7 @@
 mod accept;
 mod address;
 mod body;
+mod bound;
 mod bundle;
 mod conformance;
 mod copies;
@@ -22,6 +23,7 @@ mod form_data;
 mod index;
 mod inheritance;
 mod input;
+mod input_name;
 mod json_schema;
 mod key;
 mod mend;
@@ -49,15 +51,19 @@ mod values;
 mod xml;
 mod yaml;
 
-pub use body::{Body, BodyKind, MEDIA_TYPE, NamedExample};
+pub use body::{BODY_AS, BODY_EXAMPLE, BODY_FILE, BODY_FOR, Body, BodyKind, MEDIA_TYPE, NamedExample};
+pub use bound::Bound;
 pub use bundle::Bundle;
 pub use described::{Described, Inside};
 pub use document::{Document, DocumentError};
 pub use edit::{Edit, NoEdit};
-pub use field::{Bound, Field, Kind, Member, Members, add_input, member_input};
+pub use field::{Field, Kind, Member, Members};
 pub use form::{Content, FormNode, Variants};
 pub use form_data::{FormPart, PartContent, Piece, RequestBody, Upload};
 pub use index::OperationSummary;
+pub use input_name::{
+    add_input, empty_input, is_rows_input, is_within, member_input, null_input, open_input, rows_input,
+};
 pub use json_schema::JsonSchema;
 pub use key::KEYS;
 pub use moment::local_of;
@@ -70,5 +76,4 @@ pub use response::{RESPONSE, RESPONSE_TYPE, Response, ResponseDetail};
 pub use search::{Hit, Matches, Reason};
 pub use servers::{SERVER, Server, ServerVariable};
 pub use style::{Style, Writing};
-pub use tree::unescaped;
-pub use values::{Values, as_typed, empty_input};
+pub use values::{Values, as_typed};

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use account::{SignedInSession, SignedInSessions};
-pub use asking::{BodyEntry, Intent, Preview, Step};
+pub use asking::{BodyEntry, Intent, Preview, SEND, Step};
 pub use history::{
     Comparison, DiffLine, HistoryPage, Past, PastAnswer, PastExchange, PastOperation, PastOutcome,
     PastRequest,
@@ -41,7 +41,7 @@ pub struct Profile {
 }
 
 /// What this API is, by its document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ApiSummary {
     pub title: String,
     pub version: Option<String>,
@@ -51,8 +51,6 @@ pub struct ApiSummary {
     pub tags: Vec<(String, u32)>,
     /// Why the document cannot be read, for people.
     pub problem: Option<String>,
-    /// Whether this is the built-in demo API.
-    pub demo: bool,
 }
 
 /// The index of operations.

@@ -101,6 +101,11 @@ export class Server {
     await promisify(execFile)('prlimit', ['--pid', `${this.#process.pid}`, `--fsize=${bytes}:`]);
   }
 
+  /** Asks it, as an operator does, to read the OpenAPI document again. */
+  hangUp(): void {
+    this.#process.kill('SIGHUP');
+  }
+
   /** It stands still: connections stay open, and nobody answers. */
   freeze(): void {
     this.#process.kill('SIGSTOP');

@@ -214,6 +214,30 @@ test('a search as you type that comes too late leaves another page alone', async
   await expect(page).toHaveURL('/account');
 });
 
+test('a form drawn anew that comes too late leaves another page alone', async ({ enter, page }) => {
+  await enter('/operations/createItem');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/send_operation', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/api/send_operation');
+  await press(page, 'Edit as JSON');
+  await asked;
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Operations' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operations');
+  await page.getByRole('link', { name: 'Find items by what they are called' }).last().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Find items by what they are called');
+  await expect(page.getByRole('button', { name: 'Edit as JSON' }), 'where the focus would go').toBeVisible();
+  await expect(page.getByRole('main')).toBeFocused();
+  const answered = page.waitForResponse('**/api/send_operation');
+  release();
+  await answered;
+  await page.waitForTimeout(200);
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
 test('of two parts for one place the one is shown that was asked for last', async ({ enter, page, upstream }) => {
   const data = Array.from({ length: 300 }, (_, id) => ({ id, name: `Lamp ${id}` }));
   upstream.answer('/items', { body: { data, message: 'OK' } });

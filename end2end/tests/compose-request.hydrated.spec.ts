@@ -19,6 +19,14 @@ test('the form changes in place, and the focus goes where the work goes on', asy
   expect(await page.evaluate(() => 'isMarked' in window)).toBe(true);
 });
 
+test('the form has the focus when what had it is gone', async ({ open, page }) => {
+  await open('/operations/deleteFile');
+  await page.getByRole('textbox', { name: /^id/ }).fill('any');
+  await press(page);
+  await press(page, 'Cancel');
+  await expect(page.getByRole('form', { name: 'Request' })).toBeFocused();
+});
+
 test('a file that was chosen stays chosen while the form changes', async ({ open, page }) => {
   await open('/operations/uploadFile');
   const file = page.getByLabel(/^file/);

@@ -20,7 +20,7 @@ pub(super) fn start() {
             let words = button.get_attribute(WORDS).or_else(|| button.text_content()).unwrap_or_default();
             let _ = button.set_attribute(WORDS, &words);
             button.set_text_content(Some(if copied.is_ok() { "Copied" } else { "Not copied" }));
-            super::pause(SHOWN).await;
+            dom::pause(SHOWN).await;
             button.set_text_content(Some(&words));
         });
     });

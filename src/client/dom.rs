@@ -1,7 +1,11 @@
-//! The browser's document, without its many ways to be absent.
+//! The browser's window and document, without their many ways to be absent.
 
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, HtmlElement, HtmlFormElement, SubmitEvent, Window};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, Element, Event, EventSource, HtmlElement, HtmlFormElement, MessageEvent, SubmitEvent, Window,
+};
 
 pub(super) fn window() -> Option<Window> {
     web_sys::window()
@@ -9,6 +13,11 @@ pub(super) fn window() -> Option<Window> {
 
 pub(super) fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// The element that holds the whole page.
+pub(crate) fn root() -> Option<Element> {
+    document()?.document_element()
 }
 
 /// Loads another document in place of this one.
@@ -26,9 +35,27 @@ pub(super) fn listen<E: JsCast>(name: &str, mut handle: impl FnMut(&E) + 'static
     handler.forget();
 }
 
+/// Listens to a stream for as long as the page lives; one that has ended says nothing more.
+pub(super) fn listen_to(source: &EventSource, name: &str, handle: impl Fn(MessageEvent) + 'static) {
+    let handler = Closure::<dyn Fn(MessageEvent)>::new(handle);
+    let _ = source.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
+/// What an event happened to, when it is of this kind.
+pub(crate) fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
 /// The nearest element around where an event happened, itself included.
 pub(super) fn closest(event: &Event, selector: &str) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+    target::<Element>(event)?.closest(selector).ok()?
+}
+
+/// Everything of this kind inside an element that the selector means.
+pub(crate) fn all<T: JsCast>(within: &Element, selector: &str) -> Vec<T> {
+    let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
 /// The name and the value of the button that a form was sent with.
@@ -42,8 +69,18 @@ pub(crate) fn is_changing(form: &HtmlFormElement) -> bool {
     form.get_attribute("method").is_some_and(|method| method.eq_ignore_ascii_case("post"))
 }
 
-pub(super) fn focus(element: &Element) {
+pub(crate) fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
+}
+
+/// Waits for so many milliseconds.
+pub(crate) async fn pause(millis: i32) {
+    let later = Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _ = JsFuture::from(later).await;
 }

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use js_sys::{Date, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, EventSource, MessageEvent};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, EventSource};
 
 use super::dom;
 
@@ -24,15 +24,14 @@ thread_local! {
 }
 
 /// Brings a part of a page to life that has just been put in place of another.
-pub(crate) fn enliven(part: &Element) {
+pub(crate) fn activate(part: &Element) {
     OPEN.with_borrow_mut(|open| open.retain(is_listening));
     each(part, "[data-live]", follow);
     each(part, MOMENTS, localise);
 }
 
 fn each(part: &Element, selector: &str, act: fn(&Element)) {
-    let Ok(found) = part.query_selector_all(selector) else { return };
-    for element in (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<Element>().ok()) {
+    for element in dom::all::<Element>(part, selector) {
         act(&element);
     }
 }
@@ -55,7 +54,7 @@ fn follow(list: &Element) {
         let _ = here.remove_attribute("data-live");
     };
     let (here, end) = (list.clone(), close.clone());
-    listen(&source, "message", move |event| {
+    dom::listen_to(&source, "message", move |event| {
         if here.child_element_count() > MOST {
             let _ = here.insert_adjacent_html("afterend", FULL);
             return end();
@@ -64,15 +63,8 @@ fn follow(list: &Element) {
         let _ = here.insert_adjacent_html("beforeend", &html);
         each(&here, MOMENTS, localise);
     });
-    listen(&source, "end", move |_| close());
+    dom::listen_to(&source, "end", move |_| close());
     OPEN.with_borrow_mut(|open| open.push((list.clone(), source)));
-}
-
-/// Listens for as long as the page lives; a stream that has ended says nothing more.
-pub(super) fn listen(source: &EventSource, name: &str, act: impl Fn(MessageEvent) + 'static) {
-    let act = Closure::<dyn Fn(MessageEvent)>::new(act);
-    let _ = source.add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
-    act.forget();
 }
 
 /// How a moment is written, and a date, which is the same day by every clock.

@@ -8,14 +8,16 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Function, Reflect};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, DomParser, Element, FormData, HtmlAnchorElement, HtmlFormElement, MouseEvent,
-    PageTransitionEvent, PopStateEvent, RequestInit, Response, SubmitEvent, SupportedType, Url,
-    UrlSearchParams,
+    Document, Element, FormData, HtmlAnchorElement, HtmlFormElement, MouseEvent, PageTransitionEvent,
+    PopStateEvent, SubmitEvent, Url, UrlSearchParams,
 };
 
-use super::{dom, live, logout_address, mount, parts};
+use super::{
+    dom, here, live,
+    load::{self, Loaded},
+    mount, parts,
+};
 
 /// The parts of a page that differ from the next; everything else stays.
 const PARTS: [&str; 2] = [".site-header", "main"];
@@ -40,7 +42,7 @@ pub(super) fn start() {
     dom::listen("click", on_click);
     dom::listen("submit", on_submit);
     dom::listen("popstate", on_popstate);
-    SHOWN.set(local(&here()));
+    SHOWN.set(here());
     // A page that comes back from the browser's cache may show what its session no longer may.
     dom::listen("pageshow", |event: &PageTransitionEvent| {
         if event.persisted()
@@ -53,13 +55,13 @@ pub(super) fn start() {
 
 /// Back or forward. A step within the page that is shown, as from one heading to another, is the browser's own.
 fn on_popstate(event: &PopStateEvent) {
-    let here = here();
-    if SHOWN.with_borrow(|shown| *shown != local(&here)) {
-        go(here, Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
+    if SHOWN.with_borrow(|shown| *shown != here()) {
+        go(href(), Entry::Existing { scroll: event.state().as_f64().unwrap_or_default() });
     }
 }
 
-fn here() -> String {
+/// The whole address of the page that is shown.
+fn href() -> String {
     dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
@@ -88,9 +90,7 @@ fn on_submit(event: &SubmitEvent) {
     if event.default_prevented() {
         return;
     }
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
-        return;
-    };
+    let Some(form) = dom::target::<HtmlFormElement>(event) else { return };
     if dom::is_changing(&form) || form.has_attribute("target") {
         return;
     }
@@ -115,7 +115,7 @@ fn address_of(form: &HtmlFormElement, event: &SubmitEvent) -> Option<String> {
     if let Some((name, value)) = dom::pressed(event) {
         query.append(&name, &value);
     }
-    let action = Url::new_with_base(&form.get_attribute("action").unwrap_or_default(), &here()).ok()?;
+    let action = Url::new_with_base(&form.get_attribute("action").unwrap_or_default(), &href()).ok()?;
     action.set_search(&String::from(query.to_string()));
     Some(action.href())
 }
@@ -146,73 +146,17 @@ fn go(address: String, entry: Entry) {
     }
     set_loading(true);
     spawn_local(async move {
-        let next = load(&address).await;
+        let loaded = load::load(&address, || local(&address)).await;
         if newest() != turn {
             return;
         }
         set_loading(false);
-        match next {
-            Next::Page(page) if show(&page, &address, entry).is_some() => {}
-            Next::SessionEnded => dom::leave(&logout_address(&local(&address))),
-            Next::Moved(address) => dom::leave(&address),
-            Next::Page(_) | Next::Document => dom::leave(&address),
+        match loaded {
+            Loaded::Page(page) if show(&page, &address, entry).is_some() => {}
+            Loaded::SessionEnded(logout) => dom::leave(&logout),
+            Loaded::Page(_) | Loaded::Document => dom::leave(&address),
         }
     });
-}
-
-/// What stands at an address.
-pub(crate) enum Next {
-    Page(Document),
-    /// The session ended while the page was being made, or has ended before.
-    SessionEnded,
-    /// The page itself says to go on to the logout route.
-    Moved(String),
-    /// Something that the browser has to load as a document.
-    Document,
-}
-
-pub(super) async fn load(address: &str) -> Next {
-    ask(address, &RequestInit::new()).await
-}
-
-/// What a form leads to that is posted to `address`, with its files.
-pub(crate) async fn post(address: &str, form: &FormData) -> Next {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(form);
-    ask(address, &init).await
-}
-
-async fn ask(address: &str, init: &RequestInit) -> Next {
-    let Ok(response) = fetch(address, init).await else { return Next::Document };
-    let header = |name| response.headers().get(name).ok().flatten().unwrap_or_default();
-    // The page of an operation has the status of its answer, which may be a refusal that ends nothing.
-    if response.status() == 401 && header("www-authenticate") == "Session" {
-        return Next::SessionEnded;
-    }
-    let content_type = header("content-type");
-    if response.redirected() || !content_type.starts_with("text/html") {
-        return Next::Document;
-    }
-    let Ok(page) = parse(&response).await else { return Next::Document };
-    let marker = page.query_selector("[data-session-ended]").ok().flatten();
-    match marker.and_then(|marker| marker.get_attribute("data-session-ended")) {
-        Some(logout) => Next::Moved(logout),
-        None => Next::Page(page),
-    }
-}
-
-async fn fetch(address: &str, init: &RequestInit) -> Result<Response, JsValue> {
-    let window = dom::window().ok_or(JsValue::NULL)?;
-    let headers = web_sys::Headers::new()?;
-    headers.set("accept", "text/html")?;
-    init.set_headers(&headers);
-    JsFuture::from(window.fetch_with_str_and_init(address, init)).await?.dyn_into()
-}
-
-async fn parse(response: &Response) -> Result<Document, JsValue> {
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)
 }
 
 /// Puts the next page in place. `None`, and nothing changed, when it is laid out differently.
@@ -232,7 +176,7 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
     for (old, new) in pairs {
         old.replace_with_with_node_1(&new).ok()?;
         start_islands(&new);
-        live::enliven(&new);
+        live::activate(&new);
     }
     document.set_title(&page.title());
     SHOWN.set(local(address));
@@ -243,19 +187,19 @@ fn show(page: &Document, address: &str, entry: Entry) -> Option<()> {
 /// A new entry of the history, unless it is the address that is there: as the browser itself has it.
 fn enter(address: &str) -> Result<(), JsValue> {
     let history = dom::window().ok_or(JsValue::NULL)?.history()?;
-    if here() == address {
+    if href() == address {
         return history.replace_state_with_url(&JsValue::NULL, "", None);
     }
     history.push_state_with_url(&JsValue::NULL, "", Some(address))
 }
 
 /// Writes another address of the page that is shown into the entry that it has.
-pub(crate) fn readdress(address: &str) {
+pub(crate) fn replace_address(address: &str) {
     let history = dom::window().and_then(|window| window.history().ok());
     if history
         .is_some_and(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)).is_ok())
     {
-        SHOWN.set(local(&here()));
+        SHOWN.set(here());
     }
 }
 
@@ -298,7 +242,7 @@ fn remember_scroll() {
 }
 
 fn set_loading(loading: bool) {
-    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+    if let Some(root) = dom::root() {
         let _ = root.toggle_attribute_with_force("data-loading", loading);
     }
 }

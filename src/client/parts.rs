@@ -4,8 +4,9 @@ use leptos::task::spawn_local;
 use web_sys::Element;
 
 use super::{
-    dom, live,
-    navigation::{self, Next},
+    dom, here, live,
+    load::{self, Loaded},
+    navigation,
 };
 
 /// The attribute of a link or form that names the part it changes, by its id.
@@ -19,16 +20,15 @@ pub(super) fn go(address: String, id: String) {
     let Some(old) = part(&id) else { return dom::leave(&address) };
     let awaited = Awaited::new(&old, id);
     spawn_local(async move {
-        let next = navigation::load(&address).await;
+        let loaded = load::load(&address, here).await;
         let Some(old) = awaited.part() else { return };
-        match next {
-            Next::Page(page) => match page.get_element_by_id(&awaited.id) {
+        match loaded {
+            Loaded::Page(page) => match page.get_element_by_id(&awaited.id) {
                 Some(new) => replace(&old, &new),
                 None => dom::leave(&address),
             },
-            Next::SessionEnded => super::session_ended(),
-            Next::Moved(logout) => dom::leave(&logout),
-            Next::Document => dom::leave(&address),
+            Loaded::SessionEnded(logout) => dom::leave(&logout),
+            Loaded::Document => dom::leave(&address),
         }
     });
 }
@@ -62,7 +62,7 @@ fn part(id: &str) -> Option<Element> {
 
 fn replace(old: &Element, new: &Element) {
     if old.replace_with_with_node_1(new).is_ok() {
-        live::enliven(new);
+        live::activate(new);
         dom::focus(new);
     }
 }

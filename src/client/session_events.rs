@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-use super::{dom, live::listen, mount};
+use super::{dom, mount};
 use crate::paths;
 
 /// Of the lock and of the channel.
@@ -16,25 +16,27 @@ fn name() -> String {
     format!("vestibule-session{}", mount().prefix())
 }
 
-/// Calls `hear` with what another tab has heard.
-pub(crate) fn on_word(hear: impl Fn(Word) + 'static) {
+/// Calls `handle` with what another tab has heard.
+pub(crate) fn on_session_event(handle: impl Fn(SessionEvent) + 'static) {
     let Ok(channel) = BroadcastChannel::new(&name()) else { return };
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| hear(Word::of(&event.data())));
-    channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    let handler = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        handle(SessionEvent::of(&event.data()));
+    });
+    channel.set_onmessage(Some(handler.as_ref().unchecked_ref()));
     // Both live as long as the page.
-    hear.forget();
+    handler.forget();
 }
 
 /// What a stream has come to.
 #[derive(Clone, PartialEq)]
-pub(crate) enum Word {
+pub(crate) enum SessionEvent {
     /// It has told that the session has ended, and why.
     Ended(String),
     /// There is none to be had, which may have other reasons; or this browser holds another session.
     Doubt,
 }
 
-impl Word {
+impl SessionEvent {
     /// As it goes from tab to tab: the reason, or nothing.
     fn of(told: &JsValue) -> Self {
         told.as_string().filter(|reason| reason != "replaced").map_or(Self::Doubt, Self::Ended)
@@ -45,12 +47,12 @@ impl Word {
 ///
 /// # Errors
 /// When this browser has no locks.
-pub(crate) async fn next_word() -> Result<Word, JsValue> {
+pub(crate) async fn next_session_event() -> Result<SessionEvent, JsValue> {
     let navigator = dom::window().ok_or(JsValue::NULL)?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into())?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
     let held = request.call2(&locks, &name().into(), &Closure::once_into_js(until_stream_ends))?;
-    Ok(Word::of(&JsFuture::from(held.dyn_into::<Promise>()?).await?))
+    Ok(SessionEvent::of(&JsFuture::from(held.dyn_into::<Promise>()?).await?))
 }
 
 /// Kept with the reason when the session has ended, and with nothing when this browser holds another one. A browser that
@@ -64,14 +66,14 @@ fn until_stream_ends() -> Promise {
         };
         for event in ["ended", "replaced"] {
             let (stream, end) = (source.clone(), end.clone());
-            listen(&source, event, move |event| {
+            dom::listen_to(&source, event, move |event| {
                 stream.close();
                 tell_other_tabs(&event.data());
                 let _ = end.call1(&JsValue::NULL, &event.data());
             });
         }
         let stream = source.clone();
-        listen(&source, "error", move |_| {
+        dom::listen_to(&source, "error", move |_| {
             if stream.ready_state() == EventSource::CLOSED {
                 let _ = end.call0(&JsValue::NULL);
             }
@@ -79,19 +81,9 @@ fn until_stream_ends() -> Promise {
     })
 }
 
-fn tell_other_tabs(word: &JsValue) {
+fn tell_other_tabs(reason: &JsValue) {
     if let Ok(channel) = BroadcastChannel::new(&name()) {
-        let _ = channel.post_message(word);
+        let _ = channel.post_message(reason);
         channel.close();
     }
-}
-
-/// Waits for so many milliseconds.
-pub(crate) async fn pause(millis: i32) {
-    let later = Promise::new(&mut |resolve, _| {
-        if let Some(window) = dom::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-        }
-    });
-    let _ = JsFuture::from(later).await;
 }

@@ -5,11 +5,11 @@ mod events;
 mod failure;
 mod field_errors;
 mod highlight;
+mod leaves;
 mod links;
 mod list;
-mod lists;
+mod list_links;
 mod pagination;
-mod paths;
 mod plot;
 mod source;
 mod status;
@@ -25,13 +25,13 @@ use self::{
     body::body,
     failure::failure,
     pagination::{Pages, Pagination},
-    status::StatusLine,
-    verdict::Verdict,
+    status::status_line,
+    verdict::verdict,
 };
 pub use self::{
     events::event_html,
     highlight::highlighted,
-    source::{JsonSource, TextSource, head},
+    source::{JsonSource, TextSource},
     status::{duration, size, tone},
     table::{cell, number_type},
     tree::{facts, scalar},
@@ -41,9 +41,10 @@ use super::{
     request_form::{FORM, NEWS},
 };
 use crate::{
+    openapi::Values,
     paths::LocalPath,
     server::{console::servers, request::RequestContext},
-    types::{AnswerView, OperationPage, Outcome},
+    types::{AnswerView, OperationPage, Outcome, SEND},
     ui::{DefinitionList, Disclosure, EmptyState},
 };
 
@@ -100,7 +101,7 @@ pub fn Answer(page: OperationPage) -> impl IntoView {
 /// Whether the person has just pressed the button; a link or a bookmark leaves the focus alone.
 fn was_sent(page: &OperationPage) -> bool {
     let came = !matches!(page.outcome, Outcome::NotSent | Outcome::HeldBack | Outcome::Restored);
-    came && (!page.operation.is_by_address() || page.values.count("send") > 0)
+    came && (!page.operation.is_by_address() || page.values.count(SEND) > 0)
 }
 
 impl Retry {
@@ -108,9 +109,7 @@ impl Retry {
         if !page.operation.is_by_address() {
             return Self::Form;
         }
-        let query = page.values.to_query();
-        let address = href(&page.operation.summary);
-        Self::Link(if query.is_empty() { address } else { address.and(format_args!("?{query}")) })
+        Self::Link(href(&page.operation.summary).with_query(&page.values.to_query()))
     }
 }
 
@@ -143,8 +142,8 @@ fn answered(answer: AnswerView, retry: Retry, pages: Option<Pages>) -> AnyView {
     let pages = pages.map(|pages| view! { <Pagination pages /> }.into_any());
     let notes = answer.notes.iter().cloned().map(|note| view! { <p class="small">{note}</p> }).collect_view();
     view! {
-        <StatusLine answer=status::Line::of(&answer) />
-        <Verdict verdict=verdict::Facts::of(&answer) retry />
+        {status_line(&answer)}
+        {verdict(&answer, retry)}
         {notes}
         {body(answer, pages)}
         <Headers headers />
@@ -158,11 +157,19 @@ pub fn KeptAnswer(answer: AnswerView) -> impl IntoView {
     let headers = answer.headers.clone();
     view! {
         <section class="answer" id="answer" aria-label="Answer">
-            <StatusLine answer=status::Line::of(&answer) />
+            {status_line(&answer)}
             {body(answer, None)}
             <Headers headers />
         </section>
     }
+}
+
+/// What a form sends along unseen.
+fn hidden_inputs(values: &Values) -> AnyView {
+    let inputs = values.iter().map(|(name, value)| {
+        view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
+    });
+    inputs.collect_view().into_any()
 }
 
 #[component]

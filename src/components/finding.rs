@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use self::{groups::Groups, results::Results};
 use crate::{
+    components::text::counted,
     error::ServerFnError,
     server::{console, request::RequestContext},
     types::{OperationIndex, SearchHtml, SearchResults},
@@ -37,7 +38,7 @@ pub fn indexed(index: OperationIndex) -> Listing {
     let operations = counted(index.operations, "operation");
     let status = match &index.tag {
         Some(tag) => format!("{operations} in “{tag}”"),
-        None => format!("{operations} in {}", counted(console::count(index.groups.len()), "group")),
+        None => format!("{operations} in {}", counted(index.groups.len(), "group")),
     };
     Listing { status, view: view! { <Groups index /> }.into_any() }
 }
@@ -53,8 +54,4 @@ pub fn found(results: SearchResults) -> Listing {
         format!("{found} of {total} operations {verb} “{query}”.")
     };
     Listing { status, view: view! { <Results results /> }.into_any() }
-}
-
-fn counted(count: u32, unit: &str) -> String {
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,22 +1,20 @@
 use leptos::prelude::*;
 
-use super::{operation_link::tag_href, prose::Prose};
+use super::prose::Prose;
 use crate::{
     openapi::{Note, Operation},
     paths,
-    ui::{Disclosure, Endpoint, Tone, ToneBadge},
+    ui::{DeprecatedBadge, Disclosure, Endpoint},
 };
 
 /// What an operation is.
 #[component]
 pub fn OperationHeader(operation: Operation) -> impl IntoView {
     let summary = operation.summary;
-    let mark =
-        summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
     view! {
         <header class="page-header">
             <Breadcrumb tag=summary.tags.into_iter().next() />
-            <h1>{summary.name} {mark}</h1>
+            <h1>{summary.name} <DeprecatedBadge deprecated=summary.deprecated /></h1>
             <p class="endpoint">
                 <Endpoint method=summary.method path=summary.path deprecated=summary.deprecated />
             </p>
@@ -29,7 +27,7 @@ pub fn OperationHeader(operation: Operation) -> impl IntoView {
 #[component]
 fn Breadcrumb(tag: Option<String>) -> impl IntoView {
     let tag = tag.map(|tag| {
-        let href = tag_href(&tag);
+        let href = paths::tag(&tag);
         view! { <li><a href=href>{tag}</a></li> }
     });
     view! {

@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use crate::{
     openapi::OperationSummary,
     paths::{self, LocalPath},
-    ui::{Endpoint, Tone, ToneBadge},
+    ui::{DeprecatedBadge, Endpoint},
 };
 
 /// The canonical address of an operation's page.
 #[must_use]
 pub fn href(summary: &OperationSummary) -> LocalPath {
-    paths::operation(&summary.address, summary.operation_id.as_ref() == Some(&summary.address))
+    paths::operation(&summary.address, summary.is_by_id())
 }
 
 /// The id of a tag's section in the index of operations.
@@ -18,24 +18,16 @@ pub fn tag_id(tag: &str) -> String {
     format!("tag-{}", tag.replace(char::is_whitespace, "-"))
 }
 
-/// The address of a tag's operations.
-#[must_use]
-pub fn tag_href(tag: &str) -> LocalPath {
-    paths::tag(tag)
-}
-
 /// An operation as a row of the index.
 #[component]
 pub fn OperationRow(summary: OperationSummary) -> impl IntoView {
-    let mark =
-        summary.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
     let href = href(&summary);
     view! {
         <li>
             <a href=href>
                 <Endpoint method=summary.method path=summary.path deprecated=summary.deprecated />
                 " "
-                <span class="summary">{summary.name} {mark}</span>
+                <span class="summary">{summary.name} <DeprecatedBadge deprecated=summary.deprecated /></span>
             </a>
         </li>
     }

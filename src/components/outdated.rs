@@ -9,8 +9,8 @@ use crate::{
 /// nothing when there is no document at all, which is for the page to say.
 #[component]
 pub fn Outdated() -> impl IntoView {
-    let reading = use_context::<RequestContext>().map(|context| context.document());
-    let problem = reading.filter(|reading| reading.document.is_some()).and_then(|reading| reading.problem);
+    let current = use_context::<RequestContext>().map(|context| context.document());
+    let problem = current.filter(|current| current.document.is_some()).and_then(|current| current.problem);
     problem.map(|problem| {
         view! {
             <Alert tone=Tone::Warning role="status">

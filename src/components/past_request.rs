@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    answer::{duration, head, tone},
+    answer::{duration, tone},
+    text::head,
     time::Moment,
 };
 use crate::{
-    openapi::{KEYS, Values},
+    openapi::{BODY, BODY_AS, BODY_FOR, KEYS, Values, is_rows_input},
     paths::{self, LocalPath},
-    types::{Past, PastOperation, PastOutcome},
+    types::{Intent, Past, PastOperation, PastOutcome, SEND},
     ui::{Endpoint, StatusBadge, Tone},
 };
 
@@ -31,10 +32,9 @@ pub fn again_href(past: &Past) -> LocalPath {
     if !operation.by_address || !past.request.left_out.is_empty() {
         return page.and(format_args!("?again={}", past.id));
     }
-    match past.request.values.to_query() {
-        query if query.is_empty() => page.and("?send=1"),
-        query => page.and(format_args!("?{query}&send=1")),
-    }
+    let mut values = past.request.values.clone();
+    values.set(SEND, Intent::SEND_IT.to_string());
+    page.with_query(&values.to_query())
 }
 
 /// What came of a request, in a word or two.
@@ -111,7 +111,8 @@ fn asked(values: &Values) -> String {
     let pairs: Vec<String> = given
         .map(|(name, value)| {
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("{}={value}", name.strip_prefix("body/").unwrap_or(name))
+            let inside = name.strip_prefix(BODY).and_then(|inside| inside.strip_prefix('/'));
+            format!("{}={value}", inside.unwrap_or(name))
         })
         .collect();
     head(&pairs.join(" "), LONGEST_LINE).to_owned()
@@ -119,7 +120,7 @@ fn asked(values: &Values) -> String {
 
 /// How a body was filled in, for which media type, and how long a list is; a server that was chosen, or `null`, was asked for.
 fn is_of_the_form(name: &str) -> bool {
-    name == KEYS || ["~as", "~for", "~rows"].iter().any(|mark| name.ends_with(mark))
+    [KEYS, BODY_AS, BODY_FOR].contains(&name) || is_rows_input(name)
 }
 
 /// The person's latest requests of an operation, on its page.

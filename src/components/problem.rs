@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use crate::{
     error::{ServerFnError, Transient},
     paths,
+    server::error::set_status,
     ui::{Alert, ErrorPage, Tone},
 };
 
 /// A page's worth of error: why, and the way on. Nothing when the session is over, for then another answer takes the
-/// page's place.
+/// page's place. The page gets the status of the error, so it has to be one that is rendered whole before its first
+/// byte is sent.
 #[component]
 pub fn Problem(error: ServerFnError) -> impl IntoView {
+    set_status(error.status());
     let shown = error != ServerFnError::Unauthorized;
     shown.then(|| {
         view! {

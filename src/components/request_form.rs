@@ -28,15 +28,13 @@ use super::operation_link::href;
 use crate::{
     openapi::{Body, KEYS, Operation, Parameter, Place},
     paths::LocalPath,
-    types::{BodyEntry, Intent, OperationPage, Outcome, Step},
+    types::{BodyEntry, Intent, OperationPage, Outcome, SEND, Step},
 };
 
 /// The id of the form, by which a button outside belongs to it.
 pub const FORM: &str = "request-form";
 /// The id of what there is to say after sending: the answer, or what is wrong with the form.
 pub const NEWS: &str = "news";
-
-const SEND: Intent = Intent::Send { anyway: false, confirmed: false };
 
 /// The form, filled in as far as it is.
 #[must_use]
@@ -58,25 +56,27 @@ pub fn request_form(page: &OperationPage) -> AnyView {
     let empty = groups.is_empty() && operation.body.is_none();
     // Its address then holds everything, and can be kept.
     let is_get = operation.is_by_address();
-    let takes_files = page.body == BodyEntry::File || operation.body.as_ref().is_some_and(Body::is_multipart);
+    let is_multipart =
+        page.body == BodyEntry::File || operation.body.as_ref().is_some_and(Body::is_multipart);
 
     view! {
         <form
             class="card form"
             id=FORM
             method=if is_get { "get" } else { "post" }
-            enctype=takes_files.then_some("multipart/form-data")
+            enctype=is_multipart.then_some("multipart/form-data")
             action=action(operation)
             aria-labelledby="request"
+            tabindex="-1"
             novalidate
         >
             <h2 id="request">"Request"</h2>
             // The first button is the one that the Enter key presses; nothing happens while it is disabled.
-            <button type="submit" name="send" value=SEND.to_string() hidden disabled=asks_in_form(page)></button>
-            <button type="submit" name="send" value=Intent::Redraw.to_string() hidden data-redraws=""></button>
+            <button type="submit" name=SEND value=Intent::SEND_IT.to_string() hidden disabled=asks_in_form(page)></button>
+            <button type="submit" name=SEND value=Intent::Redraw.to_string() hidden data-redraws=""></button>
             {errors}
             {confirm}
-            {server_inputs(page)}
+            {server_inputs(page, &inputs)}
             {groups}
             {keys(page)}
             {body}
@@ -137,9 +137,9 @@ fn keys(page: &OperationPage) -> Option<AnyView> {
         return Some(view! { <input type="hidden" name=KEYS value="1" /> }.into_any());
     }
     let mut values = values.clone();
-    values.retain(|name| name != "send");
+    values.retain(|name| name != SEND);
     values.set(KEYS, "1");
-    let address = href(&operation.summary).and(format_args!("?{}", values.to_query()));
+    let address = href(&operation.summary).with_query(&values.to_query());
     let names = operation.keys.join(", ");
     (!operation.keys.is_empty()).then(|| {
         view! {
@@ -170,7 +170,7 @@ fn actions(page: &OperationPage, empty: bool) -> AnyView {
         view! { <AskedInForm operation=operation.clone() /> }.into_any()
     } else {
         view! {
-            <button class="button" data-kind=kind type="submit" name="send" value=SEND.to_string()>
+            <button class="button" data-kind=kind type="submit" name=SEND value=Intent::SEND_IT.to_string()>
                 {words}
             </button>
         }

@@ -10,7 +10,7 @@ use super::{operation_link::href, prose::first_paragraph};
 use crate::{
     openapi::{RESPONSE, RESPONSE_TYPE, Response, Values},
     paths::LocalPath,
-    types::{OperationPage, Outcome},
+    types::{OperationPage, Outcome, SEND},
     ui::{DefinitionList, Disclosure},
 };
 
@@ -84,11 +84,11 @@ impl Links<'_> {
     fn to(&self, status: &str, media_type: Option<&str>) -> LocalPath {
         let OperationPage { operation, values, .. } = self.0;
         let mut values = if operation.is_by_address() { values.clone() } else { Values::default() };
-        values.retain(|name| !matches!(name, "send" | RESPONSE | RESPONSE_TYPE));
+        values.retain(|name| !matches!(name, SEND | RESPONSE | RESPONSE_TYPE));
         values.set(RESPONSE, status);
         if let Some(media_type) = media_type {
             values.set(RESPONSE_TYPE, media_type);
         }
-        href(&operation.summary).and(format_args!("?{}#{PART}", values.to_query()))
+        href(&operation.summary).with_query(&values.to_query()).and(format_args!("#{PART}"))
     }
 }

@@ -4,6 +4,8 @@
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 
+use super::text::counted;
+
 /// In milliseconds.
 const MINUTE: u64 = 60_000;
 const SHOWN: &str = "%Y-%m-%d %H:%M";
@@ -29,7 +31,7 @@ pub fn until(millis: u64, now: u64) -> String {
         120..2880 => (rounded(60 * MINUTE), "hour"),
         _ => (rounded(24 * 60 * MINUTE), "day"),
     };
-    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
+    format!("in {}", counted(count, unit))
 }
 
 /// This moment, in milliseconds since the Unix epoch.

@@ -1,10 +1,13 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
-use crate::{client, error::ServerFnError, server_fns::operations::search_operations};
+use crate::{
+    client::{self, dom},
+    error::ServerFnError,
+    server_fns::operations::search_operations,
+};
 
 /// How long somebody stops typing before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -26,8 +29,7 @@ pub fn OperationSearch(children: Children) -> impl IntoView {
         });
     };
     let typed = move |event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(query) = input.map(|input| input.value()) else { return };
+        let Some(query) = dom::target::<HtmlInputElement>(&event).map(|input| input.value()) else { return };
         let turn = newest.get_value() + 1;
         newest.set_value(turn);
         set_timeout(
@@ -60,7 +62,7 @@ fn show(root: NodeRef<html::Div>, query: &str, status: &str, html: &str) {
         "" => path,
         query => format!("{path}?q={}", String::from(js_sys::encode_uri_component(query))),
     };
-    client::readdress(&address);
+    client::replace_address(&address);
 }
 
 /// Moves the focus from the search to the results, among them, and back.
@@ -70,14 +72,12 @@ fn step(root: NodeRef<html::Div>, event: &KeyboardEvent) {
         "ArrowUp" => -1,
         _ => return,
     };
-    let stops =
-        root.get_untracked().and_then(|root| root.query_selector_all("#q, [data-search=results] a").ok());
-    let (Some(stops), Some(focused)) = (stops, document().active_element()) else { return };
-    let stops: Vec<Element> = (0..stops.length()).filter_map(|at| stops.get(at)?.dyn_into().ok()).collect();
+    let (Some(root), Some(focused)) = (root.get_untracked(), document().active_element()) else { return };
+    let stops: Vec<Element> = dom::all(&root, "#q, [data-search=results] a");
     let here = stops.iter().position(|stop| *stop == focused);
     let next = here.and_then(|here| stops.get(here.checked_add_signed(step)?));
-    if let Some(next) = next.and_then(|next| next.dyn_ref::<HtmlElement>()) {
+    if let Some(next) = next {
         event.prevent_default();
-        let _ = next.focus();
+        dom::focus(next);
     }
 }

@@ -1,11 +1,11 @@
-mod wish;
+mod submission;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
+use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
-use self::wish::{Sent, Wish, sends};
-use crate::client::{dom, enliven};
+use self::submission::{Outcome, Submission, intent};
+use crate::client::{activate, dom};
 
 /// The attribute of a form that says what it is busy with.
 const BUSY: &str = "data-busy";
@@ -23,32 +23,32 @@ pub fn SendForm(
 ) -> impl IntoView {
     let panel = NodeRef::<html::Div>::new();
     let problem = RwSignal::new(None::<String>);
-    // The newest wish; what comes of an older one is dropped.
+    // The newest submission; what comes of an older one is dropped.
     let newest = StoredValue::new(0_u32);
     let submit = move |event: SubmitEvent| {
-        let Some(wish) = Wish::of(&event) else { return };
+        let Some(submission) = Submission::of(&event) else { return };
         event.prevent_default();
         // What was sent is sent once. A form that is only being drawn anew holds nobody up.
-        if wish.form.get_attribute(BUSY).is_some_and(|with| with == SENDING) {
+        if submission.form.get_attribute(BUSY).is_some_and(|with| with == SENDING) {
             return;
         }
         let turn = newest.get_value() + 1;
         newest.set_value(turn);
-        let _ = wish.form.set_attribute(BUSY, if sends(&wish.intent) { SENDING } else { DRAWING });
-        let _ = wish.form.set_attribute("aria-busy", "true");
+        let _ = submission.form.set_attribute(BUSY, if submission.sends() { SENDING } else { DRAWING });
+        let _ = submission.form.set_attribute("aria-busy", "true");
         problem.set(None);
         let (address, focus) = (address.clone(), next_focus(&event));
         leptos::task::spawn_local(async move {
-            let sent = wish.ask(&address, || newest.get_value() == turn).await;
+            let outcome = submission.ask(&address, || newest.get_value() == turn).await;
             if newest.get_value() != turn {
                 return;
             }
-            let _ = wish.form.remove_attribute(BUSY);
-            let _ = wish.form.remove_attribute("aria-busy");
-            match sent {
-                Sent::Panel(html) => replace(panel, &html, &focus),
-                Sent::Problem(words) => problem.set(Some(words)),
-                Sent::Nowhere => {}
+            let _ = submission.form.remove_attribute(BUSY);
+            let _ = submission.form.remove_attribute("aria-busy");
+            match outcome {
+                Outcome::Panel(html) => replace(panel, &html, &focus),
+                Outcome::Problem(words) => problem.set(Some(words)),
+                Outcome::Nowhere => {}
             }
         });
     };
@@ -64,7 +64,7 @@ pub fn SendForm(
 
 /// A choice that changes the form is as good as its button.
 fn redraw(event: &Event) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = dom::target::<Element>(event);
     let Some(choice) = target.filter(|target| target.has_attribute("data-redraw")) else { return };
     let form = choice.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
     let button = form.as_ref().and_then(|form| form.query_selector("[data-redraws]").ok().flatten());
@@ -76,7 +76,7 @@ fn redraw(event: &Event) {
 /// The id of what gets the focus next: what the button says, or what has it now. When something was sent or shown,
 /// that is the news.
 fn next_focus(event: &SubmitEvent) -> String {
-    if dom::pressed(event).is_none_or(|(_, intent)| sends(&intent) || intent == "preview") {
+    if dom::pressed(event).is_none_or(|(_, value)| !intent(&value).is_about_form()) {
         return String::new();
     }
     let said = event.submitter().and_then(|button| button.get_attribute("data-focus"));
@@ -85,23 +85,22 @@ fn next_focus(event: &SubmitEvent) -> String {
 
 /// Shows what the server has rendered, and moves the focus to it. Files that were chosen stay chosen.
 fn replace(panel: NodeRef<html::Div>, html: &str, focus: &str) {
-    let Some(panel) = panel.get_untracked() else { return };
+    // The answer may come when another page is shown, whose elements have the same ids.
+    let Some(panel) = panel.get_untracked().filter(|panel| panel.is_connected()) else { return };
     let chosen = file_inputs(&panel);
     panel.set_inner_html(html);
-    enliven(&panel);
+    activate(&panel);
     for new in file_inputs(&panel) {
         if let Some(old) = chosen.iter().find(|old| old.name() == new.name()) {
             new.set_files(old.files().as_ref());
         }
     }
     let news = || panel.query_selector("[data-news]").ok().flatten();
-    let next = document().get_element_by_id(focus).or_else(news);
-    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
-        let _ = next.focus();
+    if let Some(next) = document().get_element_by_id(focus).or_else(news) {
+        dom::focus(&next);
     }
 }
 
 fn file_inputs(within: &Element) -> Vec<HtmlInputElement> {
-    let Ok(inputs) = within.query_selector_all("input[type=file]") else { return Vec::new() };
-    (0..inputs.length()).filter_map(|number| inputs.get(number)?.dyn_into().ok()).collect()
+    dom::all(within, "input[type=file]")
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    client::{self, Word},
+    client::{self, SessionEvent, dom},
     error::ServerFnError,
     server_fns::session::check_session,
 };
@@ -34,7 +34,7 @@ pub fn SessionWatch() -> impl IntoView {
     let news = RwSignal::new(News::None);
     let check = move || spawn_local(look(news));
     Effect::new(move || {
-        client::on_word(move |word| hear(news, word));
+        client::on_session_event(move |event| on_event(news, event));
         spawn_local(listen(news));
         let watch = set_interval_with_handle(
             move || {
@@ -98,18 +98,18 @@ fn has_ended(news: RwSignal<News>) -> bool {
     news.with_untracked(|news| matches!(news, News::Ended(_)))
 }
 
-fn hear(news: RwSignal<News>, word: Word) {
-    match word {
-        Word::Ended(reason) => news.set(News::Ended(Some(reason))),
-        Word::Doubt => spawn_local(look_twice(news)),
+fn on_event(news: RwSignal<News>, event: SessionEvent) {
+    match event {
+        SessionEvent::Ended(reason) => news.set(News::Ended(Some(reason))),
+        SessionEvent::Doubt => spawn_local(look_twice(news)),
     }
 }
 
-/// The word that a session is replaced can be faster than the cookie of the new one.
+/// The event of a session that is replaced can be faster than the cookie of the new one.
 async fn look_twice(news: RwSignal<News>) {
     look(news).await;
     if has_ended(news) {
-        client::pause(ON_THE_WAY).await;
+        dom::pause(ON_THE_WAY).await;
         look(news).await;
     }
 }
@@ -129,11 +129,11 @@ async fn look(news: RwSignal<News>) {
 async fn listen(news: RwSignal<News>) {
     loop {
         if !has_ended(news) {
-            match client::next_word().await {
-                Ok(word) => hear(news, word),
+            match client::next_session_event().await {
+                Ok(event) => on_event(news, event),
                 Err(_) => return,
             }
         }
-        client::pause(RETRY).await;
+        dom::pause(RETRY).await;
     }
 }

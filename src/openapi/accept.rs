@@ -3,7 +3,6 @@
 use super::field::{Field, Kind};
 use super::parameter::{Parameter, Place};
 use super::response::Response;
-use super::style::{Style, Writing};
 
 /// The header that asks for it. No document declares it: it is none of its parameters (`OpenAPI` 3.1.1, section
 /// 4.8.12.1).
@@ -22,19 +21,12 @@ pub(super) fn choice(responses: &[Response]) -> Option<Parameter> {
     }
     let kind = Kind::Choice(media_types.iter().copied().cloned().collect());
     (media_types.len() > 1).then(|| Parameter {
-        name: ACCEPT.to_owned(),
-        input: ACCEPT.to_owned(),
-        place: Place::Header,
-        required: false,
         description: Some(
             "What the answer is to be in. Without a choice: JSON, if that can be had, else anything."
                 .to_owned(),
         ),
-        deprecated: false,
         field: Field { kind, ..Field::default() },
-        examples: Vec::new(),
-        writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
-        is_key: false,
+        ..Parameter::plain(ACCEPT, Place::Header)
     })
 }
 

@@ -61,7 +61,7 @@ mod tests {
             "/books/{id}": { "get": { "operationId": "twice" }, "put": {} },
             "/odd": { "get": { "operationId": "put/books/{id}" }, "put": { "operationId": ".." } },
         } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let addresses: Vec<_> = document.operations().iter().map(|one| one.address.as_str()).collect();
         assert_eq!(
             addresses,

@@ -8,14 +8,23 @@ use super::form_data;
 use super::index::OperationSummary;
 use super::node;
 use super::operation::locate;
+use super::parameter::Place;
 use super::reference::Resolver;
 use super::schema::Schema;
-use super::style::{Style, TAB_DELIMITED, Writing};
+use super::style::{Style, Writing};
 use super::tree::{NULL, Node, Tree};
 use super::xml;
 
 /// The input that chooses among several media types.
 pub const MEDIA_TYPE: &str = "body~type";
+/// The input that says how the body is filled in.
+pub const BODY_AS: &str = "body~as";
+/// The input that says for which media type it is filled in.
+pub const BODY_FOR: &str = "body~for";
+/// The input that takes the number of an example.
+pub const BODY_EXAMPLE: &str = "body~example";
+/// The input for a body that is a file.
+pub const BODY_FILE: &str = "body~file";
 
 /// The body that an operation takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,14 +218,8 @@ pub(super) fn kind(media_type: &str, schema: &Schema) -> BodyKind {
 fn encoding((name, encoding): (&str, &Node)) -> Option<(String, Writing)> {
     let says_more = ["explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
     let usual = says_more.then_some("form");
-    let style = match encoding.get("style").and_then(Node::as_str).or(usual)? {
-        "form" => Style::Form,
-        "spaceDelimited" => Style::SpaceDelimited,
-        "pipeDelimited" => Style::PipeDelimited,
-        TAB_DELIMITED => Style::TabDelimited,
-        "deepObject" => Style::DeepObject,
-        _ => return None,
-    };
+    let named = encoding.get("style").and_then(Node::as_str).or(usual)?;
+    let style = Place::Query.style(Some(named))?;
     let explode = encoding.get("explode").and_then(Node::as_bool).unwrap_or(style == Style::Form);
     Some((name.to_owned(), Writing { style, explode, allow_reserved: node::flag(encoding, "allowReserved") }))
 }

@@ -3,10 +3,13 @@
 //! This is not a validator: the rarer keywords are left out, and so are regular expressions that look around, so it
 //! lets more pass than JSON Schema does. The API has the last word in any case.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use regex::bytes::RegexBuilder;
+use serde_json::Number;
 
+use super::bound::Bound;
 use super::schema::{Schema, type_of};
 use super::tree::{Node, Object};
 
@@ -27,9 +30,9 @@ fn fits(schema: &Schema, value: &Node, depth: usize) -> bool {
     }
     let by_type = match value {
         Node::String(text) => is_text(schema, text),
-        Node::Number(number) => number.as_f64().is_none_or(|number| is_in_range(schema, number)),
+        Node::Number(number) => is_in_range(schema, number),
         Node::Array(items) => are_items(schema, items, depth),
-        Node::Object(members) => are_members(schema, members, depth),
+        Node::Object(members) => are_members(schema, members, depth) && is_heir(schema, value, depth),
         Node::Null | Node::Bool(_) => true,
     };
     by_type && is_of_type(schema, value) && is_choice(schema, value) && is_alternative(schema, value, depth)
@@ -59,6 +62,13 @@ fn is_alternative(schema: &Schema, value: &Node, depth: usize) -> bool {
     let is_told = schema.get("discriminator").is_some();
     let is_right = |count: usize| count == 1 || (count > 1 && is_told);
     schema.all("oneOf").all(|list| is_right(count(list))) && schema.all("anyOf").all(|list| count(list) > 0)
+}
+
+/// What builds on the schema has to fit as well, where the value says that it is that.
+fn is_heir(schema: &Schema, value: &Node, depth: usize) -> bool {
+    let Some(heirs) = schema.heirs() else { return true };
+    let mut named = heirs.named(value).map(|heir| schema.and(heir)).filter(|both| heirs.can_be(both));
+    named.next().is_none_or(|both| fits(&both, value, depth))
 }
 
 fn is_text(schema: &Schema, text: &str) -> bool {
@@ -92,14 +102,9 @@ fn is_of_format(format: &str, text: &str) -> bool {
     }
 }
 
-fn is_in_range(schema: &Schema, number: f64) -> bool {
-    let end = |keyword| schema.all(keyword).find_map(Node::as_f64);
-    end("minimum")
-        .is_none_or(|least| number >= least && !(schema.flag("exclusiveMinimum") && number <= least))
-        && end("maximum")
-            .is_none_or(|most| number <= most && !(schema.flag("exclusiveMaximum") && number >= most))
-        && end("exclusiveMinimum").is_none_or(|least| number > least)
-        && end("exclusiveMaximum").is_none_or(|most| number < most)
+fn is_in_range(schema: &Schema, number: &Number) -> bool {
+    Bound::minimum(schema).is_none_or(|least| least.lets(number, Ordering::Greater))
+        && Bound::maximum(schema).is_none_or(|most| most.lets(number, Ordering::Less))
 }
 
 fn are_items(schema: &Schema, items: &[Node], depth: usize) -> bool {
@@ -146,6 +151,7 @@ mod tests {
             (node!({ "format": "time" }), node!("12:00:00Z"), node!("12:00:00")),
             (node!({ "format": "uuid" }), node!("123e4567-e89b-12d3-a456-426614174000"), node!("123")),
             (node!({ "minimum": 1, "exclusiveMinimum": true }), node!(2), node!(1)),
+            (node!({ "minimum": 5, "exclusiveMinimum": 1 }), node!(5), node!(2)),
             (node!({ "pattern": "^[A-Z]+$" }), node!("A"), node!("a")),
             (node!({ "type": "integer", "enum": ["1 (one)"] }), node!("1 (one)"), node!(1)),
             (node!({ "type": "string", "enum": [1, true] }), node!("1"), node!(1)),

@@ -42,7 +42,7 @@ mod tests {
             "/b": { "post": { "operationId": "deletedItems" }, "put": { "x-dangerous": true } },
             "/dropdown": { "post": {} },
         } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let dangerous = document.operations().iter().filter(|summary| document.operation(summary).dangerous);
         let names: Vec<_> = dangerous.map(|summary| format!("{} {}", summary.method, summary.path)).collect();
         assert_eq!(names, ["DELETE /a", "POST /a", "POST /a:wipe", "PUT /b"]);

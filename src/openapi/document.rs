@@ -53,15 +53,6 @@ impl Document {
         Bundle::new(bytes)?.open()
     }
 
-    /// Opens a document written as JSON.
-    ///
-    /// # Errors
-    /// When the text is not JSON, or not an object.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, DocumentError> {
-        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        Self::open(serde_json::from_slice::<Tree>(bytes)?.0)
-    }
-
     pub(super) fn open(mut root: Node) -> Result<Self, DocumentError> {
         if !root.is_object() {
             return Err(DocumentError::NotAnObject);
@@ -89,12 +80,6 @@ impl Document {
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.info("version")
-    }
-
-    /// One sentence about the API.
-    #[must_use]
-    pub fn summary(&self) -> Option<&str> {
-        self.info("summary")
     }
 
     /// The description of the API, in `CommonMark`.
@@ -192,7 +177,7 @@ mod tests {
 
     #[test]
     fn opens_anything_that_is_an_object() {
-        let document = Document::from_json(b"\xEF\xBB\xBF{\"paths\": 7, \"info\": []}").unwrap();
+        let document = Document::from_bytes(b"\xEF\xBB\xBF{\"paths\": 7, \"info\": []}").unwrap();
         assert_eq!((document.title(), document.version()), ("Untitled API", None));
         assert!(document.operations().is_empty() && document.notes().is_empty());
         assert_eq!(Document::from_bytes(b"info: { title: T }").unwrap().title(), "T");
@@ -209,8 +194,7 @@ mod tests {
         assert_eq!(Document::from_bytes(b"info:\n  title: \xFFT").unwrap().title(), "\u{FFFD}T");
         assert_eq!(Document::from_bytes(br"info: {title: \ud800}").unwrap().title(), r"\ud800");
         assert!(matches!(Document::from_bytes(b"{\"a\": ["), Err(DocumentError::NotJson(_))));
-        assert!(matches!(Document::from_json(b"[]"), Err(DocumentError::NotAnObject)));
-        assert!(matches!(Document::from_json(b"<html>"), Err(DocumentError::NotJson(_))));
+        assert!(matches!(Document::from_bytes(b"[]"), Err(DocumentError::NotAnObject)));
     }
 
     /// Reading takes a time that does not grow with the square of anything, which would be hours.

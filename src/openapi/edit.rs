@@ -3,6 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
+use super::input_name::{is_within, open_input, rows_input};
 use super::values::Values;
 
 /// One change of a form. Written as a text, it is the value of the button that asks for it.
@@ -67,24 +68,15 @@ impl Edit {
             Self::AddRow(input) => set_rows(values, input, |rows| rows.saturating_add(1)),
             Self::RemoveRow(input) => remove_row(values, input),
             Self::RemoveMember(input) => values.retain(|name| !is_within(name, input)),
-            Self::Unfold(input) => values.set(&format!("{input}~open"), "1"),
+            Self::Unfold(input) => values.set(&open_input(input), "1"),
             Self::AddItem(input) => values.push(input, ""),
             Self::RemoveItem(position, input) => remove_item(values, input, *position),
         }
     }
 }
 
-/// Whether an input is the other one, inside it, or one of its controls. (`~0` and `~1` are part of a name.)
-fn is_within(name: &str, other: &str) -> bool {
-    name.strip_prefix(other).is_some_and(|rest| {
-        rest.is_empty()
-            || rest.starts_with('/')
-            || (rest.starts_with('~') && !rest.starts_with("~0") && !rest.starts_with("~1"))
-    })
-}
-
 fn set_rows(values: &mut Values, list: &str, change: impl Fn(usize) -> usize) {
-    let control = format!("{list}~rows");
+    let control = rows_input(list);
     let rows = values.first(&control).and_then(|rows| rows.parse().ok()).unwrap_or_default();
     values.set(&control, change(rows).to_string());
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Number;
 
+use super::bound::Bound;
 use super::conformance::{conforms, matches};
 use super::pattern;
 use super::schema::{Alternatives, Around, Schema};
@@ -248,15 +249,16 @@ fn formatted(format: &str) -> Option<&'static str> {
 
 /// The number in range that is nearest to 0, on the grid of `multipleOf`.
 fn number(schema: &Schema, whole: bool) -> Node {
-    let end = |keyword| schema.all(keyword).find_map(Node::as_f64);
-    let step = end("multipleOf").filter(|step| *step > 0.0);
+    let step = schema.all("multipleOf").find_map(Node::as_f64).filter(|step| *step > 0.0);
     let grid = step.unwrap_or(if whole { 1.0 } else { 0.01 });
-    let beyond =
-        |keyword, inclusive| end(keyword).or_else(|| end(inclusive).filter(|_| schema.flag(keyword)));
-    let above = beyond("exclusiveMinimum", "minimum").map(|end| ((end / grid).floor() + 1.0) * grid);
-    let below = beyond("exclusiveMaximum", "maximum").map(|end| ((end / grid).ceil() - 1.0) * grid);
-    let least = above.or_else(|| end("minimum").map(|end| (end / grid).ceil() * grid));
-    let most = below.or_else(|| end("maximum").map(|end| (end / grid).floor() * grid));
+    let least = Bound::minimum(schema).and_then(|end| {
+        let steps = end.value.as_f64()? / grid;
+        Some(if end.exclusive { steps.floor() + 1.0 } else { steps.ceil() } * grid)
+    });
+    let most = Bound::maximum(schema).and_then(|end| {
+        let steps = end.value.as_f64()? / grid;
+        Some(if end.exclusive { steps.ceil() - 1.0 } else { steps.floor() } * grid)
+    });
     let number = 0.0_f64.max(least.unwrap_or(f64::MIN)).min(most.unwrap_or(f64::MAX));
     as_number(number)
 }
@@ -350,6 +352,8 @@ mod tests {
             "Leaf": on("Middle", serde_json::json!({ "properties": { "size": { "type": "integer" } } })),
             "Map": { "discriminator": "kind", "properties": kind, "additionalProperties": { "type": "object" } },
             "List": on("Map", serde_json::json!({ "properties": { "list": { "type": "array" } } })),
+            "Pet": { "discriminator": "kind", "properties": kind, "example": { "kind": "Cat" } },
+            "Cat": on("Pet", serde_json::json!({ "required": ["lives"], "properties": { "lives": { "type": "integer" } } })),
         } });
         inheritance::note(&mut root);
         let resolver = Resolver::new(&root);
@@ -359,6 +363,7 @@ mod tests {
         };
         assert_eq!(example("Base"), node!({ "kind": "Leaf", "size": 0 }));
         assert_eq!(example("Map"), node!({ "kind": "string" }));
+        assert_eq!(example("Pet"), node!({ "kind": "Cat", "lives": 0 }), "its own is no whole cat");
     }
 
     #[test]

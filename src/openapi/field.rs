@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
+use super::bound::Bound;
+use super::input_name::add_input;
 use super::node;
 use super::schema::{Schema, that_differ};
 use super::tree::Node;
@@ -103,15 +105,6 @@ pub struct Member {
     pub field: Field,
 }
 
-/// An end of a range of numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Bound {
-    /// The number at the end.
-    pub value: Number,
-    /// Whether that number itself is outside the range.
-    pub exclusive: bool,
-}
-
 impl Members {
     /// Whether there is anything to fill in member by member.
     #[must_use]
@@ -136,18 +129,6 @@ impl Members {
     }
 }
 
-/// The name of the input of one member of an object.
-#[must_use]
-pub fn member_input(input: &str, member: &str) -> String {
-    format!("{input}[{member}]")
-}
-
-/// The name of the input that takes the name of one more member.
-#[must_use]
-pub fn add_input(input: &str) -> String {
-    format!("{input}~add")
-}
-
 impl Field {
     pub(super) fn read(schema: Schema) -> Self {
         Self::at_depth(schema, DEEPEST)
@@ -165,8 +146,8 @@ impl Field {
         Self {
             default: schema.get("default").map_or_else(Vec::new, as_inputs),
             example: example(&schema).map_or_else(Vec::new, as_inputs),
-            minimum: bound(&schema, "minimum", "exclusiveMinimum"),
-            maximum: bound(&schema, "maximum", "exclusiveMaximum"),
+            minimum: Bound::minimum(&schema),
+            maximum: Bound::maximum(&schema),
             multiple_of: schema.all("multipleOf").find_map(Node::as_number).cloned(),
             min_length: schema.count("minLength"),
             max_length: schema.count("maxLength"),
@@ -245,15 +226,6 @@ fn members(schema: &Schema, depth: usize) -> Members {
     let others = schema.others();
     let is_map = schema.invites_others() || (named.is_empty() && schema.allows_others());
     Members { named, others: is_map.then(|| Field::at_depth(others, depth).into()) }
-}
-
-/// `exclusive…` is a number of its own since 3.1, and before that a flag on the bound beside it.
-fn bound(schema: &Schema, inclusive: &str, exclusive: &str) -> Option<Bound> {
-    if let Some(value) = schema.all(exclusive).find_map(Node::as_number) {
-        return Some(Bound { value: value.clone(), exclusive: true });
-    }
-    let value = schema.all(inclusive).find_map(Node::as_number)?.clone();
-    Some(Bound { value, exclusive: schema.flag(exclusive) })
 }
 
 fn example<'a>(schema: &Schema<'a>) -> Option<&'a Node> {

@@ -13,6 +13,7 @@ use super::document::Document;
 use super::field::{Field, Kind};
 use super::index::OperationSummary;
 use super::input;
+use super::input_name::{empty_input, inside, is_within, null_input};
 use super::request::{BODY, Check, FieldError};
 use super::values::{self, Values};
 
@@ -30,7 +31,7 @@ pub struct FormNode {
     pub required: bool,
     /// Whether the document advises against it.
     pub deprecated: bool,
-    /// Whether it may be `null`; then the input `{input}~null` says so with any text.
+    /// Whether it may be `null`; then its [`null_input`] says so with any text.
     pub nullable: bool,
     /// Whether it is there only because the values name it.
     pub removable: bool,
@@ -72,15 +73,13 @@ pub enum Content {
         /// The regular expression (ECMA-262) that its name is to match, where there is one.
         pattern: Option<String>,
     },
-    /// A list.
+    /// A list. Its [`rows_input`](super::rows_input) takes the number of rows to show.
     List {
         /// Its items. Those that are left empty do not count.
         rows: Vec<FormNode>,
-        /// The name of the input that takes the number of rows to show.
-        add: String,
     },
-    /// An object that is not unfolded; the name of the input that unfolds it with any text.
-    Folded(String),
+    /// An object that is not unfolded; its [`open_input`](super::open_input) unfolds it with any text.
+    Folded,
 }
 
 impl Document {
@@ -114,19 +113,9 @@ fn fill(values: &mut Values, input: &str, value: &Value) {
                 .for_each(|(row, item)| fill(values, &inside(input, &row.to_string()), item));
         }
         Value::Null => values.push(null_input(input), "1"),
-        Value::String(text) if text.is_empty() => values.push(values::empty_input(input), "1"),
+        Value::String(text) if text.is_empty() => values.push(empty_input(input), "1"),
         value => values.push(input, values::as_typed(value)),
     }
-}
-
-/// The input that says that another one is `null`.
-fn null_input(input: &str) -> String {
-    format!("{input}~null")
-}
-
-/// The name of an input inside another (RFC 6901, section 3).
-fn inside(input: &str, name: &str) -> String {
-    format!("{input}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// For how many more parts there is room beside a value, where there was room for `left`. `None` when that is too little.
@@ -154,9 +143,9 @@ impl FormNode {
         match &self.content {
             _ if self.is_null(values) => Ok(Some(Value::Null)),
             Content::Input(field) => self.input_value(field, values, check),
-            Content::File { .. } | Content::Folded(_) => Ok(None),
+            Content::File { .. } | Content::Folded => Ok(None),
             Content::Object { members, .. } => self.object_value(members, values, check),
-            Content::List { rows, .. } => self.list_value(rows, values, check),
+            Content::List { rows } => self.list_value(rows, values, check),
         }
     }
 
@@ -225,9 +214,7 @@ impl FormNode {
 
     /// What a required member comes to in which nothing was filled in.
     fn stand_in(&self, given: &mut Map<String, Value>, errors: &mut Vec<FieldError>, check: Check) {
-        let is_inside =
-            |input: &str| input.strip_prefix(&self.input).is_some_and(|rest| rest.starts_with(['/', '~']));
-        let is_blamed = errors.iter().any(|error| error.input == self.input || is_inside(&error.input));
+        let is_blamed = errors.iter().any(|error| is_within(&error.input, &self.input));
         match self.only_value() {
             Some(value) => drop(given.insert(self.label.clone(), value)),
             None if is_blamed || check == Check::Lenient || self.is_file() => {}
@@ -280,7 +267,7 @@ impl FormNode {
     fn inside(&self) -> &[Self] {
         match &self.content {
             Content::Object { members, .. } => members,
-            Content::List { rows, .. } => rows,
+            Content::List { rows } => rows,
             _ => &[],
         }
     }
@@ -346,7 +333,7 @@ mod tests {
             "paths": { "/": { "post": { "requestBody": { "content": content, "required": true } } } },
             "schemas": { "Body": body, "Circle": shape("radius"), "Square": shape("side") },
         });
-        Document::from_json(document.to_string().as_bytes()).unwrap()
+        Document::from_bytes(document.to_string().as_bytes()).unwrap()
     }
 
     fn form(values: &Values) -> FormNode {
@@ -357,7 +344,7 @@ mod tests {
     fn find<'f>(node: &'f FormNode, input: &str) -> Option<&'f FormNode> {
         let inner = match &node.content {
             Content::Object { members, .. } => members.as_slice(),
-            Content::List { rows, .. } => rows.as_slice(),
+            Content::List { rows } => rows.as_slice(),
             _ => &[],
         };
         if node.input == input { Some(node) } else { inner.iter().find_map(|node| find(node, input)) }
@@ -392,7 +379,7 @@ mod tests {
         let empty = form(&Values::default());
         assert!(find(&empty, "body/id").is_none());
         let child = find(&empty, "body/child/child/child").unwrap();
-        assert_eq!(child.content, Content::Folded("body/child/child/child~open".to_owned()));
+        assert_eq!(child.content, Content::Folded);
         let values = [
             ("body/child/child/child~open", "1"),
             ("body/tags~rows", "2"),
@@ -420,7 +407,7 @@ mod tests {
         let chosen = |media_type: &str| {
             let content = json!({ media_type: { "schema": schema } });
             let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-            let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+            let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
             let form = document.body_form(&document.operations()[0], &Values::default()).unwrap();
             ["body/one", "body/several", "body/must"].map(|input| match find(&form, input).unwrap().content {
                 Content::File { multiple } => Some(multiple),
@@ -440,7 +427,7 @@ mod tests {
         } });
         let content = json!({ "application/json": { "schema": schema } });
         let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let form = |values: &Values| document.body_form(&document.operations()[0], values).unwrap();
         for body in [
             json!({ "id": 7, "to": ["a"] }),
@@ -477,7 +464,7 @@ mod tests {
             "components": { "schemas": schemas },
             "paths": { "/": { "post": { "requestBody": { "content": content } } } },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let form = |values: &Values| document.body_form(&document.operations()[0], values).unwrap();
         let variants = |form: &FormNode, input: &str| find(form, input).unwrap().variants.clone();
         let empty = form(&Values::default());
@@ -504,7 +491,7 @@ mod tests {
         } });
         let content = json!({ "application/json": { "schema": schema } });
         let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let body = json!({ "one": { "x-1": 1 }, "two": { "n": 0.5, "b": true, "other": 1 } });
         let values = Values::from_body(&body);
         let form = document.body_form(&document.operations()[0], &values).unwrap();

@@ -8,8 +8,8 @@ use super::request::{BODY, Check, FieldError, Filled};
 use super::style::{Style, Writing};
 use super::values;
 
-const URL_ENCODED: &str = "application/x-www-form-urlencoded";
-const MULTIPART: &str = "multipart/form-data";
+pub(super) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+pub(super) const MULTIPART: &str = "multipart/form-data";
 const ANYTHING: &str = "application/octet-stream";
 
 /// A file that a person chose; what is in it stays where it is.
@@ -250,7 +250,7 @@ mod tests {
     /// What is sent; files are written as their number in braces.
     fn sent(content: &Value, text: &str, uploads: &[Upload]) -> Result<Option<(String, String)>, String> {
         let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
         let filled = Filled {
             values: &Values::default(),

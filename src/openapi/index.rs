@@ -44,6 +44,12 @@ impl OperationSummary {
         }
     }
 
+    /// Whether its address is its `operationId`.
+    #[must_use]
+    pub fn is_by_id(&self) -> bool {
+        self.operation_id.as_ref() == Some(&self.address)
+    }
+
     /// The address that always leads to this operation, whatever its `operationId`.
     #[must_use]
     pub fn method_and_path(&self) -> String {

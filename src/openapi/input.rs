@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
-use super::field::{Bound, Field, Kind, Members, member_input};
+use super::field::{Field, Kind, Member, Members};
+use super::input_name::member_input;
 use super::moment;
 use super::parameter::Parameter;
 use super::request::{Check, FieldError};
@@ -18,16 +19,21 @@ pub(super) fn value(
 ) -> Result<Option<Value>, Vec<FieldError>> {
     let input = &parameter.input;
     let texts = values.sent(input);
-    let value = match (&parameter.field.kind, texts.as_slice()) {
-        (Kind::Object(members), []) => return object(input, members, values, check),
-        (_, []) => return Ok(None),
-        (_, [""]) => single(&parameter.field, "", check),
-        (Kind::List(item), texts) => list(&parameter.field, item, texts, check),
-        (_, [text, ..]) => single(&parameter.field, text, check),
-    };
-    value
-        .map(|value| Some(value).filter(says_something))
-        .map_err(|message| vec![FieldError::new(input, message)])
+    if let (Kind::Object(members), []) = (&parameter.field.kind, texts.as_slice()) {
+        return object(input, members, values, check);
+    }
+    let value = of_texts(&parameter.field, &texts, check).transpose();
+    value.map(|value| value.filter(says_something)).map_err(|message| vec![FieldError::new(input, message)])
+}
+
+/// What the texts of one input stand for, or why they do not fit. `None` where there are none.
+fn of_texts(field: &Field, texts: &[&str], check: Check) -> Option<Result<Value, String>> {
+    Some(match (&field.kind, texts) {
+        (_, []) => return None,
+        (_, [""]) => single(field, "", check),
+        (Kind::List(item), texts) => list(field, item, texts, check),
+        (_, [text, ..]) => single(field, text, check),
+    })
 }
 
 /// An empty list or object is not sent: no style can write it.
@@ -56,22 +62,16 @@ fn object(
         .flat_map(|field| members.added(input, values).into_iter().map(move |name| (name, &**field)));
     for (name, field) in named.chain(added) {
         let input = member_input(input, &name);
-        let texts = values.sent(&input);
-        let value = match (&field.kind, texts.as_slice()) {
-            (_, []) => continue,
-            (_, [""]) => single(field, "", check),
-            (Kind::List(item), texts) => list(field, item, texts, check),
-            (_, [text, ..]) => single(field, text, check),
-        };
-        match value {
-            Ok(value) => drop(given.insert(name, value)),
-            Err(message) => errors.push(FieldError::new(input, message)),
+        match of_texts(field, &values.sent(&input), check) {
+            None => {}
+            Some(Ok(value)) => drop(given.insert(name, value)),
+            Some(Err(message)) => errors.push(FieldError::new(input, message)),
         }
     }
     if !given.is_empty() && check == Check::Strict {
-        let mut missing = members.named.clone();
-        missing.retain(|member| member.required && !given.contains_key(&member.name));
-        errors.extend(missing.iter().map(|member| FieldError::missing(member_input(input, &member.name))));
+        let is_missing = |member: &&Member| member.required && !given.contains_key(&member.name);
+        let missing = members.named.iter().filter(is_missing);
+        errors.extend(missing.map(|member| FieldError::missing(member_input(input, &member.name))));
     }
     if errors.is_empty() { Ok(Some(Value::Object(given)).filter(says_something)) } else { Err(errors) }
 }
@@ -103,10 +103,6 @@ fn whole_list(item: &Field, text: &str) -> Option<Vec<Value>> {
     is_meant.then_some(items)
 }
 
-fn json_list(text: &str) -> Result<Vec<Value>, String> {
-    serde_json::from_str(text).map_err(|error| format!("This is not a JSON array: {error}."))
-}
-
 /// The value that one text stands for. Without a check there always is one.
 pub(super) fn single(field: &Field, text: &str, check: Check) -> Result<Value, String> {
     match fitting(field, text) {
@@ -134,7 +130,9 @@ fn fitting(field: &Field, text: &str) -> Result<Value, String> {
         Kind::Number => number(field, text, any_number(text.trim())),
         Kind::Boolean => boolean(text.trim()),
         Kind::Choice(choices) => choice(field, choices, text),
-        Kind::List(_) => json_list(text).map(Value::Array),
+        Kind::List(_) => serde_json::from_str(text)
+            .map(Value::Array)
+            .map_err(|error| format!("This is not a JSON array: {error}.")),
         Kind::Object(_) => serde_json::from_str(text)
             .map(Value::Object)
             .map_err(|error| format!("This is not a JSON object: {error}.")),
@@ -171,23 +169,6 @@ fn number(field: &Field, text: &str, number: Option<Number>) -> Result<Value, St
         (Some(bound), _) if !bound.lets(&number, Ordering::Greater) => Err(bound.says("greater", "at least")),
         (_, Some(bound)) if !bound.lets(&number, Ordering::Less) => Err(bound.says("less", "at most")),
         _ => Ok(Value::Number(number)),
-    }
-}
-
-impl Bound {
-    fn lets(&self, number: &Number, inside: Ordering) -> bool {
-        match number.as_f64().partial_cmp(&self.value.as_f64()) {
-            Some(Ordering::Equal) => !self.exclusive,
-            ordering => ordering == Some(inside),
-        }
-    }
-
-    fn says(&self, outside: &str, inside: &str) -> String {
-        if self.exclusive {
-            format!("Give a number {outside} than {}.", self.value)
-        } else {
-            format!("Give a number of {inside} {}.", self.value)
-        }
     }
 }
 

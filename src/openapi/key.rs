@@ -8,7 +8,6 @@ use super::node;
 use super::parameter::{OTHER_HEADERS, Parameter, Place, is_token};
 use super::password::PASSWORD;
 use super::reference::Resolver;
-use super::style::{Style, Writing};
 use super::tree::Node;
 
 /// The input with which the form of an operation asks for its keys, where they would else not be offered.
@@ -38,22 +37,14 @@ fn key(resolver: &Resolver, scheme: &str) -> Option<Parameter> {
     let schemes = resolver.root().get("components").and_then(|components| components.get("securitySchemes"));
     let schemes = schemes.or_else(|| resolver.root().get("securityDefinitions"))?;
     let node = resolver.resolve(schemes.get(scheme)?)?;
-    let (name, place) = (node::text(node, "name")?, node::text(node, "in")?);
-    let places = [Place::Query, Place::Header, Place::Cookie];
-    let place = places.into_iter().find(|known| known.word() == place)?;
+    let name = node::text(node, "name")?;
+    let place = Place::of(node).filter(|place| *place != Place::Path)?;
     let is_ours = place == Place::Header && OTHER_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own));
     let is_key = node::text(node, "type") == Some("apiKey") && (place == Place::Query || is_token(name));
-    let style = if place == Place::Header { Style::Simple } else { Style::Form };
     (is_key && !is_ours).then(|| Parameter {
-        name: name.to_owned(),
-        input: name.to_owned(),
-        place,
-        required: false,
         description: node::string(node, "description"),
-        deprecated: false,
         field: Field { format: Some(PASSWORD.to_owned()), ..Field::default() },
-        examples: Vec::new(),
-        writing: Writing { style, explode: false, allow_reserved: false },
         is_key: true,
+        ..Parameter::plain(name, place)
     })
 }

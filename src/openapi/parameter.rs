@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::accept;
 use super::body::{self, NamedExample};
 use super::field::{Field, Kind, as_inputs};
+use super::input_name::is_within;
 use super::key::KEYS;
 use super::node;
 use super::reference::Resolver;
@@ -92,7 +93,7 @@ impl Place {
     }
 
     /// `querystring` (3.2) is the whole query as one object, which a form that explodes writes, or as JSON.
-    fn of(node: &Node) -> Option<Self> {
+    pub(super) fn of(node: &Node) -> Option<Self> {
         match node::text(node, "in")? {
             "path" => Some(Self::Path),
             "query" | "querystring" => Some(Self::Query),
@@ -102,11 +103,17 @@ impl Place {
         }
     }
 
+    /// The style that is meant where none is named.
+    fn usual_style(self) -> Style {
+        if matches!(self, Self::Path | Self::Header) { Style::Simple } else { Style::Form }
+    }
+
     /// Which style is meant by a name, or by none. `None` for a style that this place does not have.
-    fn style(self, name: Option<&str>) -> Option<Style> {
+    pub(super) fn style(self, name: Option<&str>) -> Option<Style> {
         match (self, name) {
-            (Self::Path | Self::Header, None | Some("simple")) => Some(Style::Simple),
-            (Self::Query | Self::Cookie, None | Some("form")) => Some(Style::Form),
+            (_, None) => Some(self.usual_style()),
+            (Self::Path | Self::Header, Some("simple")) => Some(Style::Simple),
+            (Self::Query | Self::Cookie, Some("form")) => Some(Style::Form),
             (Self::Cookie, Some("cookie")) => Some(Style::Cookie),
             (Self::Path, Some("matrix")) => Some(Style::Matrix),
             (Self::Path, Some("label")) => Some(Style::Label),
@@ -186,26 +193,20 @@ impl Parameter {
         parameter.is_ours_to_send(resolver).then_some(parameter)
     }
 
-    /// A parameter that stands in the path and nowhere else.
-    fn undeclared(name: &str) -> Self {
+    /// One of which nothing is known but its name and where it goes.
+    pub(super) fn plain(name: &str, place: Place) -> Self {
         Self {
             name: name.to_owned(),
             input: name.to_owned(),
-            place: Place::Path,
-            required: true,
+            required: place == Place::Path,
             description: None,
             deprecated: false,
             field: Field::default(),
             examples: Vec::new(),
-            writing: Writing { style: Style::Simple, explode: false, allow_reserved: false },
+            writing: Writing { style: place.usual_style(), explode: false, allow_reserved: false },
             is_key: false,
+            place,
         }
-    }
-
-    /// Whether the input is a list or an object that is filled in by repeated or several inputs.
-    #[must_use]
-    pub fn is_compound(&self) -> bool {
-        matches!(self.field.kind, Kind::List(_) | Kind::Object(_))
     }
 
     /// The parameter's own examples come before those of its schema.
@@ -315,7 +316,7 @@ fn style(resolver: &Resolver, node: &Node, place: Place) -> Style {
     place.style(node::text(node, "style")).unwrap_or_else(|| {
         let name = node::text(node, "name").unwrap_or("parameter");
         resolver.note(name, "The style does not fit the place; the usual one is used.");
-        if matches!(place, Place::Path | Place::Header) { Style::Simple } else { Style::Form }
+        place.usual_style()
     })
 }
 
@@ -337,7 +338,7 @@ fn match_path(resolver: &Resolver, parameters: &mut Vec<Parameter>, path: &str) 
     for name in template::names(path) {
         if declared.insert(name.to_owned()) {
             resolver.note(name, "The path has this parameter, but nothing declares it.");
-            parameters.push(Parameter::undeclared(name));
+            parameters.push(Parameter::plain(name, Place::Path));
         }
     }
 }
@@ -346,7 +347,8 @@ fn name_inputs(parameters: &mut [Parameter]) {
     let mut names: HashSet<String> = TAKEN.map(str::to_owned).into();
     for parameter in parameters {
         let place = parameter.place.word();
-        if reads_like_body(&parameter.input) {
+        // It could be the body, or a part of it.
+        if is_within(&parameter.input, BODY) {
             parameter.input = format!("{place}~{}", parameter.name);
         }
         while names.contains(&parameter.input) {
@@ -354,11 +356,6 @@ fn name_inputs(parameters: &mut [Parameter]) {
         }
         names.insert(parameter.input.clone());
     }
-}
-
-/// Whether it could be the body, or a part of it.
-fn reads_like_body(input: &str) -> bool {
-    input.strip_prefix(BODY).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '~']))
 }
 
 /// A `token` of RFC 9110, section 5.6.2.
@@ -393,7 +390,7 @@ mod tests {
                 ] },
             } },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
         let inputs: Vec<_> = operation.parameters.iter().map(|parameter| parameter.input.as_str()).collect();
         assert_eq!(inputs, ["id", "rest", "page", "page~header", "send~cookie"]);
@@ -414,7 +411,7 @@ mod tests {
         let mut parameters = names.map(|name| json!({ "name": name, "in": "query" })).to_vec();
         parameters.push(json!({ "name": "body", "in": "header" }));
         let document = json!({ "paths": { "/": { "get": { "parameters": parameters } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let parameters = document.operation(&document.operations()[0]).parameters;
         let inputs: Vec<_> = parameters.iter().map(|parameter| parameter.input.as_str()).collect();
         let expected = ["query~body", "query~body/a", "query~body~as", "bodybuilder", "query", "header~body"];
@@ -435,7 +432,7 @@ mod tests {
         ]);
         let document =
             json!({ "components": shared, "paths": { "/": { "get": { "parameters": parameters } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let summary = &document.operations()[0];
         let operation = document.operation(summary);
         let [sizes, word] = operation.parameters.as_slice() else { panic!("two") };

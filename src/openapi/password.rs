@@ -5,7 +5,7 @@ use super::document::Document;
 use super::index::OperationSummary;
 use super::reference::Resolver;
 use super::schema::Schema;
-use super::tree::unescaped;
+use crate::json_pointer::unescaped;
 
 /// The format of texts that nobody should see.
 pub const PASSWORD: &str = "password";
@@ -74,7 +74,7 @@ mod tests {
             "paths": { "/": { "post": { "requestBody": { "content": content } } } },
             "schemas": { "Login": login }, "definitions": { "Base": base, "Heir": heir },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let is_password =
             |pointer| document.is_password(&document.operations()[0], "application/json", pointer);
         for pointer in
@@ -97,7 +97,7 @@ mod tests {
             "paths": { "/": { "post": { "requestBody": { "content": content } } } },
             "components": { "mediaTypes": { "Login": { "schema": schema } } },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         assert!(document.is_password(&document.operations()[0], "application/json", "/pin"));
     }
 }

@@ -64,7 +64,7 @@ mod tests {
                 "/e": { "$ref": "#/nowhere" },
             },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let names: Vec<_> = document.operations().iter().map(|one| one.address.as_str()).collect();
         assert_eq!(names, ["ours", "post/a", "delete/b", "put/b", "theirs", "post/b", "kept", "get/d"]);
         let ours = document.operation(document.find("ours").unwrap());

@@ -49,7 +49,7 @@ impl Writer<'_> {
         while let Some(next) = self.rest.next_if(|next| !matches!(next, '|' | ')')) {
             let atom = self.atom(next, depth.checked_sub(1)?)?;
             let times = self.quantifier()?;
-            if text.len() + atom.len().saturating_mul(times) > LONGEST {
+            if text.len().saturating_add(atom.len().saturating_mul(times)) > LONGEST {
                 return None;
             }
             text.push_str(&atom.repeat(times));
@@ -257,7 +257,16 @@ mod tests {
     fn lengths_are_kept_and_limits_hold() {
         assert_eq!(sample("^[a-z]+$", 8, 9).as_deref(), Some("aaaaaaaa"));
         assert_eq!(sample("^x{3}$", 0, 2), None);
-        for pattern in ["((a{999}){999}){999}", r"(a)\1", "(", "[a", "a{2,1}", "*", &"(".repeat(1000)] {
+        for pattern in [
+            "((a{999}){999}){999}",
+            r"(a)\1",
+            "(",
+            "[a",
+            "a{2,1}",
+            "*",
+            "ab{18446744073709551615}",
+            &"(".repeat(1000),
+        ] {
             assert_eq!(sample(pattern, 0, u64::MAX), None, "{pattern}");
         }
     }

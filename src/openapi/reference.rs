@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use percent_encoding::percent_decode_str;
 
 use super::note::Note;
-use super::tree::{Node, unescaped};
+use super::tree::Node;
+use crate::json_pointer::unescaped;
 
 /// References followed while one part is read. Real operations need a few hundred; a document made to keep the
 /// server busy stops here.
@@ -113,6 +114,14 @@ pub(super) fn pointed_at<'a>(root: &'a Node, reference: &str) -> Option<&'a Node
     root.pointer(&pointer)
 }
 
+/// The name at the end of a reference, without what encodes it in a fragment and in a JSON Pointer (RFC 6901, sections 4
+/// and 6). `None` where it ends in none.
+pub(super) fn last_name(reference: &str) -> Option<String> {
+    let last = reference.rsplit('/').next()?;
+    let name = unescaped(&percent_decode_str(last).decode_utf8_lossy());
+    Some(name).filter(|name| !name.is_empty() && name != "#")
+}
+
 /// A reference as people know it: into another part, it begins with the name of that part.
 fn as_written(reference: &str) -> String {
     let inside = reference.strip_prefix("#/").and_then(|rest| rest.strip_prefix(BUNDLED)?.strip_prefix('/'));
@@ -149,6 +158,20 @@ mod tests {
         }
         let parts: Vec<_> = resolver.into_notes().into_iter().map(|note| note.part).collect();
         assert_eq!(parts, ["reference", "#/nowhere", "other.json#/a"]);
+    }
+
+    #[test]
+    fn the_last_name_is_as_the_document_has_it() {
+        for (reference, name) in [
+            ("#/definitions/Page%20of%20Book", Some("Page of Book")),
+            ("#/definitions/a~1b%7E0", Some("a/b~")),
+            ("Pet", Some("Pet")),
+            ("#", None),
+            ("#/definitions/", None),
+            ("", None),
+        ] {
+            assert_eq!(last_name(reference).as_deref(), name, "{reference}");
+        }
     }
 
     #[test]

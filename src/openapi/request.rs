@@ -34,11 +34,19 @@ pub struct RequestParts {
     pub body: Option<RequestBody>,
 }
 
+impl RequestParts {
+    /// The value of the `Cookie` header, where there are cookies.
+    #[must_use]
+    pub fn cookie(&self) -> Option<String> {
+        let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+}
+
 /// How much of what the document asks for is insisted on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// Everything that a form can see by itself.
-    #[default]
     Strict,
     /// Only what there is no request without: what does not fit its type goes out as a text.
     Lenient,
@@ -80,11 +88,13 @@ impl FieldError {
 }
 
 impl Operation {
-    /// The request for what was filled in. Optional inputs that are empty are not sent.
-    ///
-    /// # Errors
-    /// One for each input that is missing or does not fit.
-    pub fn request(&self, values: &Values, body: Option<&str>) -> Result<RequestParts, Vec<FieldError>> {
+    /// The request for what was filled in, without files.
+    #[cfg(test)]
+    pub(super) fn request(
+        &self,
+        values: &Values,
+        body: Option<&str>,
+    ) -> Result<RequestParts, Vec<FieldError>> {
         self.request_for(Filled {
             values,
             body,
@@ -94,7 +104,7 @@ impl Operation {
         })
     }
 
-    /// The request for what was filled in, with files for its body.
+    /// The request for what was filled in. Optional inputs that are empty are not sent.
     ///
     /// # Errors
     /// One for each input that is missing or does not fit.
@@ -226,7 +236,7 @@ mod tests {
         let body = json!({ "content": { "application/json": {} }, "required": true });
         let both = json!({ "parameters": parameters, "get": {}, "post": { "requestBody": body } });
         let document = json!({ "openapi": "3.1.0", "paths": { path: both } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         document.operation(&document.operations()[0])
     }
 
@@ -286,11 +296,9 @@ mod tests {
                 let parameter = json!([{ "name": "color", "in": place, "style": style, "explode": explode, "schema": schema }]);
                 let path = if place == "path" { "/{color}" } else { "/" };
                 let parts = sent(path, &parameter, query).unwrap();
-                let cookies: Vec<_> =
-                    parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
                 let written = match place {
                     "header" => parts.headers[0].1.clone(),
-                    "cookie" => cookies.join("; "),
+                    "cookie" => parts.cookie().unwrap(),
                     _ => parts.path_and_query,
                 };
                 assert_eq!(written, expected, "{place} {style} {explode}");
@@ -440,7 +448,7 @@ mod tests {
         let document = json!({ "paths": { "/": { "post": { "requestBody": {
             "content": { "text/plain": {}, "application/problem+json": {} }, "required": true,
         } } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
         let body = |text| operation.request(&Values::default(), text).map(|parts| parts.body);
         let sent = RequestBody::of("application/problem+json", "{ \"a\": 1.0 }");

@@ -153,7 +153,7 @@ mod tests {
         media_type: &str,
     ) -> Option<ResponseDetail> {
         let document = json!({ "paths": { "/": { "get": operation } }, "components": components });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         document.response(&document.operations()[0], status, Some(media_type))
     }
 

@@ -60,8 +60,7 @@ impl<'a> Schema<'a> {
 
     /// A layer that is there already is not added again, so circles end here.
     fn add(&mut self, node: &'a Node) {
-        let is_known = || self.layers.iter().any(|seen| std::ptr::eq(*seen, node));
-        if !node.is_object() || self.layers.len() >= MOST_LAYERS || is_known() {
+        if !node.is_object() || self.layers.len() >= MOST_LAYERS || self.builds_on(node) {
             return;
         }
         self.layers.push(node);
@@ -75,6 +74,11 @@ impl<'a> Schema<'a> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.layers.is_empty()
+    }
+
+    /// Whether a node of the document is one of its layers.
+    pub(super) fn builds_on(&self, node: &Node) -> bool {
+        self.layers.iter().any(|layer| std::ptr::eq(*layer, node))
     }
 
     /// Every value of a keyword, the outermost first.

@@ -144,7 +144,7 @@ mod tests {
                 "/b": { "servers": [{ "url": "/v2" }, {}, 7], "get": {} },
             },
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         document.operation(document.find(address).unwrap()).servers
     }
 

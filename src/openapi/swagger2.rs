@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::body::essence;
 use super::copies::Copies;
+use super::form_data;
 use super::index::is_method;
 use super::node;
 use super::reference::pointed_at;
@@ -250,8 +251,8 @@ fn form(fields: Vec<Node>, media_types: &[String]) -> Option<Node> {
     }
     let properties = Object::from_iter(properties);
     let has_file = properties.values().any(|field| node::text(field, "format") == Some("binary"));
-    let multipart = has_file || media_types.iter().any(|media_type| media_type == "multipart/form-data");
-    let media_type = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
+    let multipart = has_file || media_types.iter().any(|media_type| form_data::is_multipart(media_type));
+    let media_type = if multipart { form_data::MULTIPART } else { form_data::URL_ENCODED };
     let (is_empty, is_required) = (properties.is_empty(), !required.is_empty());
     let schema =
         [("type", "object".into()), ("properties", properties.into()), ("required", required.into())];
@@ -330,6 +331,21 @@ mod tests {
         assert!(
             post.encodings.iter().any(|(name, how)| name == "x-tags" && how.style == Style::PipeDelimited)
         );
+    }
+
+    #[test]
+    fn a_form_is_sent_as_the_document_asks() {
+        for (consumes, media_type) in [
+            (json!([]), "application/x-www-form-urlencoded"),
+            (json!(["multipart/form-data; charset=utf-8"]), "multipart/form-data"),
+        ] {
+            let field = json!({ "name": "note", "in": "formData", "type": "string" });
+            let paths = json!({ "/note": { "post": { "consumes": consumes, "parameters": [field] } } });
+            let document = json!({ "swagger": "2.0", "paths": paths });
+            let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
+            let body = document.operation(&document.operations()[0]).body.unwrap();
+            assert_eq!(body.media_type, media_type);
+        }
     }
 
     fn answering(produces: &Value) -> Document {

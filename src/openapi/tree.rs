@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use serde_json::Number;
 
+use crate::json_pointer::unescaped;
+
 pub(super) use object::{Member, Object};
 pub(super) use read::{MOST_VALUES, Tree};
 
@@ -29,12 +31,6 @@ pub(super) enum Node {
 
 /// Stands for a node that is not there.
 pub(super) static NULL: Node = Node::Null;
-
-/// A name as it stands in one step of a JSON Pointer, without its escapes (RFC 6901, section 4).
-#[must_use]
-pub fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
-}
 
 impl Node {
     /// The member of an object.

@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::input_name::empty_input;
 use super::style::encode;
 
 /// Texts by the name of their input, in the order in which they came. A name may come several times.
@@ -14,12 +15,6 @@ pub struct Values(Vec<(String, String)>);
 #[must_use]
 pub fn as_typed(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// The name of the input that says, with any text, that another one is sent although it is empty.
-#[must_use]
-pub fn empty_input(input: &str) -> String {
-    format!("{input}~empty")
 }
 
 impl Values {

@@ -1,11 +1,10 @@
 //! A value as XML, to begin with: an element for each member and for each item of a list, named and put together as the
 //! `xml` of their schemas says, else named like the member.
 
-use percent_encoding::percent_decode_str;
-
 use super::node;
+use super::reference::last_name;
 use super::schema::Schema;
-use super::tree::{NULL, Node, Object, unescaped};
+use super::tree::{NULL, Node, Object};
 
 /// Attributes of one element. Each is compared with all before it.
 const MOST_ATTRIBUTES: usize = 100;
@@ -132,9 +131,7 @@ fn namespace(schema: &Schema) -> Option<(String, String)> {
 
 /// The name under which the document refers to a schema.
 fn referred_to(schema: &Schema) -> Option<String> {
-    let last = schema.all("$ref").find_map(Node::as_str)?.rsplit('/').next()?;
-    let name = unescaped(&percent_decode_str(last).decode_utf8_lossy());
-    Some(name).filter(|name| !name.is_empty() && name != "#")
+    schema.all("$ref").find_map(Node::as_str).and_then(last_name)
 }
 
 /// A name in which nothing stands that would end it (XML 1.0, section 2.3).

@@ -34,9 +34,11 @@ fn shown(page: Result<types::AnswerPage, ServerFnError>) -> AnyView {
     match page {
         Ok(page) => answer(page),
         Err(error) => {
-            set_status(error.status());
             let content = match error {
-                ServerFnError::NotFound => view! { <Gone /> }.into_any(),
+                ServerFnError::NotFound => {
+                    set_status(404);
+                    view! { <Gone /> }.into_any()
+                }
                 error => view! { <Problem error /> }.into_any(),
             };
             view! { <Page title="Answer">{content}</Page> }.into_any()

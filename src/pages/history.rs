@@ -15,13 +15,9 @@ use crate::{
     error::ServerFnError,
     openapi::Values,
     paths,
-    server::{
-        error::{set_status, told},
-        history,
-        request::authorised,
-    },
+    server::{error::with_status, history, request::authorised},
     types::{self, Past},
-    ui::{Alert, Disclosure, EmptyState, Tone},
+    ui::{Alert, Disclosure, EmptyState, Pager, Tone},
 };
 
 /// The query parameter that says how many newer requests are passed over.
@@ -41,13 +37,13 @@ pub fn HistoryPage() -> impl IntoView {
 async fn load() -> Result<types::HistoryPage, ServerFnError> {
     let values = Values::parse(&super::query());
     let from = values.first(FROM).and_then(|from| from.parse().ok()).unwrap_or_default();
-    history::page(&authorised()?, from).await.map_err(told)
+    history::page(&authorised()?, from).await.map_err(with_status)
 }
 
 fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
     let page = match page {
         Ok(page) => page,
-        Err(error) => return refused(error),
+        Err(error) => return view! { <Problem error /> }.into_any(),
     };
     let is_empty = page.requests.is_empty() && page.newer.is_none();
     let (on, enabled) = (page.on, page.enabled);
@@ -71,12 +67,6 @@ fn shown(page: Result<types::HistoryPage, ServerFnError>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The page that stands in for one that cannot be shown.
-fn refused(error: ServerFnError) -> AnyView {
-    set_status(error.status());
-    view! { <Problem error /> }.into_any()
 }
 
 #[component]
@@ -131,21 +121,14 @@ fn requests(requests: Vec<Past>) -> AnyView {
 }
 
 /// The ways to the other pages of the list.
-fn others(newer: Option<u32>, older: Option<u32>) -> Option<AnyView> {
+fn others(newer: Option<u32>, older: Option<u32>) -> AnyView {
     let ways = [(newer, "prev", "Newer"), (older, "next", "Older")];
     let ways = ways.into_iter().filter_map(|(from, rel, words)| {
         let href = paths::HISTORY.and(format_args!("?{FROM}={}", from?));
-        Some(view! { <li><a class="button" data-size="small" rel=rel href=href>{words}</a></li> })
+        Some(view! { <a class="button" data-size="small" rel=rel href=href>{words}</a> }.into_any())
     });
     let ways: Vec<_> = ways.collect();
-    (!ways.is_empty()).then(|| {
-        view! {
-            <nav class="pagination" aria-label="Parts of the history">
-                <ul>{ways}</ul>
-            </nav>
-        }
-        .into_any()
-    })
+    view! { <Pager label="Parts of the history" ways /> }.into_any()
 }
 
 fn choice(past: &Past) -> AnyView {

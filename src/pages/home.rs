@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         glance::Glance,
-        operation_link::{OperationSuggestion, tag_href},
+        operation_link::OperationSuggestion,
         page::{Page, Section},
         problem::PartProblem,
         prose::Prose,
@@ -88,7 +88,7 @@ fn Unread() -> impl IntoView {
 #[component]
 fn Find(tags: Vec<(String, u32)>) -> impl IntoView {
     let tags = tags.into_iter().map(|(tag, count)| {
-        let href = tag_href(&tag);
+        let href = paths::tag(&tag);
         view! {
             <li>
                 <a href=href>

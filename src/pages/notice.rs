@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::head_start::HeadStart,
+    components::document_head::DocumentHead,
     paths::{self, Mount},
     server::assets::Assets,
     ui::Doorway,
@@ -48,7 +48,7 @@ pub fn html(notice: Notice, assets: &Assets, mount: &Mount) -> String {
         view! {
             <html lang="en">
                 <head>
-                    <HeadStart stylesheet />
+                    <DocumentHead stylesheet />
                     <title>{format!("{} · {}", notice.title, notice.api)}</title>
                 </head>
                 <body>

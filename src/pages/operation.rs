@@ -14,7 +14,7 @@ use crate::{
     paths,
     server::{
         console,
-        error::{set_status, told},
+        error::{set_status, with_status},
         posted::Posted,
         request::authorised,
     },
@@ -33,7 +33,7 @@ pub fn OperationPage() -> impl IntoView {
 async fn load() -> Result<types::OperationPage, ServerFnError> {
     let address = paths::operation_address(&super::path()).unwrap_or_default();
     match use_context::<Posted>() {
-        Some(posted) => console::send(&authorised()?, &address, posted).await.map_err(told),
+        Some(posted) => console::send(&authorised()?, &address, posted).await.map_err(with_status),
         None => open_operation(address, super::query()).await,
     }
 }
@@ -49,10 +49,12 @@ fn shown(page: Result<types::OperationPage, ServerFnError>) -> AnyView {
 }
 
 fn refused(error: ServerFnError) -> AnyView {
-    set_status(error.status());
     let title = if error == ServerFnError::NotFound { "Not found" } else { "Operation" };
     let content = match error {
-        ServerFnError::NotFound => view! { <NoSuchOperation path=super::path() /> }.into_any(),
+        ServerFnError::NotFound => {
+            set_status(404);
+            view! { <NoSuchOperation path=super::path() /> }.into_any()
+        }
         error => view! { <Problem error /> }.into_any(),
     };
     view! { <Page title section=Section::Operation>{content}</Page> }.into_any()

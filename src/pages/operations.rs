@@ -12,7 +12,7 @@ use crate::{
     islands::OperationSearch,
     openapi::Values,
     paths,
-    server::{console, error::set_status, request::authorised},
+    server::{console, request::authorised},
     server_fns::operations::list_operations,
     types::OperationIndex,
     ui::SearchForm,
@@ -41,10 +41,7 @@ pub fn OperationsPage() -> impl IntoView {
 fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyView {
     let index = match index {
         Ok(index) => index,
-        Err(error) => {
-            set_status(error.status());
-            return view! { <Problem error /> }.into_any();
-        }
+        Err(error) => return view! { <Problem error /> }.into_any(),
     };
     let recent = query.is_empty().then(|| view! { <RecentlyUsed /> });
     let narrowed = !query.is_empty() || index.tag.is_some();

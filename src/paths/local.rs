@@ -22,6 +22,12 @@ impl LocalPath {
         Self(Cow::Owned(format!("{}{rest}", self.0)))
     }
 
+    /// The same with a query, which has to be encoded, or as it is where that is empty.
+    #[must_use]
+    pub fn with_query(&self, query: &str) -> Self {
+        if query.is_empty() { self.clone() } else { self.and(format_args!("?{query}")) }
+    }
+
     /// Without the mount: for routes, comparisons and redirects.
     #[must_use]
     pub fn as_str(&self) -> &str {

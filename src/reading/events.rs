@@ -1,3 +1,4 @@
+use super::text::without_separators;
 use crate::types::reading::StreamEvent;
 
 /// The first events in `text`, at most `most`, and how many bytes of it they take. An event that is not whole yet is
@@ -9,8 +10,7 @@ pub fn events(text: &[u8], lines: bool, most: usize) -> (Vec<StreamEvent>, usize
     {
         at = next;
         if lines {
-            // Before each text of a JSON sequence stands a record separator (RFC 7464).
-            String::from_utf8_lossy(line).trim_start_matches('\u{1e}').trim().clone_into(&mut current.data);
+            String::from_utf8_lossy(without_separators(line)).trim().clone_into(&mut current.data);
         } else if !line.is_empty() {
             read(&mut current, &String::from_utf8_lossy(line));
             continue;
@@ -108,11 +108,11 @@ mod tests {
 
     #[test]
     fn lines_are_events_of_their_own() {
-        let (found, taken) = events(b"{\"a\":1}\n\n\x1e{\"a\":2}\n{\"a\"", true, 9);
+        let (found, taken) = events(b"{\"a\":1}\n\n\x1e\n\x1e\x1e{\"a\":2}\n{\"a\"", true, 9);
         assert_eq!(
             found.iter().map(|event| event.data.as_str()).collect::<Vec<_>>(),
             ["{\"a\":1}", "{\"a\":2}"]
         );
-        assert_eq!(taken, 18);
+        assert_eq!(taken, 21);
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::outline::pointer;
+use crate::json_pointer::escaped;
 
 /// A value that holds no others, and the way to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +24,7 @@ fn collect<'a>(value: &'a Value, place: String, most: usize, found: &mut Vec<Lea
     match value {
         Value::Object(members) if !members.is_empty() => {
             for (name, value) in members {
-                collect(value, format!("{place}{}", pointer(&[name])), most, found);
+                collect(value, format!("{place}/{}", escaped(name)), most, found);
             }
         }
         Value::Array(items) if !items.is_empty() => {

@@ -17,6 +17,8 @@ pub enum Shape {
     Bare,
 }
 
+/// Stands before each text of a sequence (RFC 7464).
+pub(super) const RECORD_SEPARATOR: u8 = 0x1e;
 /// Names in objects no deeper than this are remembered.
 const NAMED: usize = 4;
 const LONGEST_NAME: usize = 200;
@@ -24,11 +26,12 @@ const LONGEST_NAME: usize = 200;
 const DEEPEST: usize = 1024;
 
 /// Finds where values begin and end in a JSON text that comes in parts: one value, or several that are separated by
-/// commas or white space. It does not check; a text that is no JSON gives tokens that mean nothing.
+/// commas, white space or record separators. It does not check; a text that is no JSON gives tokens that mean nothing.
 #[derive(Debug, Default)]
 pub struct Lexer {
     open: Vec<Open>,
     within: Within,
+    /// Whether the text is too deep to be followed, or closes what it never opened.
     lost: bool,
 }
 
@@ -60,11 +63,6 @@ impl Lexer {
             }
             self.step(*byte, at, tell);
         }
-    }
-
-    /// Whether the text is too deep to be followed, or closes what it never opened.
-    pub fn is_lost(&self) -> bool {
-        self.lost
     }
 
     /// Whether everything that was opened is closed.
@@ -178,7 +176,10 @@ fn is_mark(byte: u8, at: u64) -> bool {
 
 /// What numbers and words are made of; also what is no JSON at all.
 fn is_bare(byte: u8) -> bool {
-    !matches!(byte, b'{' | b'}' | b'[' | b']' | b'"' | b':' | b',' | b' ' | b'\t' | b'\r' | b'\n')
+    !matches!(
+        byte,
+        b'{' | b'}' | b'[' | b']' | b'"' | b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' | RECORD_SEPARATOR
+    )
 }
 
 fn unescaped(name: &[u8]) -> Option<String> {

@@ -1,4 +1,5 @@
 use super::{Index, Lexer, Token, lexer::Shape};
+use crate::json_pointer::pointer;
 
 /// The lists that are remembered: the longest.
 const MOST_LISTS: usize = 8;
@@ -114,13 +115,6 @@ fn keep(closed: &mut Vec<List>, list: List) {
     }
 }
 
-/// The JSON pointer (RFC 6901) of these names.
-pub fn pointer<T: AsRef<str>>(names: &[T]) -> String {
-    names.iter().fold(String::new(), |pointer, name| {
-        pointer + "/" + &name.as_ref().replace('~', "~0").replace('/', "~1")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +144,6 @@ mod tests {
         let list = found.longest().unwrap();
         assert_eq!((list.pointer.as_str(), list.rows.count(), list.end), ("/data", 3, None));
         assert_eq!(outline("{\"a\":1}\n{\"a\":2}\n").values().count(), 2);
+        assert_eq!(outline("\u{1e}{\"a\":1}\n\u{1e}{\"a\":2}\n").values().count(), 2, "a sequence");
     }
 }

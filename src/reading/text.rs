@@ -1,11 +1,13 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::lexer::RECORD_SEPARATOR;
+
 /// The encoding that a content type names (WHATWG Encoding, section 4.2).
-pub fn named(content_type: &str) -> Option<&'static Encoding> {
+pub fn charset(content_type: &str) -> Option<&'static Encoding> {
     let parameters = content_type.split(';').skip(1);
     let mut parameters = parameters.filter_map(|parameter| parameter.split_once('='));
-    let charset = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    Encoding::for_label(charset?.1.trim().trim_matches('"').as_bytes())
+    let (_, label) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    Encoding::for_label(label.trim().trim_matches('"').as_bytes())
 }
 
 /// Bytes as text: UTF-8 where they are that, else in the encoding that they or the content type name. What does not fit
@@ -13,7 +15,7 @@ pub fn named(content_type: &str) -> Option<&'static Encoding> {
 pub fn decode(bytes: &[u8], content_type: &str) -> String {
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let is_utf8 = std::str::from_utf8(bytes).is_ok();
-    let encoding = match named(content_type) {
+    let encoding = match charset(content_type) {
         Some(encoding) if marked.is_none() && !(is_utf8 && encoding.is_ascii_compatible()) => encoding,
         _ => UTF_8,
     };
@@ -47,12 +49,20 @@ pub fn encoded(words: &str, head: &[u8], content_type: &str) -> Vec<u8> {
 
 fn said(head: &[u8], content_type: &str) -> Option<&'static Encoding> {
     let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
-    marked.or_else(|| named(content_type))
+    marked.or_else(|| charset(content_type))
 }
 
-/// What follows the byte order mark that some servers put before JSON (RFC 8259, section 8.1).
+/// What follows the byte order mark that some servers put before JSON (RFC 8259, section 8.1), and the record separators
+/// before that of a sequence.
 pub fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+    without_separators(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
+}
+
+/// What follows the record separators before a text of a sequence: one, or several of which all but the last stand before
+/// nothing (RFC 7464, section 2.1).
+pub(super) fn without_separators(bytes: &[u8]) -> &[u8] {
+    let count = bytes.iter().take_while(|byte| **byte == RECORD_SEPARATOR).count();
+    bytes.get(count..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, Method, Uri, header, request::Parts};
+use url::{Position, Url};
 
 use super::return_to::ReturnTo;
 use crate::paths::{self, Mount};
@@ -86,9 +87,8 @@ fn return_to(uri: &Uri, headers: &HeaderMap, mount: &Mount) -> ReturnTo {
     if !uri.path().starts_with("/api/") {
         return ReturnTo::checked(address);
     }
-    let referer = text(headers, &header::REFERER).and_then(|referer| url::Url::parse(referer).ok());
-    let page = referer
-        .map(|url| format!("{}{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default()));
+    let referer = text(headers, &header::REFERER).and_then(|referer| Url::parse(referer).ok());
+    let page = referer.map(|url| url[Position::BeforePath..Position::AfterQuery].to_owned());
     ReturnTo::checked(page.as_deref().and_then(|page| mount.strip(page)).unwrap_or_default())
 }
 

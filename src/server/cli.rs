@@ -17,7 +17,7 @@ use super::{
     logging,
     session::{seal::SealError, store::StoreError},
 };
-use arguments::{USAGE, UsageError, Wish};
+use arguments::{Command, USAGE, UsageError};
 
 /// Where the settings are read from, and what they say.
 pub struct Loaded {
@@ -61,10 +61,10 @@ impl From<SettingsError> for CommandError {
 pub async fn run() -> Result<ExitCode, CommandError> {
     let arguments = arguments::read(std::env::args_os().skip(1))?;
     let file = || arguments.config.or_else(named_by_environment).unwrap_or_else(|| "Leptos.toml".into());
-    match arguments.wish {
-        Wish::Help => println!("{USAGE}"),
-        Wish::Serve => Application::build(load(file())?).await?.run_until_stopped().await?,
-        Wish::Sessions(task) => return sessions::run(&settings(&file())?, &task).await,
+    match arguments.command {
+        Command::Help => println!("{USAGE}"),
+        Command::Serve => Application::build(load(file())?).await?.run_until_stopped().await?,
+        Command::Sessions(task) => return sessions::run(&settings(&file())?, &task).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -13,14 +13,14 @@ mod snippet;
 
 pub use self::ask::{glance, open, send};
 
-pub use answer::{events, kept, reread};
+pub use answer::{ROWS_ON_A_PAGE, events, kept, reread};
 pub use finding::{MOST_ON_A_PAGE, count, index, search};
 
 use std::sync::Arc;
 
 use super::{
     config::UpstreamSettings,
-    document::Reading,
+    document::Current,
     request::RequestContext,
     state::AppState,
     upstream::{self, Call},
@@ -39,10 +39,10 @@ const WORTH_A_TRY: [&str; 6] =
 
 /// What this API is, by its document and the settings.
 pub fn summary(request: &RequestContext) -> ApiSummary {
-    let (state, reading) = (request.state(), request.document());
-    let (title, base_url) = (title(state, &reading), base_url(state));
-    let Some(document) = reading.document else {
-        return ApiSummary { title, base_url, problem: reading.problem, ..ApiSummary::default() };
+    let (state, current) = (request.state(), request.document());
+    let (title, base_url) = (title(state, &current), base_url(state));
+    let Some(document) = current.document else {
+        return ApiSummary { title, base_url, problem: current.problem, ..ApiSummary::default() };
     };
     ApiSummary {
         title,
@@ -51,15 +51,14 @@ pub fn summary(request: &RequestContext) -> ApiSummary {
         base_url,
         operations: count(document.operations().len()),
         tags: finding::tags(&document),
-        problem: reading.problem,
-        demo: state.is_demo(),
+        problem: current.problem,
     }
 }
 
-/// What people call the API: by the settings, else by its document as `reading` has it.
-pub fn title(state: &AppState, reading: &Reading) -> String {
+/// What people call the API: by the settings, else by its document as `current` has it.
+pub fn title(state: &AppState, current: &Current) -> String {
     let UpstreamSettings { title, name, .. } = &state.settings().upstream;
-    let document = reading.document.as_ref().map(|document| document.title());
+    let document = current.document.as_ref().map(|document| document.title());
     title.as_deref().or(document).or(name.as_deref()).unwrap_or(UNKNOWN).to_owned()
 }
 
@@ -97,7 +96,7 @@ pub fn suggestions(request: &RequestContext) -> Vec<OperationSummary> {
 
 /// The API's document, as this person sees it.
 fn document(request: &RequestContext) -> Result<Arc<Document>, ServerFnError> {
-    let Reading { document, problem } = request.document();
+    let Current { document, problem } = request.document();
     document.ok_or(ServerFnError::Transient(Transient::NoDocument(problem)))
 }
 

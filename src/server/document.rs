@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `place` | where it is, and how its bytes are had: conditional requests, files of one folder, bounds |
 //! | `reader` | from bytes to a `Version`: all the parts that it refers to, put together |
-//! | `keeper` | one document for all: when it is read again |
+//! | `keeper` | when it is read again: one for all by itself, any at `SIGHUP` |
 //! | `people` | a document that needs a token, or differs from person to person |
 
 mod keeper;
@@ -14,8 +14,9 @@ mod reader;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-pub use keeper::keep_reading;
+pub use keeper::{heed_hangups, keep_reading};
 pub use reader::ReadError;
+use tokio::sync::Notify;
 
 use self::{people::People, reader::Reader, reader::Version};
 use super::{
@@ -27,7 +28,7 @@ use crate::openapi::Document;
 
 /// What is known of the document now. A broken new version keeps the old one.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
+pub struct Current {
     pub document: Option<Arc<Document>>,
     /// Why the last attempt failed, for people.
     pub problem: Option<String>,
@@ -38,8 +39,10 @@ pub struct Reading {
 pub struct Documents {
     access: DocumentAccess,
     reader: Reader,
-    shared: RwLock<Reading>,
+    shared: RwLock<Current>,
     people: People,
+    /// That it be read again.
+    asked_for: Notify,
 }
 
 impl Documents {
@@ -50,31 +53,32 @@ impl Documents {
             reader: Reader::new(settings, base),
             shared: RwLock::default(),
             people: People::default(),
+            asked_for: Notify::new(),
         }
     }
 
     /// The document that is the same for all, as far as there is one.
-    pub fn get(&self) -> Reading {
+    pub fn get(&self) -> Current {
         self.shared.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The document as the person of this request may see it. Read with their token, when the settings say so.
-    pub async fn of(&self, request: &RequestContext) -> Reading {
+    pub async fn of(&self, request: &RequestContext) -> Current {
         match (self.access, request.session()) {
             (DocumentAccess::Shared, _) | (_, None) => self.get(),
             (DocumentAccess::WithToken, Some(_)) => {
-                let reading = self.people.reading(&self.reader, None, request).await;
-                *self.shared.write().unwrap_or_else(PoisonError::into_inner) = reading.clone();
-                reading
+                let current = self.people.current(&self.reader, None, request).await;
+                *self.shared.write().unwrap_or_else(PoisonError::into_inner) = current.clone();
+                current
             }
             (DocumentAccess::PerPerson, Some(session)) => {
-                self.people.reading(&self.reader, Some(session.user), request).await
+                self.people.current(&self.reader, Some(session.user), request).await
             }
         }
     }
 
     /// The document as a person has seen it last. Nothing is read for it: their session may be over.
-    pub fn last_of(&self, user: UserKey) -> Reading {
+    pub fn last_of(&self, user: UserKey) -> Current {
         match self.access {
             DocumentAccess::Shared | DocumentAccess::WithToken => self.get(),
             DocumentAccess::PerPerson => self.people.last(user),
@@ -84,14 +88,14 @@ impl Documents {
     /// Puts a document in the place of the one that was read.
     #[cfg(test)]
     pub fn put(&self, document: Document) {
-        let reading = Reading { document: Some(Arc::new(document)), problem: None };
-        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = reading;
+        let current = Current { document: Some(Arc::new(document)), problem: None };
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
-    /// Has every document that needs a token read again.
-    #[cfg(test)]
-    pub fn expire(&self) {
+    /// Has it read again; where that needs a token, by whoever asks for it next.
+    pub fn read_again(&self) {
         self.people.expire();
+        self.asked_for.notify_one();
     }
 
     /// Takes what came of reading the document that all share.
@@ -102,7 +106,7 @@ impl Documents {
     }
 }
 
-impl Reading {
+impl Current {
     /// What is known once the document was read again: the new version, or the old one with the reason.
     fn after(&self, result: Result<&Arc<Version>, &ReadError>) -> Self {
         let next = match result {

@@ -62,7 +62,7 @@ pub fn set_status(status: u16) {
 }
 
 /// Passes an error on to the browser with its status.
-pub fn told(error: ServerFnError) -> ServerFnError {
+pub fn with_status(error: ServerFnError) -> ServerFnError {
     set_status(error.status());
     error
 }

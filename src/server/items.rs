@@ -81,7 +81,9 @@ pub trait ItemStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the store does not answer; part of it may be gone.
-    async fn clear(&self, owner: Owner) -> Result<(), StoreError>;
+    async fn clear(&self, owner: Owner) -> Result<(), StoreError> {
+        self.trim(owner, 0, Timestamp::from_millis(0)).await
+    }
 
     /// Removes all of an owner's items but the newest `keep`, in the order of [`ItemStore::list`].
     ///

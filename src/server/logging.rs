@@ -3,6 +3,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::Mutex,
 };
@@ -59,11 +60,7 @@ where
 
 /// Opened once, and only appended to: whoever rotates it copies it and cuts it off.
 fn open(path: &Path) -> Result<File, SettingsError> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(|error| {
         let why = format!("{} cannot be written: {error}", path.display());
         SettingsError::key("log.audit", why, "Name a file in a folder that may be written, or stdout.")
     })

@@ -10,11 +10,12 @@
 //! | · [`cross_site`] | refuses what another site makes a browser send |
 //! | · [`session`] | loads the session, once; makes the [`RequestContext`](super::request::RequestContext) |
 //! | · [`super::logout::answer`] | tells the browser when the session ended on the way |
-//! | [`silence`] | lets a body break off of which nothing more comes; not one that the proxy passes on |
+//! | [`body_timeout`] | lets a body break off of which nothing more comes; not one that the proxy passes on |
 //! | [`guard`] | turns away whoever has no session, before anything is rendered |
 //! | [`rendering`] | gives pages to the runtime that all threads share |
 //! | [`document`] | has the API's document ready, where it differs from person to person |
 
+pub mod body_timeout;
 pub mod cross_site;
 pub mod document;
 pub mod entrance;
@@ -26,4 +27,3 @@ pub mod rendering;
 pub mod retry_after;
 pub mod security_headers;
 pub mod session;
-pub mod silence;

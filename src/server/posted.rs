@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 use tempfile::{NamedTempFile, TempPath};
 use tokio::io::AsyncWriteExt;
 
-use super::middleware::silence;
+use super::middleware::body_timeout;
 use crate::openapi::Values;
 
 /// The most that may be typed into a form, in bytes.
@@ -178,7 +178,7 @@ impl Posted {
 
 /// Why a form without files cannot be taken.
 fn unread(error: &axum::Error) -> FormError {
-    if silence::has_broken_off(error) { FormError::Unreadable } else { FormError::too_much_text() }
+    if body_timeout::has_broken_off(error) { FormError::Unreadable } else { FormError::too_much_text() }
 }
 
 fn is_multipart(request: &Request) -> bool {

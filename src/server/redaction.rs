@@ -4,7 +4,10 @@ use std::{cell::RefCell, collections::HashMap};
 
 use serde_json::Value;
 
-use crate::openapi::{BODY, Document, Field, Kind, MORE_QUERY, Operation, PASSWORD, Parameter, Values};
+use crate::{
+    json_pointer::escaped,
+    openapi::{BODY, Document, Field, Kind, MORE_QUERY, Operation, PASSWORD, Parameter, Values},
+};
 
 /// In the place of a value that is not kept.
 const LEFT_OUT: &str = "(not kept)";
@@ -150,7 +153,8 @@ impl Secrets<'_> {
     }
 }
 
-/// The same for the input of a parameter, or of one of its members.
+/// Whether `input` belongs to this parameter and is a password: as a whole by its name or format, one of its members or
+/// the part at `pointer` by their format.
 fn is_password_of(parameter: &Parameter, input: &str, pointer: &str) -> bool {
     let inside = match input.strip_prefix(&parameter.input) {
         Some("") if is_secret(&parameter.name) => return true,
@@ -207,11 +211,12 @@ impl Hidden {
     }
 }
 
-/// The same, and what is a password at its JSON Pointer.
+/// Replaces what lies in members that look secret, and texts of which `is_password` says so by their JSON Pointer.
+/// Answers whether there was anything.
 fn hide(value: &mut Value, pointer: &str, hidden: Hidden, is_password: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::Object(members) => members.iter_mut().fold(false, |found, (name, member)| {
-            let inside = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let inside = format!("{pointer}/{}", escaped(name));
             hide(member, &inside, hidden.max(Hidden::by(name)), is_password) || found
         }),
         Value::Array(items) => items.iter_mut().enumerate().fold(false, |found, (row, item)| {
@@ -253,7 +258,7 @@ mod tests {
             ],
             "requestBody": { "content": { "application/json": { "schema": body } } },
         } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(document.find("x").unwrap());
         (document, operation)
     }

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use super::{
     caller::Caller,
     console,
-    document::Reading,
+    document::Current,
     session::{Session, renewal::Renewal, token::UserKey},
     state::AppState,
     trace::Trace,
@@ -34,7 +34,7 @@ struct Inner {
     session: RwLock<Option<Arc<Session>>>,
     ended: OnceLock<Ended>,
     nonce: OnceLock<String>,
-    document: OnceLock<Reading>,
+    document: OnceLock<Current>,
     memo: Mutex<HashMap<String, Arc<OnceCell<Exchanged>>>>,
 }
 
@@ -87,13 +87,13 @@ impl RequestContext {
     }
 
     /// The API's document, as this person sees it.
-    pub fn document(&self) -> Reading {
+    pub fn document(&self) -> Current {
         self.0.document.get().cloned().unwrap_or_else(|| self.0.state.document().get())
     }
 
     /// Notes the document that this person sees.
-    pub fn set_document(&self, reading: Reading) {
-        let _ = self.0.document.set(reading);
+    pub fn set_document(&self, current: Current) {
+        let _ = self.0.document.set(current);
     }
 
     /// The live session, loaded once for this request; none also when it ended meanwhile.

@@ -17,7 +17,9 @@ use tower::{Layer, Service, util::MapResponseLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    middleware::{document, entrance, guard, log, mount, rendering, retry_after, security_headers, silence},
+    middleware::{
+        body_timeout, document, entrance, guard, log, mount, rendering, retry_after, security_headers,
+    },
     routes::{
         account, answers, files, health, history, login, logout, oidc, pages, proxy, session as metadata,
         session_events,
@@ -88,7 +90,7 @@ impl<S> Layered for S where
 
 /// Everything of one API, at addresses without its mount.
 fn api(state: &AppState, apis: &Apis, patience: Duration) -> impl Layered + use<> {
-    let anyone = anyone().layer((Extension(apis.clone()), silence::layer(patience)));
+    let anyone = anyone().layer((Extension(apis.clone()), body_timeout::layer(patience)));
     let routes = anyone.merge(passed_on()).with_state(state.clone());
     let routes = routes.fallback_service(rendered(state, apis, patience));
     from_fn_with_state(state.clone(), entrance::layer).layer(routes)
@@ -123,7 +125,7 @@ fn rendered(state: &AppState, apis: &Apis, patience: Duration) -> impl Layered +
         .with_state(state.clone());
     let layers = (
         DefaultBodyLimit::max(LARGEST_BODY),
-        silence::layer(patience),
+        body_timeout::layer(patience),
         from_fn(guard::layer),
         Extension(apis.clone()),
         from_fn_with_state(Handle::current(), rendering::layer),
@@ -174,7 +176,7 @@ async fn call_server_fn(mut request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => body,
-        Err(error) if silence::has_broken_off(&error) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(error) if body_timeout::has_broken_off(&error) => return StatusCode::BAD_REQUEST.into_response(),
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
     let request = Request::from_parts(parts, body.into());

@@ -14,3 +14,4 @@ pub mod proxy;
 mod query;
 pub mod session;
 pub mod session_events;
+mod sse;

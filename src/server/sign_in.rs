@@ -12,7 +12,7 @@ mod tokens;
 pub use begin::{Begun, begin};
 pub use limits::{Attempt, NotNow, SignInLimits, UnnamedAttempt};
 pub use oidc::Providers;
-pub use password::{PasswordSignIn, RefreshError, SignInError, SignedIn};
+pub use password::{PasswordSignIn, RefreshError, SignInError};
 
 use std::time::Duration;
 

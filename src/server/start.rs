@@ -15,7 +15,13 @@ use leptos::{
     config::{errors::LeptosConfigError, get_config_from_str},
     prelude::{LeptosOptions, get_configuration},
 };
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    signal::{
+        ctrl_c,
+        unix::{SignalKind, signal},
+    },
+};
 
 use super::{
     assets::NotBuilt,
@@ -136,6 +142,7 @@ impl Application {
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         self.announce();
         tokio::spawn(tidy::keep_tidy(self.apis.clone()));
+        tokio::spawn(document::heed_hangups(self.apis.clone()));
         for api in self.apis.iter() {
             tokio::spawn(document::keep_reading(api.clone()));
         }
@@ -187,7 +194,7 @@ fn leptos_options(file: &Path) -> Result<LeptosOptions, StartError> {
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // As `TcpListener::bind` does: a server that is started again need not wait for the connections of the last one.
-    socket.set_reuseaddr(cfg!(unix))?;
+    socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
@@ -201,16 +208,12 @@ async fn start_demo(settings: &Settings) -> Result<Option<DemoApi>, StartError> 
 }
 
 async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
+    let interrupt = ctrl_c();
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+    } else {
+        let _ = interrupt.await;
     }
-    let _ = interrupt.await;
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! | [`open`] | the same for an answer of any length: an [`Incoming`] that is read as it comes |
 //! | [`relay`] | the same for an answer that is passed on as it is, and a body that comes from the browser |
 //! | [`fetch()`] | the envelope and the caller's types: [`Success`] or [`Failure`] |
-//! | [`fetch_raw`] | the same without session and 401 rule, for signing in |
+//! | [`fetch_raw`] | the same without session and 401 rule |
 //!
 //! An answer is one of a closed set: success, refused, transient, session ended. Only the last signs anyone out.
 
@@ -61,7 +61,7 @@ where
     envelope::read(&answer, request.state().settings().upstream.envelope)
 }
 
-/// Calls the upstream without a session and without the 401 rule: a wrong password is not a session's end.
+/// Calls the upstream without a session and without the 401 rule: what it answers, a 401 too, is no session's end.
 ///
 /// # Errors
 /// See [`Failure`]; never [`Failure::SessionEnded`].

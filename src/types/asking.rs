@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::OperationPage;
 use crate::openapi::{Body, Content, Edit, FormNode};
 
+/// The input whose value is an [`Intent`].
+pub const SEND: &str = "send";
+
 /// How the body of a request is filled in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub enum BodyEntry {
@@ -86,7 +89,7 @@ pub struct Preview {
     pub snippets: Vec<(String, String)>,
 }
 
-/// What a button of the form asks for: the value of the input `send`.
+/// What a button of the form asks for: the value of the input [`SEND`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     Send {
@@ -109,6 +112,9 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// To send it, if it is as the document asks and takes nothing away.
+    pub const SEND_IT: Self = Self::Send { anyway: false, confirmed: false };
+
     /// Whether it only changes the form.
     #[must_use]
     pub fn is_about_form(&self) -> bool {
@@ -147,7 +153,7 @@ impl FromStr for Intent {
             "example" => Self::TakeExample,
             "json" => Self::AsJson,
             "form" => Self::AsForm,
-            text => text.parse().map_or(Self::Send { anyway: false, confirmed: false }, Self::Edit),
+            text => text.parse().map_or(Self::SEND_IT, Self::Edit),
         })
     }
 }

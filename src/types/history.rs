@@ -42,7 +42,7 @@ impl PastOperation {
     pub fn new(summary: &OperationSummary, by_address: bool) -> Self {
         Self {
             address: summary.address.clone(),
-            by_id: summary.operation_id.as_ref() == Some(&summary.address),
+            by_id: summary.is_by_id(),
             method: summary.method.clone(),
             path: summary.path.clone(),
             name: summary.name.clone(),

@@ -12,6 +12,12 @@ pub fn ToneBadge(tone: Tone, children: Children) -> impl IntoView {
     }
 }
 
+/// The mark behind the name of what the document advises against.
+#[component]
+pub fn DeprecatedBadge(deprecated: bool) -> impl IntoView {
+    deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> })
+}
+
 /// The status of an answer, told by a shape besides its colour.
 #[component]
 pub fn StatusBadge(tone: Tone, #[prop(into)] words: String) -> impl IntoView {

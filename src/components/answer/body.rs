@@ -3,16 +3,16 @@ use serde_json::{Map, Value};
 
 use super::{
     events::events,
+    leaves::leaves,
     links::Links,
     list::list,
-    lists::Lists,
-    paths::paths,
+    list_links::ListLinks,
     source::{JsonSource, TextSource},
     tools::Tools,
     tree,
 };
 use crate::{
-    paths as addresses,
+    paths,
     types::{
         AnswerBody, AnswerView,
         reading::{KeptLink, Look, TextView},
@@ -27,13 +27,13 @@ pub fn body(answer: AnswerView, pages: Option<AnyView>) -> AnyView {
     let tools = links
         .clone()
         .map(|links| view! { <Tools links body=tools_for(&answer.body) found_in=found_in(&answer.body) /> });
-    let lists = links.clone().map(|links| view! { <Lists links /> });
+    let lists = links.clone().map(|links| view! { <ListLinks links /> });
     let shown = match answer.body {
         AnswerBody::Empty if refused => ().into_any(),
         AnswerBody::Empty => empty(emptiness(answer.status)),
         AnswerBody::Json { data, about, source } => json(&data, &about, source, refused),
         AnswerBody::List(view) => list(*view, links.as_ref()),
-        AnswerBody::Paths(view) => paths(view, links.as_ref()),
+        AnswerBody::Paths(view) => leaves(view, links.as_ref()),
         AnswerBody::Text(view) => view! { <TextSource view links /> }.into_any(),
         AnswerBody::Image(url) => picture(url.or_else(|| Some(links?.file().into()))),
         AnswerBody::Pdf => links.map(document).into_any(),
@@ -149,6 +149,6 @@ fn shown(data: &Value) -> Option<AnyView> {
 
 /// Where the whole answer is stored from.
 pub(super) fn download(kept: &KeptLink) -> AnyView {
-    view! { <a class="button" data-size="small" href=addresses::answer_body(&kept.id) download="">"Download"</a> }
+    view! { <a class="button" data-size="small" href=paths::answer_body(&kept.id) download="">"Download"</a> }
         .into_any()
 }

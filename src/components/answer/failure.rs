@@ -1,9 +1,6 @@
 use leptos::prelude::*;
 
-use super::{
-    Retry, TryAgain,
-    status::{Line, StatusLine},
-};
+use super::{Retry, TryAgain, status::status_without_answer};
 use crate::{
     error::{ServerFnError, Transient},
     ui::{Alert, Tone},
@@ -16,7 +13,7 @@ pub fn failure(error: ServerFnError, retry: Retry) -> AnyView {
     }
     let words = format!("{} {}", error.status(), words(&error));
     view! {
-        <StatusLine answer=Line::without_answer(words) />
+        {status_without_answer(words)}
         <Alert tone=Tone::Danger role="alert">
             <h3>{error.to_string()}</h3>
             <p>{advice(&error)} "You are still signed in."</p>

@@ -36,8 +36,7 @@ impl Links {
     }
 
     pub fn to(&self, reading: &Reading) -> LocalPath {
-        let query = reading.to_values().to_query();
-        if query.is_empty() { self.page() } else { self.page().and(format_args!("?{query}")) }
+        self.page().with_query(&reading.to_values().to_query())
     }
 
     /// Another look, from the beginning.

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{
-    PART,
+    PART, hidden_inputs,
     links::Links,
     plot::plots,
     source::JsonSource,
@@ -111,11 +111,7 @@ fn choice(links: &Links, all: &[&String], columns: &Columns) -> AnyView {
     });
     let boxes = boxes.collect_view();
     let kept = crate::types::reading::Reading { columns: Vec::new(), ..links.reading().clone() };
-    let hidden = kept.to_values();
-    let hidden = hidden.iter().map(|(name, value)| {
-        view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-    });
-    let hidden = hidden.collect_view();
+    let hidden = hidden_inputs(&kept.to_values());
     let action = links.page();
     view! {
         <Disclosure summary="Columns">

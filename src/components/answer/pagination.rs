@@ -16,7 +16,11 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use self::follow::{Follow, Way};
-use crate::types::{AnswerBody, OperationPage, Outcome};
+use super::hidden_inputs;
+use crate::{
+    types::{AnswerBody, OperationPage, Outcome, SEND},
+    ui::Pager,
+};
 
 /// The ways to the other pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,13 +102,10 @@ pub fn Pagination(pages: Pages) -> impl IntoView {
         (pages.last, "last", "Last"),
     ];
     let ways = ways.into_iter().filter_map(|(way, rel, words)| Some(shown(way?, rel, words)));
-    let ways: Vec<_> = ways.map(|way| view! { <li>{way}</li> }).collect();
-    view! {
-        <nav class="pagination" aria-label="Pages">
-            <p>{pages.words}</p>
-            <ul>{ways}</ul>
-        </nav>
-    }
+    let ways: Vec<_> = ways.collect();
+    // The ways stand where they would with words beside them.
+    let words = Some(pages.words.unwrap_or_default());
+    view! { <Pager label="Pages" words ways /> }
 }
 
 fn shown(way: Way, rel: &'static str, words: &'static str) -> AnyView {
@@ -112,21 +113,15 @@ fn shown(way: Way, rel: &'static str, words: &'static str) -> AnyView {
         Way::Link(href) => {
             view! { <a class="button" data-size="small" rel=rel href=href>{words}</a> }.into_any()
         }
-        Way::Form { action, values, send } => {
-            let inputs = values.iter().map(|(name, value)| {
-                view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-            });
-            let inputs: Vec<_> = inputs.collect();
-            view! {
-                <form method="post" action=action data-page=rel>
-                    {inputs}
-                    <button class="button" data-size="small" type="submit" name="send" value=send.to_string()>
-                        {words}
-                    </button>
-                </form>
-            }
-            .into_any()
+        Way::Form { action, values, send } => view! {
+            <form method="post" action=action data-page=rel>
+                {hidden_inputs(&values)}
+                <button class="button" data-size="small" type="submit" name=SEND value=send.to_string()>
+                    {words}
+                </button>
+            </form>
         }
+        .into_any(),
     }
 }
 
@@ -157,7 +152,7 @@ mod tests {
                 query_parameter("starting_after"),
             ]}}},
         });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(document.find("list").unwrap());
         let answer = AnswerView {
             status: 200,

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 
-use super::{PART, highlight::highlighted, links::Links, window::grouped};
+use super::{PART, highlight::highlighted, links::Links};
 use crate::{
+    components::text::{grouped, head},
     types::reading::{Search, TextView},
-    ui::{CodeBlock, Disclosure},
+    ui::{CodeBlock, Disclosure, Pager},
 };
 
 /// The most of a text that a page holds, in bytes.
@@ -69,34 +70,17 @@ fn ways(view: &TextView, links: Option<&Links>) -> Option<AnyView> {
     let ways = previous.into_iter().chain(view.next.map(|from| (links.source(from), next)));
     let ways: Vec<_> = ways
         .map(|(href, words)| {
-            view! { <li><a class="button" data-size="small" href=href data-part=PART>{words}</a></li> }
+            view! { <a class="button" data-size="small" href=href data-part=PART>{words}</a> }.into_any()
         })
         .collect();
-    (!ways.is_empty()).then(|| {
-        view! { <nav class="pagination" aria-label="Parts of the text"><ul>{ways}</ul></nav> }.into_any()
-    })
+    Some(view! { <Pager label="Parts of the text" ways /> }.into_any())
 }
 
 fn capped(text: &str) -> (String, Option<impl IntoView + use<>>) {
     let shown = head(text, MOST);
     let note = (shown.len() < text.len()).then(|| {
         let (shown, whole) = (shown.len() / 1000, text.len() / 1000);
-        view! { <p class="small muted">{format!("The first {shown} of {whole} KB.")}</p> }
+        view! { <p class="small muted">{format!("The first {shown} of {whole} kB.")}</p> }
     });
     (shown.to_owned(), note)
-}
-
-/// At most so many bytes of a text, never half a character.
-pub fn head(text: &str, most: usize) -> &str {
-    text.get(..text.floor_char_boundary(most)).unwrap_or(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::head;
-
-    #[test]
-    fn no_character_is_cut() {
-        assert_eq!((head("aé", 2), head("aé", 3), head("aé", 9)), ("a", "aé", "aé"));
-    }
 }

@@ -1,3 +1,4 @@
+use bytesize::ByteSize;
 use leptos::prelude::*;
 
 use crate::{
@@ -6,44 +7,34 @@ use crate::{
     ui::{StatusBadge, Tone},
 };
 
-/// The facts of the status line.
-#[derive(Debug, Clone)]
-pub struct Line {
-    tone: Tone,
-    words: String,
-    /// Time, size and media type.
-    facts: Vec<String>,
+/// The status of an answer, with its time, size and media type.
+pub fn status_line(answer: &AnswerView) -> AnyView {
+    let status = format!("{} {}", answer.status, answer.reason);
+    let (tone, words) = match &answer.problem {
+        Some(problem) => (Tone::Danger, format!("{}, but {}", status.trim_end(), but(problem))),
+        None => (tone(answer.status), status.trim_end().to_owned()),
+    };
+    let mut facts = vec![duration(answer.elapsed_ms), size(answer.size)];
+    facts.extend(
+        Some(answer.media_type.clone()).filter(|media_type| answer.size > 0 && !media_type.is_empty()),
+    );
+    line(tone, words, facts)
 }
 
-impl Line {
-    pub fn of(answer: &AnswerView) -> Self {
-        let status = format!("{} {}", answer.status, answer.reason);
-        let (tone, words) = match answer.problem {
-            Some(ref problem) => (Tone::Danger, format!("{}, but {}", status.trim_end(), but(problem))),
-            None => (tone(answer.status), status.trim_end().to_owned()),
-        };
-        let mut facts = vec![duration(answer.elapsed_ms), size(answer.size)];
-        facts.extend(
-            Some(answer.media_type.clone()).filter(|media_type| answer.size > 0 && !media_type.is_empty()),
-        );
-        Self { tone, words, facts }
-    }
-
-    /// A status that is ours, because none came.
-    pub fn without_answer(words: String) -> Self {
-        Self { tone: Tone::Danger, words, facts: Vec::new() }
-    }
+/// A status that is ours, because none came.
+pub fn status_without_answer(words: String) -> AnyView {
+    line(Tone::Danger, words, Vec::new())
 }
 
-#[component]
-pub fn StatusLine(answer: Line) -> impl IntoView {
-    let facts = answer.facts.into_iter().map(|fact| view! { " " <span>{fact}</span> });
+fn line(tone: Tone, words: String, facts: Vec<String>) -> AnyView {
+    let facts: Vec<_> = facts.into_iter().map(|fact| view! { " " <span>{fact}</span> }).collect();
     view! {
         <p class="answer-status">
-            <StatusBadge tone=answer.tone words=answer.words />
-            {facts.collect::<Vec<_>>()}
+            <StatusBadge tone words />
+            {facts}
         </p>
     }
+    .into_any()
 }
 
 /// What is wrong with an answer whose status was good.
@@ -73,12 +64,7 @@ pub fn duration(millis: u32) -> String {
 
 /// A number of bytes, in powers of 1000.
 pub fn size(bytes: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} KB", tenths(1_000)),
-        _ => format!("{} MB", tenths(1_000_000)),
-    }
+    ByteSize(bytes).display().si().to_string()
 }
 
 #[cfg(test)]
@@ -88,9 +74,10 @@ mod tests {
     #[test]
     fn times_and_sizes_are_readable() {
         assert_eq!((duration(42), duration(10_049)), ("42 ms".into(), "10.0 s".into()));
-        assert_eq!(
-            (size(812), size(3_190), size(16_777_216)),
-            ("812 B".into(), "3.1 KB".into(), "16.7 MB".into())
-        );
+        for (bytes, expected) in
+            [(812, "812 B"), (3_190, "3.2 kB"), (16_777_216, "16.8 MB"), (1 << 30, "1.1 GB")]
+        {
+            assert_eq!(size(bytes), expected);
+        }
     }
 }

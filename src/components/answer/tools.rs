@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{PART, body::download, links::Links};
+use super::{PART, body::download, hidden_inputs, links::Links};
 use crate::types::reading::Look;
 
 /// The ways to look at an answer, a search in it, and the whole of it to be stored.
@@ -57,13 +57,9 @@ fn Search(links: Links, found_in: Look) -> impl IntoView {
     let reading = links.reading().clone();
     let look = if reading.look == Look::Read { found_in } else { reading.look };
     let kept = crate::types::reading::Reading { look, from: 0, find: String::new(), ..reading.clone() };
-    let hidden = kept.to_values();
-    let hidden = hidden.iter().map(|(name, value)| {
-        view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-    });
     view! {
         <form class="search" role="search" method="get" action=links.page() data-part=PART data-size="small">
-            {hidden.collect_view()}
+            {hidden_inputs(&kept.to_values())}
             <label class="visually-hidden" for="answer-find">
                 "Find in the answer"
             </label>

@@ -5,9 +5,12 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{source::head, table};
+use super::table;
 use crate::{
-    components::time,
+    components::{
+        text::{counted, head},
+        time,
+    },
     ui::{DefinitionList, Disclosure},
 };
 
@@ -145,7 +148,7 @@ impl Tree {
 
     /// Folds away what `content` makes, unless it is too deep or too much.
     fn fold(&self, count: usize, unit: &str, depth: usize, content: impl FnOnce() -> AnyView) -> AnyView {
-        let summary = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+        let summary = counted(count, unit);
         if depth > DEEPEST || self.left.get() == 0 {
             return view! { <span class="muted">{summary}</span> }.into_any();
         }

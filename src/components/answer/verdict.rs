@@ -8,58 +8,18 @@ use crate::{
     ui::{Alert, Tone},
 };
 
-/// What there is to say about an answer besides its body.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    status: u16,
-    reason: String,
-    /// The API's own words.
-    message: Option<String>,
-    /// The document's words about this status.
-    meaning: Option<String>,
-    /// What the API says about single fields.
-    fields: Vec<String>,
-    problem: Option<Transient>,
-}
-
-impl Facts {
-    pub fn of(answer: &AnswerView) -> Self {
-        let meaning = answer.meaning.as_deref().and_then(first_paragraph);
-        Self {
-            status: answer.status,
-            reason: answer.reason.clone(),
-            meaning: meaning.filter(|meaning| answer.message.as_ref() != Some(meaning)),
-            message: answer.message.clone().filter(|message| says_something(message, &answer.reason)),
-            fields: match &answer.body {
-                AnswerBody::Json { data, .. } if answer.status >= 400 => field_errors(data),
-                _ => Vec::new(),
-            },
-            problem: answer.problem.clone(),
-        }
-    }
-}
-
-/// Many APIs say “OK” with every answer; the status line has said so.
-fn says_something(message: &str, reason: &str) -> bool {
-    let message = message.trim();
-    !["", "ok", "success", reason].iter().any(|word| message.eq_ignore_ascii_case(word))
-}
-
 /// What an answer means: the API's own words first, then those of the document.
-#[component]
-pub fn Verdict(verdict: Facts, retry: Retry) -> impl IntoView {
-    match verdict.status {
-        400.. => refused(verdict, retry),
-        _ => match &verdict.problem {
-            Some(problem) => unreadable(problem, retry),
-            None => accepted(verdict),
-        },
+pub fn verdict(answer: &AnswerView, retry: Retry) -> AnyView {
+    match (answer.status, &answer.problem) {
+        (400.., _) => refused(answer, retry),
+        (_, Some(problem)) => unreadable(problem, retry),
+        (_, None) => accepted(answer),
     }
 }
 
-fn accepted(verdict: Facts) -> AnyView {
-    let message = verdict.message.map(|message| view! { <Alert tone=Tone::Success><p>{message}</p></Alert> });
-    let meaning = verdict.meaning.map(|meaning| view! { <p class="small muted">{meaning}</p> });
+fn accepted(answer: &AnswerView) -> AnyView {
+    let message = message(answer).map(|message| view! { <Alert tone=Tone::Success><p>{message}</p></Alert> });
+    let meaning = meaning(answer).map(|meaning| view! { <p class="small muted">{meaning}</p> });
     view! {
         {message}
         {meaning}
@@ -67,13 +27,17 @@ fn accepted(verdict: Facts) -> AnyView {
     .into_any()
 }
 
-fn refused(verdict: Facts, retry: Retry) -> AnyView {
-    let tone = if verdict.status < 500 { Tone::Warning } else { Tone::Danger };
-    let advice = advice(verdict.status);
-    let mut words = [verdict.message, verdict.meaning].into_iter().flatten();
-    let title = words.next().unwrap_or(verdict.reason);
+fn refused(answer: &AnswerView, retry: Retry) -> AnyView {
+    let tone = if answer.status < 500 { Tone::Warning } else { Tone::Danger };
+    let advice = advice(answer.status);
+    let mut words = [message(answer), meaning(answer)].into_iter().flatten();
+    let title = words.next().unwrap_or_else(|| answer.reason.clone());
     let more = words.next().map(|meaning| view! { <p>{meaning}</p> });
-    let fields: Vec<_> = verdict.fields.into_iter().map(|field| view! { <li>{field}</li> }).collect();
+    let fields = match &answer.body {
+        AnswerBody::Json { data, .. } => field_errors(data),
+        _ => Vec::new(),
+    };
+    let fields: Vec<_> = fields.into_iter().map(|field| view! { <li>{field}</li> }).collect();
     let fields = (!fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
     view! {
         <Alert tone role="alert">
@@ -104,6 +68,23 @@ fn unreadable(problem: &Transient, retry: Retry) -> AnyView {
         </Alert>
     }
     .into_any()
+}
+
+/// The API's own words, where they say something.
+fn message(answer: &AnswerView) -> Option<String> {
+    answer.message.clone().filter(|message| says_something(message, &answer.reason))
+}
+
+/// Many APIs say “OK” with every answer; the status line has said so.
+fn says_something(message: &str, reason: &str) -> bool {
+    let message = message.trim();
+    !["", "ok", "success", reason].iter().any(|word| message.eq_ignore_ascii_case(word))
+}
+
+/// The document's words about this status, where the API does not say the same.
+fn meaning(answer: &AnswerView) -> Option<String> {
+    let meaning = answer.meaning.as_deref().and_then(first_paragraph);
+    meaning.filter(|meaning| answer.message.as_ref() != Some(meaning))
 }
 
 /// What a status asks of the person.

@@ -3,7 +3,15 @@
 use leptos::prelude::*;
 
 use super::{PART, links::Links};
-use crate::types::reading::{Reading, Window};
+use crate::{
+    components::text::grouped,
+    server::console::ROWS_ON_A_PAGE,
+    types::reading::{Reading, Window},
+    ui::Pager,
+};
+
+/// At whose multiples the pages of a list begin.
+const PAGE: u64 = ROWS_ON_A_PAGE as u64;
 
 /// Which rows are shown, of how many.
 pub fn caption(window: &Window, reading: Option<&Reading>) -> String {
@@ -40,18 +48,11 @@ fn span(from: u64, shown: u64, count: u64) -> String {
     format!("Items {} to {} of {}", grouped(from + 1), grouped(from + shown), grouped(count))
 }
 
-/// A number with commas between its thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
-    groups.collect::<Vec<_>>().join(",")
-}
-
 /// Links to the rows before and after.
 #[component]
 pub fn WindowLinks(window: Window, links: Links) -> impl IntoView {
-    let last =
-        window.count.filter(|_| window.next.is_some()).map(|count| (count.saturating_sub(1)) / 100 * 100);
+    let last = window.count.filter(|_| window.next.is_some());
+    let last = last.map(|count| count.saturating_sub(1) / PAGE * PAGE);
     // Where rows are long, a page holds fewer of them, and this may be on the last page but one.
     let last = last.filter(|last| *last > window.from && Some(*last) != window.next);
     let first = (window.from > 0).then_some(0);
@@ -61,22 +62,11 @@ pub fn WindowLinks(window: Window, links: Links) -> impl IntoView {
         .into_iter()
         .filter_map(|(from, words)| {
             let href = links.from(from?);
-            Some(view! {
-                <li>
-                    <a class="button" data-size="small" href=href data-part=PART>
-                        {words}
-                    </a>
-                </li>
-            })
+            let way = view! { <a class="button" data-size="small" href=href data-part=PART>{words}</a> };
+            Some(way.into_any())
         })
         .collect();
-    (!ways.is_empty()).then(|| {
-        view! {
-            <nav class="pagination" aria-label="Parts of the list">
-                <ul>{ways}</ul>
-            </nav>
-        }
-    })
+    view! { <Pager label="Parts of the list" ways /> }
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        operation_link::{OperationRow, tag_href, tag_id},
+        operation_link::{OperationRow, tag_id},
         prose::{Prose, first_paragraph},
     },
     paths,
     server::console,
     types::{OperationGroup, OperationIndex},
-    ui::EmptyState,
+    ui::{EmptyState, Pager},
 };
 
 /// The operations by tag. A document with too many for one page shows its tags, each with a page of its own.
@@ -45,12 +45,10 @@ fn pages(group: &OperationGroup, from: u32) -> AnyView {
     let after = Some(from + shown).filter(|end| *end < group.count).map(|end| (end, "Next operations"));
     let ways = before.into_iter().chain(after).map(|(from, words)| {
         let href = paths::tag_from(&group.tag, from);
-        view! { <li><a class="button" data-size="small" href=href>{words}</a></li> }
+        view! { <a class="button" data-size="small" href=href>{words}</a> }.into_any()
     });
     let ways: Vec<_> = ways.collect();
-    (!ways.is_empty())
-        .then(|| view! { <nav class="pagination" aria-label="Pages"><ul>{ways}</ul></nav> })
-        .into_any()
+    view! { <Pager label="Pages" ways /> }.into_any()
 }
 
 fn side_links(groups: &[OperationGroup]) -> Vec<AnyView> {
@@ -83,7 +81,7 @@ fn Group(group: OperationGroup) -> impl IntoView {
 #[component]
 fn Tags(groups: Vec<OperationGroup>) -> impl IntoView {
     let rows = groups.into_iter().map(|group| {
-        let href = tag_href(&group.tag);
+        let href = paths::tag(&group.tag);
         let description = group.description.as_deref().and_then(first_paragraph);
         view! {
             <li>

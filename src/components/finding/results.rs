@@ -5,7 +5,7 @@ use crate::{
     openapi::Reason,
     paths,
     types::{SearchResult, SearchResults},
-    ui::{EmptyState, MethodBadge, Tone, ToneBadge},
+    ui::{DeprecatedBadge, EmptyState, MethodBadge},
 };
 
 /// What a search has found, best first.
@@ -33,8 +33,6 @@ pub(super) fn Results(results: SearchResults) -> impl IntoView {
 fn Row(result: SearchResult) -> impl IntoView {
     let operation = result.operation;
     let href = href(&operation);
-    let mark =
-        operation.deprecated.then(|| view! { " " <ToneBadge tone=Tone::Warning>"deprecated"</ToneBadge> });
     let reasons = (!result.reasons.is_empty()).then(|| {
         let reasons: Vec<_> = result.reasons.iter().map(reason).collect();
         view! { <span class="reason">{reasons.join(", ")}</span> }
@@ -48,7 +46,9 @@ fn Row(result: SearchResult) -> impl IntoView {
                     {pieces(result.path)}
                 </code>
                 " "
-                <span class="summary">{pieces(result.name)} {mark} {reasons}</span>
+                <span class="summary">
+                    {pieces(result.name)} <DeprecatedBadge deprecated=operation.deprecated /> {reasons}
+                </span>
             </a>
         </li>
     }

@@ -3,6 +3,7 @@
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
 
 use super::sanitiser;
+use crate::components::text::head;
 
 /// Characters of source after which a description is folded, at the end of a block.
 const FOLDED_FROM: usize = 1200;
@@ -34,7 +35,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 #[must_use]
 pub fn first_paragraph(text: &str) -> Option<String> {
     let mut plain = String::new();
-    for event in Parser::new_ext(within(text), Options::ENABLE_TABLES) {
+    for event in Parser::new_ext(head(text, LONGEST), Options::ENABLE_TABLES) {
         match event {
             Event::Text(text) | Event::Code(text) => plain.push_str(&text),
             Event::SoftBreak | Event::HardBreak => plain.push(' '),
@@ -49,10 +50,6 @@ pub fn first_paragraph(text: &str) -> Option<String> {
     Some(plain.trim().to_owned()).filter(|plain| !plain.is_empty())
 }
 
-fn within(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default()
-}
-
 /// What a text is made of, with where in the source it begins.
 type Events<'a> = Vec<(Event<'a>, usize)>;
 
@@ -60,7 +57,8 @@ fn events(text: &str) -> Events<'_> {
     let mut depth = 0;
     let mut raw = 0;
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(within(text), options).into_offset_iter().filter_map(|(event, range)| {
+    let parser = Parser::new_ext(head(text, LONGEST), options);
+    let events = parser.into_offset_iter().filter_map(|(event, range)| {
         let event = match event {
             Event::Start(tag) => {
                 depth += 1;

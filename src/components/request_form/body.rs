@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use super::{button::FormButton, input::Inputs, node};
 use crate::{
     components::prose::note,
-    openapi::{Body, BodyKind, FormNode, MEDIA_TYPE, NamedExample},
+    openapi::{
+        BODY, BODY_AS, BODY_EXAMPLE, BODY_FILE, BODY_FOR, Body, BodyKind, FormNode, MEDIA_TYPE, NamedExample,
+    },
     types::{BodyEntry, Intent},
     ui::{Alert, Field, TextArea, Tone, described_by},
 };
 
-/// The name of the input for a body that is a text.
-pub const NAME: &str = "body";
-/// Its id.
+/// The id of the input for the body.
 pub const ID: &str = "b-body";
 /// The id of the button between form and JSON.
 const SWITCH: &str = "b-switch";
@@ -26,7 +26,7 @@ pub fn body_input(body: &Body, inputs: &Inputs) -> AnyView {
         BodyEntry::Form(form) => ("form", form_entry(form, inputs, hint)),
         BodyEntry::File => ("json", file_entry(body, inputs, hint)),
         BodyEntry::Text { text, why, .. } => {
-            let text = text_entry(body, text.clone(), hint, inputs.error(NAME));
+            let text = text_entry(body, text.clone(), hint, inputs.error(BODY));
             let why = why.clone().map(told);
             let files = if body.is_multipart() { inputs.body().files() } else { Vec::new() };
             let files: Vec<AnyView> = files.into_iter().map(|file| node::node(file, inputs)).collect();
@@ -36,8 +36,8 @@ pub fn body_input(body: &Body, inputs: &Inputs) -> AnyView {
     view! {
         <fieldset class="form-group">
             <legend>{format!("Body, {}", body.media_type)}</legend>
-            <input type="hidden" name="body~as" value=shown_as />
-            <input type="hidden" name="body~for" value=body.media_type.clone() />
+            <input type="hidden" name=BODY_AS value=shown_as />
+            <input type="hidden" name=BODY_FOR value=body.media_type.clone() />
             {toolbar(body, inputs)}
             {content}
         </fieldset>
@@ -84,7 +84,7 @@ fn examples(examples: &[NamedExample]) -> Option<AnyView> {
         view! {
             <label>
                 "Example "
-                <select class="input" name="body~example" id="b-example">
+                <select class="input" name=BODY_EXAMPLE id="b-example">
                     {options}
                 </select>
             </label>
@@ -109,7 +109,7 @@ fn switch(body: &Body, entry: &BodyEntry) -> Option<AnyView> {
 
 fn form_entry(form: &FormNode, inputs: &Inputs, hint: Option<AnyView>) -> AnyView {
     let hint = hint.map(|hint| view! { <div class="field-hint">{hint}</div> });
-    let error = inputs.error(NAME).map(|error| view! { <p class="field-error">{error}</p> });
+    let error = inputs.error(BODY).map(|error| view! { <p class="field-error">{error}</p> });
     view! {
         <div class="form-node" id=ID tabindex="-1">
             {hint}
@@ -136,19 +136,19 @@ fn text_entry(body: &Body, text: String, hint: Option<AnyView>, error: Option<St
     let (required, invalid) = (body.required, error.is_some());
     view! {
         <Field id=ID label="Body" required hint error>
-            <TextArea id=ID name=NAME text code=true required invalid described_by rows />
+            <TextArea id=ID name=BODY text code=true required invalid described_by rows />
         </Field>
     }
     .into_any()
 }
 
 fn file_entry(body: &Body, inputs: &Inputs, hint: Option<AnyView>) -> AnyView {
-    let error = inputs.error(NAME);
+    let error = inputs.error(BODY);
     let required = body.required;
     let accept = (!body.media_type.starts_with("application/octet")).then(|| body.media_type.clone());
     view! {
         <Field id=ID label="File" required mark=body.media_type.clone() hint error>
-            <input class="input" type="file" id=ID name="body~file" accept=accept required=required />
+            <input class="input" type="file" id=ID name=BODY_FILE accept=accept required=required />
         </Field>
     }
     .into_any()

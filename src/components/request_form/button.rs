@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::types::Intent;
+use crate::types::{Intent, SEND};
 
 /// A button that changes the form or shows something of it.
 #[component]
@@ -25,7 +25,7 @@ pub fn FormButton(
             data-kind=kind
             data-size=size
             type="submit"
-            name="send"
+            name=SEND
             value=intent.to_string()
             id=id
             aria-label=label

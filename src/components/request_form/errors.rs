@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
 use super::{NEWS, step::AskedInForm};
-use crate::{openapi::Operation, types::Intent};
+use crate::{
+    openapi::Operation,
+    types::{Intent, SEND},
+};
 
 /// What needs another look, with links to the inputs. It gets the focus after sending.
 #[component]
@@ -44,7 +47,7 @@ fn send_anyway(asked_about: Option<Operation>) -> AnyView {
     }
     let send = Intent::Send { anyway: true, confirmed: false };
     view! {
-        <button class="button" data-size="small" type="submit" name="send" value=send.to_string()>
+        <button class="button" data-size="small" type="submit" name=SEND value=send.to_string()>
             "Send anyway"
         </button>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{body, control, object, server};
 use crate::{
     openapi::{
-        Field, FieldError, FormNode, Kind, Member, NamedExample, Parameter, Place, SERVER, Values,
+        BODY, Field, FieldError, FormNode, Kind, Member, NamedExample, Parameter, Place, SERVER, Values,
         member_input,
     },
     types::{BodyEntry, OperationPage},
@@ -97,7 +97,7 @@ impl<'a> Inputs<'a> {
 
     /// Every problem with the id and the label of its input.
     pub fn errors(&self) -> Vec<(String, String)> {
-        let label = |input: &str| match input.strip_prefix(body::NAME) {
+        let label = |input: &str| match input.strip_prefix(BODY) {
             Some("") => "Body".to_owned(),
             Some(inside) if inside.starts_with('/') => inside.trim_start_matches('/').to_owned(),
             None if input == SERVER => "Server".to_owned(),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     components::prose::note,
-    openapi::{Content, Edit, FormNode, Variants},
+    openapi::{Content, Edit, FormNode, Variants, null_input, open_input, rows_input},
     types::Intent,
     ui::{Field, FieldLabel, FieldNotes, described_by},
 };
@@ -23,7 +23,7 @@ pub fn node(node: &FormNode, inputs: &Inputs) -> AnyView {
         }
         .into_any(),
         Content::File { multiple } => file(node, *multiple, inputs),
-        Content::Folded(open) => folded(node, open),
+        Content::Folded => folded(node),
         _ => group(node, inputs),
     }
 }
@@ -43,10 +43,10 @@ pub fn content(node: &FormNode, inputs: &Inputs) -> AnyView {
             }
             .into_any()
         }
-        Content::List { rows, add } => list(node, rows, add, inputs),
+        Content::List { rows } => list(node, rows, inputs),
         Content::Input(field) => control::field(inputs.of_node(node, field)),
         Content::File { multiple } => file(node, *multiple, inputs),
-        Content::Folded(open) => folded(node, open),
+        Content::Folded => folded(node),
     };
     let empty = node.when_empty().filter(|_| node.is_sent_empty(inputs.values()));
     let empty = empty.map(|value| control::send_empty(node.input.clone(), value, true, &node.label));
@@ -65,7 +65,7 @@ fn group(node: &FormNode, inputs: &Inputs) -> AnyView {
     let (hint, error) = (node.description.as_deref().map(note), inputs.error(&node.input));
     let described_by = described_by(&id, hint.is_some(), error.is_some());
     let notes = view! { <FieldNotes id=id.clone() hint error /> };
-    let open = format!("{}~open", node.input);
+    let open = open_input(&node.input);
     let is_open = inputs.values().first(&open).is_some();
     let open = is_open.then(|| view! { <input type="hidden" name=open value="1" /> });
     view! {
@@ -121,7 +121,7 @@ fn member(member: &FormNode, inputs: &Inputs) -> AnyView {
     removable(node(member, inputs), remove, &member.label, None)
 }
 
-fn list(node: &FormNode, rows: &[FormNode], add: &str, inputs: &Inputs) -> AnyView {
+fn list(node: &FormNode, rows: &[FormNode], inputs: &Inputs) -> AnyView {
     let id = input::body_id(&node.input);
     let add_id = format!("{id}-add");
     let count = rows.len();
@@ -131,7 +131,7 @@ fn list(node: &FormNode, rows: &[FormNode], add: &str, inputs: &Inputs) -> AnyVi
         removable(self::node(&row, inputs), remove, &row.label, Some(add_id.clone()))
     });
     view! {
-        <input type="hidden" name=add.to_owned() value=count.to_string() />
+        <input type="hidden" name=rows_input(&node.input) value=count.to_string() />
         {rows.collect::<Vec<_>>()}
         <div>
             <FormButton
@@ -209,9 +209,8 @@ fn file(node: &FormNode, multiple: bool, inputs: &Inputs) -> AnyView {
     .into_any()
 }
 
-fn folded(node: &FormNode, open: &str) -> AnyView {
-    let input = open.trim_end_matches("~open").to_owned();
-    let focus = input::body_id(&input);
+fn folded(node: &FormNode) -> AnyView {
+    let focus = input::body_id(&node.input);
     view! {
         <div class="field">
             <span class="field-label">
@@ -219,7 +218,7 @@ fn folded(node: &FormNode, open: &str) -> AnyView {
             </span>
             <div>
                 <FormButton
-                    intent=Intent::Edit(Edit::Unfold(input))
+                    intent=Intent::Edit(Edit::Unfold(node.input.clone()))
                     label=format!("Fill in {}", node.label)
                     focus=focus
                 >
@@ -237,7 +236,7 @@ fn null(node: &FormNode, inputs: &Inputs) -> Option<AnyView> {
         let checked = node.is_null(inputs.values());
         view! {
             <label class="form-null small">
-                <input type="checkbox" name=format!("{}~null", node.input) value="1" checked=checked />
+                <input type="checkbox" name=null_input(&node.input) value="1" checked=checked />
                 " "
                 <code>"null"</code>
                 <span class="visually-hidden">{format!(" for {}", node.label)}</span>

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::input::Inputs;
 use crate::{
     components::prose::note,
     openapi::{SERVER, ServerVariable},
@@ -9,24 +10,24 @@ use crate::{
 };
 
 /// Where the call goes, where the document leaves a choice or leads away from the base URL.
-pub fn server_inputs(page: &OperationPage) -> Option<AnyView> {
-    let state = use_context::<RequestContext>()?;
-    let choices = console::servers::choices(state.state(), &page.operation, &page.values);
+pub fn server_inputs(page: &OperationPage, inputs: &Inputs) -> Option<AnyView> {
+    let request = use_context::<RequestContext>()?;
+    let choices = console::servers::choices(request.state(), &page.operation, &page.values);
     if choices.is_empty() {
         return None;
     }
     let (callable, refused): (Vec<_>, Vec<_>) =
         choices.into_iter().partition(|choice| choice.refused.is_none());
     let variables: Vec<_> =
-        variables(&callable).iter().map(|variable| variable_input(variable, page)).collect();
-    let server = if callable.is_empty() { None } else { Some(server_input(callable, page)) };
+        variables(&callable).iter().map(|variable| variable_input(variable, inputs)).collect();
+    let server = if callable.is_empty() { None } else { Some(server_input(callable, inputs)) };
     Some(
         view! {
             <fieldset class="form-group">
                 <legend>"Server"</legend>
                 {server}
                 {variables}
-                {(!refused.is_empty()).then(|| view! { <Refused refused error=error(page, SERVER) /> })}
+                {(!refused.is_empty()).then(|| view! { <Refused refused error=inputs.error(SERVER) /> })}
             </fieldset>
         }
         .into_any(),
@@ -39,12 +40,12 @@ pub fn id(input: &str) -> Option<String> {
     Some(format!("s-server{}", inside.replace(|c: char| !c.is_ascii_alphanumeric(), "-")))
 }
 
-fn server_input(choices: Vec<ServerChoice>, page: &OperationPage) -> AnyView {
+fn server_input(choices: Vec<ServerChoice>, inputs: &Inputs) -> AnyView {
     if let [only] = choices.as_slice() {
         let address = only.address.clone();
         return view! { <p class="small">"Sent to " <code>{address}</code></p> }.into_any();
     }
-    let (id, error) = (id(SERVER).unwrap_or_default(), error(page, SERVER));
+    let (id, error) = (id(SERVER).unwrap_or_default(), inputs.error(SERVER));
     let described_by = described_by(&id, false, error.is_some());
     let options = choices.into_iter().map(|choice| {
         let words = match choice.server.description {
@@ -86,12 +87,12 @@ fn variables(choices: &[ServerChoice]) -> Vec<ServerVariable> {
     variables
 }
 
-fn variable_input(variable: &ServerVariable, page: &OperationPage) -> AnyView {
+fn variable_input(variable: &ServerVariable, inputs: &Inputs) -> AnyView {
     let name = variable.input();
     let id = id(&name).unwrap_or_default();
-    let (hint, error) = (variable.description.as_deref().map(note), error(page, &name));
+    let (hint, error) = (variable.description.as_deref().map(note), inputs.error(&name));
     let described_by = described_by(&id, hint.is_some(), error.is_some());
-    let value = page.values.first(&name).unwrap_or(&variable.default).to_owned();
+    let value = inputs.values().first(&name).unwrap_or(&variable.default).to_owned();
     let invalid = error.as_ref().map(|_| "true");
     let input_id = id.clone();
     let input = if variable.choices.is_empty() {
@@ -127,8 +128,4 @@ fn Refused(refused: Vec<ServerChoice>, error: Option<String>) -> impl IntoView {
             <ul>{servers.collect::<Vec<_>>()}</ul>
         </div>
     }
-}
-
-fn error(page: &OperationPage, input: &str) -> Option<String> {
-    page.problems.iter().find(|problem| problem.input == input).map(|problem| problem.message.clone())
 }

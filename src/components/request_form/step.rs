@@ -1,7 +1,11 @@
 use leptos::prelude::*;
 
 use super::{NEWS, button::FormButton};
-use crate::{openapi::Operation, types::Intent, ui::Disclosure};
+use crate::{
+    openapi::Operation,
+    types::{Intent, SEND},
+    ui::Disclosure,
+};
 
 /// Asks whether something that cannot be undone is meant. It gets the focus after sending.
 #[component]
@@ -64,7 +68,7 @@ fn Yes(operation: Operation, anyway: bool) -> impl IntoView {
     let send = Intent::Send { anyway, confirmed: true };
     let words = if operation.summary.method == "DELETE" { "Yes, delete" } else { "Yes, send" };
     view! {
-        <button class="button" data-kind="danger" type="submit" name="send" value=send.to_string()>
+        <button class="button" data-kind="danger" type="submit" name=SEND value=send.to_string()>
             {words}
         </button>
     }

@@ -1,6 +1,9 @@
 //! What a field takes, in words.
 
-use crate::openapi::{Bound, Field, Kind};
+use crate::{
+    components::text::counted,
+    openapi::{Bound, Field, Kind},
+};
 
 /// The kind of value and its limits: “integer, 1 to 100”.
 pub fn mark(field: &Field) -> String {
@@ -52,11 +55,11 @@ fn range(field: &Field) -> Option<String> {
 }
 
 fn length(field: &Field) -> Option<String> {
-    counted(field.min_length.filter(|least| *least > 0), field.max_length, "character")
+    how_many(field.min_length.filter(|least| *least > 0), field.max_length, "character")
 }
 
 fn items(field: &Field) -> Option<String> {
-    counted(field.min_items.filter(|least| *least > 0), field.max_items, "item")
+    how_many(field.min_items.filter(|least| *least > 0), field.max_items, "item")
 }
 
 fn step(field: &Field) -> Option<String> {
@@ -67,13 +70,12 @@ fn step(field: &Field) -> Option<String> {
         .map(|step| format!("a multiple of {step}"))
 }
 
-fn counted(least: Option<u64>, most: Option<u64>, unit: &str) -> Option<String> {
-    let plural = |count: u64| if count == 1 { "" } else { "s" };
+fn how_many(least: Option<u64>, most: Option<u64>, unit: &str) -> Option<String> {
     match (least, most) {
-        (Some(least), Some(most)) if least == most => Some(format!("{most} {unit}{}", plural(most))),
+        (Some(least), Some(most)) if least == most => Some(counted(most, unit)),
         (Some(least), Some(most)) => Some(format!("{least} to {most} {unit}s")),
-        (Some(least), None) => Some(format!("at least {least} {unit}{}", plural(least))),
-        (None, Some(most)) => Some(format!("at most {most} {unit}{}", plural(most))),
+        (Some(least), None) => Some(format!("at least {}", counted(least, unit))),
+        (None, Some(most)) => Some(format!("at most {}", counted(most, unit))),
         (None, None) => None,
     }
 }

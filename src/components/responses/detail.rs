@@ -3,9 +3,10 @@ use leptos::prelude::*;
 use super::{Links, PART, part};
 use crate::{
     components::{
-        answer::{head, highlighted},
+        answer::highlighted,
         operation_header::Notes,
         prose::{Prose, first_paragraph},
+        text::head,
     },
     openapi::{NamedExample, ResponseDetail},
     ui::{CodeBlock, Disclosure},

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{answer::head, prose::note, request_form::words},
+    components::{
+        prose::note,
+        request_form::words,
+        text::{counted, head},
+    },
     openapi::{Described, Inside, Kind},
     ui::FieldLabel,
 };
@@ -80,7 +84,7 @@ fn summary(part: &Described) -> Option<String> {
         Inside::Members { named, more, others } => named.len() + more + usize::from(others.is_some()),
         _ => 0,
     };
-    let fields = (members > 0).then(|| format!("{members} field{}", if members == 1 { "" } else { "s" }));
+    let fields = (members > 0).then(|| counted(members, "field"));
     let choices = part.choices.iter().map(|variants| format!("one of {}", variants.len()));
     let all: Vec<_> = fields.into_iter().chain(choices).collect();
     (!all.is_empty()).then(|| all.join(", "))
@@ -207,7 +211,7 @@ mod tests {
     fn html(schema: &serde_json::Value) -> String {
         let response = json!({ "content": { "application/json": { "schema": schema } } });
         let document = json!({ "paths": { "/": { "get": { "responses": { "200": response } } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let detail = document.response(&document.operations()[0], "200", None).unwrap();
         Owner::new().with(|| whole(&detail.body.unwrap()).to_html())
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 use super::super::tree::{Node, Object};
+use crate::json_pointer::escaped;
 
 /// What refers to something. (A `$dynamicRef` is taken as if nothing had another meaning for its anchor.)
 pub const REFERENCES: [&str; 2] = ["$ref", "$dynamicRef"];
@@ -257,5 +258,5 @@ pub fn split(reference: &str) -> (&str, &str) {
 
 /// A name as a segment of a JSON Pointer in a fragment (RFC 6901, sections 3 and 6).
 pub fn pointer(name: &str) -> String {
-    name.replace('%', "%25").replace('~', "~0").replace('/', "~1")
+    escaped(&name.replace('%', "%25"))
 }

@@ -7,9 +7,9 @@ fn read(root: &Value, schema: &Value) -> JsonSchema {
         "paths": { "/": { "post": { "requestBody": { "content": {
             "application/json": { "schema": schema }, "multipart/form-data": { "schema": schema },
         } } } } },
-        "schemas": root,
+        "schemas": root, "components": { "schemas": root },
     });
-    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
     document.body_schema(&document.operations()[0], "application/json").unwrap()
 }
 
@@ -113,6 +113,62 @@ fn circles_that_never_end_are_cut() {
 }
 
 #[test]
+fn what_others_build_on_stands_for_the_one_that_a_value_names() {
+    let pet = json!({ "$ref": "#/components/schemas/Pet" });
+    let mapping = json!({ "tom": "Cat", "cat": "#/components/schemas/Cat", "dog": "Dog" });
+    let told = json!({ "propertyName": "kind", "mapping": mapping });
+    let root = json!({
+        "Pet": { "discriminator": told, "properties": { "friend": pet } },
+        "Animal": { "allOf": [pet] },
+        "Cat": { "allOf": [{ "$ref": "#/components/schemas/Animal" }, { "required": ["lives"] }] },
+        "Dog": { "required": ["barks"] },
+    });
+    let kind = json!({ "kind": { "enum": ["cat", "tom"] } });
+    let named = json!({ "type": "object", "required": ["kind"], "properties": kind });
+    let whichever = json!({ "allOf": [
+        { "if": named, "else": { "$ref": "#/$defs/Pet" } }, { "if": named, "then": { "$ref": "#/$defs/Cat" } },
+    ] });
+    let expected = json!({
+        "allOf": [{ "$ref": "#/$defs/Pet_2" }],
+        "$defs": {
+            "Pet": { "properties": { "friend": { "$ref": "#/$defs/Pet_2" } } }, "Pet_2": whichever,
+            "Cat": { "allOf": [{ "$ref": "#/$defs/Animal" }, { "required": ["lives"] }] },
+            "Animal": { "allOf": [{ "$ref": "#/$defs/Pet" }] },
+        },
+    });
+    assert_eq!(read(&root, &pet), JsonSchema { schema: expected, notes: Vec::new() });
+}
+
+#[test]
+fn what_builds_on_a_schema_is_no_other_one_that_does() {
+    let pet = json!({ "$ref": "#/components/schemas/Pet" });
+    let cat = json!({ "$ref": "#/components/schemas/Cat" });
+    let (on, both) = (json!({ "allOf": [pet] }), json!({ "allOf": [pet, cat] }));
+    let root = json!({ "Pet": { "discriminator": { "propertyName": "kind" } }, "Cat": on, "Dog": on });
+    for (schema, is_open) in [(pet, true), (on, true), (cat, false), (both, false)] {
+        let converted = read(&root, &schema).schema.to_string();
+        assert_eq!(converted.contains("Dog"), is_open, "{schema}");
+    }
+}
+
+#[test]
+fn families_are_bounded() {
+    const EACH: usize = 25;
+    let of = |family: usize| json!({ "$ref": format!("#/components/schemas/b{family}") });
+    let (mut root, mut properties) = (Map::new(), Map::new());
+    for family in 0..=MOST_HEIRS / EACH {
+        root.insert(format!("b{family}"), json!({ "discriminator": { "propertyName": "kind" } }));
+        root.extend((0..EACH).map(|child| (format!("b{family}c{child}"), json!({ "allOf": [of(family)] }))));
+        properties.insert(family.to_string(), of(family));
+    }
+    let schema = read(&Value::Object(root), &json!({ "properties": properties })).schema;
+    assert_eq!(schema.to_string().matches("\"then\"").count(), MOST_HEIRS);
+    let properties = &schema["allOf"][0]["properties"];
+    assert_eq!(properties["0"], json!({ "$ref": "#/$defs/b0_2" }));
+    assert_eq!(properties[&(MOST_HEIRS / EACH).to_string()], json!({ "$ref": "#/$defs/b20" }));
+}
+
+#[test]
 fn size_is_bounded() {
     let doubled = |number: usize| {
         let next = json!({ "$ref": format!("#/schemas/{}", number + 1) });
@@ -143,7 +199,7 @@ fn forms_leave_out_files_and_parameters_have_schemas_too() {
             "requestBody": { "content": { "multipart/form-data": { "schema": schema } } },
         },
     } } });
-    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
     let summary = &document.operations()[0];
     let body = document.body_schema(summary, "multipart/form-data").unwrap();
     assert_eq!(body.schema["allOf"][0]["required"], json!(["name"]));

@@ -39,11 +39,14 @@ impl<'a> Schema<'a> {
 
     /// The schemas that build on this one, where it is none of them itself.
     pub(in crate::openapi) fn heirs(&self) -> Option<Alternatives<'a>> {
-        let noted = |layer: &&'a Node| Some((*layer, layer.get(HEIRS)?.as_array()?));
-        let mut noted = self.layers.iter().filter_map(noted).filter(|_| self.layers.len() < MOST_LAYERS);
-        let (base, heirs) = noted.find(|(_, heirs)| !heirs.iter().any(|heir| self.refers_to(heir)))?;
-        let nodes = heirs.iter().collect();
-        Some(Alternatives::new(nodes, Some(base), base.get("discriminator")))
+        let mut layers = self.layers.iter().copied().filter(|_| self.layers.len() < MOST_LAYERS);
+        layers.find(|layer| self.leaves_open(layer)).map(Alternatives::on)
+    }
+
+    /// Whether there are schemas that build on `base`, and this one is none of them itself.
+    fn leaves_open(&self, base: &Node) -> bool {
+        let heirs = node::items(base, HEIRS);
+        !heirs.is_empty() && !heirs.iter().any(|heir| self.refers_to(heir))
     }
 
     /// Whether it refers to the same as the node does.
@@ -56,6 +59,11 @@ impl<'a> Schema<'a> {
 impl<'a> Alternatives<'a> {
     fn new(nodes: Vec<&'a Node>, base: Option<&'a Node>, discriminator: Option<&'a Node>) -> Self {
         Self { nodes, base, discriminator, mapped: mapped(discriminator) }
+    }
+
+    /// The schemas that build on `base`.
+    pub(in crate::openapi) fn on(base: &'a Node) -> Self {
+        Self::new(node::items(base, HEIRS).iter().collect(), Some(base), base.get("discriminator"))
     }
 
     /// The member that tells them apart.
@@ -91,14 +99,26 @@ impl<'a> Alternatives<'a> {
         Some(tag).filter(|tag| !tag.values.is_empty())
     }
 
-    /// Whether a value tells that another one of them is meant.
-    pub(in crate::openapi) fn names_another(&self, alternative: &'a Node, value: &Node) -> bool {
+    /// Those that a value says it is.
+    pub(in crate::openapi) fn named(&self, value: &Node) -> impl Iterator<Item = &'a Node> {
         let is_named = |node: &&'a Node| {
             let Some(Tag { name, values }) = self.tag(node) else { return false };
             value.get(name).and_then(Node::as_str).is_some_and(|named| values.contains(&named))
         };
-        let mut named = self.nodes.iter().copied().filter(is_named).peekable();
+        self.nodes.iter().copied().filter(is_named)
+    }
+
+    /// Whether a value tells that another one of them is meant.
+    pub(in crate::openapi) fn names_another(&self, alternative: &'a Node, value: &Node) -> bool {
+        let mut named = self.named(value).peekable();
         named.peek().is_some() && !named.any(|node| std::ptr::eq(node, alternative))
+    }
+
+    /// Whether a value can be one of them at the same time as what all of them build on. A mapping may name what does not
+    /// build on that, and parts that allow no other members may leave no room for what tells them apart.
+    pub(in crate::openapi) fn can_be(&self, heir: &Schema<'a>) -> bool {
+        let mut asked_for = self.told_by().into_iter().chain(heir.required());
+        self.base.is_some_and(|base| heir.builds_on(base)) && asked_for.all(|name| heir.allows(name))
     }
 
     /// What they are called, the schema that they build on at the end.

@@ -1,6 +1,6 @@
 //! What people call a schema.
 
-use super::super::tree::unescaped;
+use super::super::reference::last_name;
 use super::{Node, Schema, node};
 
 /// How many of its choices the name of an alternative holds.
@@ -11,14 +11,14 @@ const LONGEST_CHOICE: usize = 40;
 impl Schema<'_> {
     /// The name under which it is referred to, else its title.
     pub(in crate::openapi) fn name(&self) -> Option<String> {
-        let reference = self.all("$ref").find_map(Node::as_str).and_then(last);
+        let reference = self.all("$ref").find_map(Node::as_str).and_then(last_name);
         reference.or_else(|| self.text("title").map(str::to_owned))
     }
 
     /// The name of one of its alternatives: a title, a name, the only value of a member, what there is to choose, a type, or
     /// its number.
     pub(in crate::openapi) fn name_of(&self, alternative: &Node, position: usize) -> String {
-        let reference = || node::text(alternative, "$ref").and_then(last);
+        let reference = || node::text(alternative, "$ref").and_then(last_name);
         let kind = || {
             let alternative = self.apart(alternative);
             let only = alternative.only_choice().map(str::to_owned);
@@ -48,12 +48,6 @@ impl Schema<'_> {
     }
 }
 
-/// The last part of a reference, without the escapes of JSON Pointer (RFC 6901).
-fn last(reference: &str) -> Option<String> {
-    let name = reference.rsplit('/').next().filter(|name| !name.is_empty() && *name != "#");
-    name.map(unescaped)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::openapi::tree::node;
@@ -67,11 +61,14 @@ mod tests {
             { "type": "string" }, { "type": "string", "enum": ["a", "b"] }, { "const": "auto" },
             { "enum": [1, 2, "", 3, 4] }, { "type": "string", "enum": [""] }, { "title": "T", "const": 1 },
             { "properties": { "kind": { "const": "card" } } }, {},
+            { "$ref": "#/definitions/Page%20of%20Book" },
         ] });
         let resolver = Resolver::new(&root);
         let schema = Schema::read(&resolver, &root);
         let names = schema.alternatives().into_iter().enumerate().map(|(at, node)| schema.name_of(node, at));
         let names: Vec<String> = names.collect();
-        assert_eq!(names, ["string", "a, b", "auto", "1, 2, 3, …", "string", "T", "card", "Variant 8"]);
+        let expected =
+            ["string", "a, b", "auto", "1, 2, 3, …", "string", "T", "card", "Variant 8", "Page of Book"];
+        assert_eq!(names, expected);
     }
 }

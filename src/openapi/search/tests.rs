@@ -29,7 +29,7 @@ fn document() -> Document {
             "/repositories": { "post": { "summary": "Create a repository" } },
         },
     });
-    Document::from_json(document.to_string().as_bytes()).unwrap()
+    Document::from_bytes(document.to_string().as_bytes()).unwrap()
 }
 
 fn paths(query: &str) -> Vec<String> {
@@ -92,7 +92,7 @@ fn descriptions_of_parts_come_last() {
         "/b": { "get": { "description": "Takes vases" } },
         "/c": { "get": { "summary": "Take a vase" } },
     } });
-    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
     let paths: Vec<_> = document.search("vase").hits.iter().map(|hit| hit.summary.path.as_str()).collect();
     assert_eq!(paths, ["/c", "/b", "/a"]);
 }
@@ -128,6 +128,6 @@ fn what_stands_in_a_shared_media_type_is_found() {
         "components": { "mediaTypes": { "Book": book } },
         "paths": { "/a": { "get": {} }, "/b": { "post": { "requestBody": { "content": content } } } },
     });
-    let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+    let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
     assert_eq!(document.search("binding").hits[0].summary.path, "/b");
 }

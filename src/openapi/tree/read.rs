@@ -1,7 +1,7 @@
 //! Reading a document, within bounds.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::HashSet;
 use std::{fmt, sync::Arc};
 
@@ -23,7 +23,7 @@ pub(in crate::openapi) struct Tree(pub(in crate::openapi) Node);
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let reader = Reader { left: Cell::new(MOST_VALUES), known: RefCell::default() };
+        let reader = Reader { left: Cell::new(MOST_VALUES), interner: RefCell::default() };
         Seed(&reader).deserialize(deserializer).map(Self)
     }
 }
@@ -31,18 +31,18 @@ impl<'de> Deserialize<'de> for Tree {
 /// What one document may still hold, and what of it was read already.
 struct Reader {
     left: Cell<usize>,
-    known: RefCell<Known>,
+    interner: RefCell<Interner>,
 }
 
-/// Every different part, once.
+/// Every different part, once (hash-consing).
 #[derive(Default)]
-struct Known {
+struct Interner {
     texts: HashSet<Arc<str>>,
     numbers: HashSet<Arc<Number>>,
     compounds: HashSet<Compound>,
 }
 
-impl Known {
+impl Interner {
     fn text(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.texts.get(text) {
             return Arc::clone(known);
@@ -131,8 +131,8 @@ fn address<T: ?Sized>(held: &Arc<T>) -> usize {
 struct Seed<'a>(&'a Reader);
 
 impl Seed<'_> {
-    fn known(&self) -> std::cell::RefMut<'_, Known> {
-        self.0.known.borrow_mut()
+    fn interner(&self) -> RefMut<'_, Interner> {
+        self.0.interner.borrow_mut()
     }
 }
 
@@ -160,21 +160,21 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(self.known().number(value.into()))
+        Ok(self.interner().number(value.into()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(self.known().number(value.into()))
+        Ok(self.interner().number(value.into()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Number::from_f64(value).map_or(Node::Null, |number| self.known().number(number)))
+        Ok(Number::from_f64(value).map_or(Node::Null, |number| self.interner().number(number)))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "JSON has no better number for it")]
     fn visit_i128<E: Error>(self, value: i128) -> Result<Node, E> {
         match Number::from_i128(value) {
-            Some(number) => Ok(self.known().number(number)),
+            Some(number) => Ok(self.interner().number(number)),
             None => self.visit_f64(value as f64),
         }
     }
@@ -182,13 +182,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
     #[expect(clippy::cast_precision_loss, reason = "JSON has no better number for it")]
     fn visit_u128<E: Error>(self, value: u128) -> Result<Node, E> {
         match Number::from_u128(value) {
-            Some(number) => Ok(self.known().number(number)),
+            Some(number) => Ok(self.interner().number(number)),
             None => self.visit_f64(value as f64),
         }
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::String(self.known().text(&cut(value))))
+        Ok(Node::String(self.interner().text(&cut(value))))
     }
 
     fn visit_none<E>(self) -> Result<Node, E> {
@@ -208,7 +208,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
-        Ok(self.known().compound(list.into()))
+        Ok(self.interner().compound(list.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
@@ -216,11 +216,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(name) = members.next_key_seed(Name(self.0))? {
             if *name == *NUMBER && list.is_empty() {
                 let number = members.next_value::<String>()?.parse().map_err(Error::custom)?;
-                return Ok(self.known().number(number));
+                return Ok(self.interner().number(number));
             }
             list.push((name, members.next_value_seed(self)?));
         }
-        Ok(self.known().compound(Object::from_iter(list).into()))
+        Ok(self.interner().compound(Object::from_iter(list).into()))
     }
 }
 
@@ -243,7 +243,7 @@ impl Visitor<'_> for Name<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Arc<str>, E> {
-        Ok(self.0.known.borrow_mut().text(name))
+        Ok(self.0.interner.borrow_mut().text(name))
     }
 }
 

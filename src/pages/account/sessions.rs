@@ -5,7 +5,7 @@ use crate::{
     error::ServerFnError,
     openapi::Values,
     paths,
-    server::{account, error::told, request::authorised},
+    server::{account, error::with_status, request::authorised},
     types::{SignedInSession, SignedInSessions},
     ui::{Alert, Tone, ToneBadge},
 };
@@ -27,7 +27,7 @@ pub fn OwnSessions() -> impl IntoView {
 }
 
 async fn load() -> Result<SignedInSessions, ServerFnError> {
-    account::sessions::list(&authorised()?).await.map_err(told)
+    account::sessions::list(&authorised()?).await.map_err(with_status)
 }
 
 #[component]

@@ -1,18 +1,18 @@
 use leptos::prelude::*;
 
-use super::refused;
 use crate::{
     components::{
         answer::{duration, size},
         page::{Page, Section},
         past_request::OutcomeBadge,
+        problem::Problem,
         time::Moment,
     },
     error::ServerFnError,
     openapi::Values,
     pages::query,
     paths,
-    server::{error::told, history, request::authorised},
+    server::{error::with_status, history, request::authorised},
     types::{Comparison, DiffLine, Past, PastOutcome},
     ui::{Alert, CodeBlock, DefinitionList, Endpoint, Tone},
 };
@@ -39,7 +39,7 @@ async fn load() -> Result<Option<Comparison>, ServerFnError> {
     let values = Values::parse(&query());
     let chosen: Vec<&str> = values.all("with").collect();
     match chosen.as_slice() {
-        [one, other] => history::compare(&authorised()?, [one, other]).await.map(Some).map_err(told),
+        [one, other] => history::compare(&authorised()?, [one, other]).await.map(Some).map_err(with_status),
         _ => Ok(None),
     }
 }
@@ -48,7 +48,7 @@ fn shown(comparison: Result<Option<Comparison>, ServerFnError>) -> AnyView {
     match comparison {
         Ok(Some(comparison)) => compared(comparison),
         Ok(None) => view! { <ChooseTwo /> }.into_any(),
-        Err(error) => refused(error),
+        Err(error) => view! { <Problem error /> }.into_any(),
     }
 }
 

@@ -1,18 +1,18 @@
 use leptos::prelude::*;
 
-use super::refused;
 use crate::{
     components::{
         answer::{JsonSource, TextSource, duration, size},
         page::{Page, Section},
         past_request::{OutcomeBadge, again_href, operation_href},
+        problem::Problem,
         time::Moment,
     },
     error::ServerFnError,
     openapi::{BODY, Values},
     pages::path,
     paths,
-    server::{error::told, history, request::authorised},
+    server::{error::with_status, history, request::authorised},
     types::{Past, PastAnswer, PastExchange, PastOutcome, reading::TextView},
     ui::{CodeBlock, DefinitionList, Endpoint},
 };
@@ -31,13 +31,13 @@ pub fn PastRequestPage() -> impl IntoView {
 async fn load() -> Result<PastExchange, ServerFnError> {
     let path = path();
     let id = path.rsplit('/').next().unwrap_or_default();
-    history::exchange(&authorised()?, id).await.map_err(told)
+    history::exchange(&authorised()?, id).await.map_err(with_status)
 }
 
 fn shown(exchange: Result<PastExchange, ServerFnError>) -> AnyView {
     let PastExchange { past, answer } = match exchange {
         Ok(exchange) => exchange,
-        Err(error) => return refused(error),
+        Err(error) => return view! { <Problem error /> }.into_any(),
     };
     let operation = past.request.operation.clone();
     view! {

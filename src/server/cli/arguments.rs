@@ -17,12 +17,12 @@ Use: vestibule [--config FILE]
 pub struct Arguments {
     /// The settings' file, if it is named.
     pub config: Option<PathBuf>,
-    pub wish: Wish,
+    pub command: Command,
 }
 
 /// What the program is to do.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Command {
     Serve,
     Sessions(Task),
     Help,
@@ -58,7 +58,7 @@ struct Given {
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, UsageError> {
     let given = Given::read(Parser::from_args(arguments))?;
     let config = given.config.clone();
-    Ok(Arguments { config, wish: given.wish()? })
+    Ok(Arguments { config, command: given.command()? })
 }
 
 impl Given {
@@ -79,14 +79,14 @@ impl Given {
         Ok(given)
     }
 
-    fn wish(self) -> Result<Wish, UsageError> {
+    fn command(self) -> Result<Command, UsageError> {
         if self.help {
-            return Ok(Wish::Help);
+            return Ok(Command::Help);
         }
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let verb = match words[..] {
             [] if self.user.is_none() && self.session.is_none() && !self.all && !self.json => {
-                return Ok(Wish::Serve);
+                return Ok(Command::Serve);
             }
             ["sessions", "list"] => Verb::List,
             ["sessions", "end"] => Verb::End,
@@ -99,7 +99,7 @@ impl Given {
             (None, None, false) if verb == Verb::List => Which::All,
             _ => return Err(UsageError("Name one of --user, --session and --all".into())),
         };
-        Ok(Wish::Sessions(Task { verb, which, json: self.json }))
+        Ok(Command::Sessions(Task { verb, which, json: self.json }))
     }
 }
 
@@ -107,29 +107,29 @@ impl Given {
 mod tests {
     use super::*;
 
-    fn wish(line: &str) -> Result<Wish, UsageError> {
-        read(line.split_whitespace().map(OsString::from)).map(|arguments| arguments.wish)
+    fn command(line: &str) -> Result<Command, UsageError> {
+        read(line.split_whitespace().map(OsString::from)).map(|arguments| arguments.command)
     }
 
-    fn task(verb: Verb, which: Which, json: bool) -> Wish {
-        Wish::Sessions(Task { verb, which, json })
+    fn task(verb: Verb, which: Which, json: bool) -> Command {
+        Command::Sessions(Task { verb, which, json })
     }
 
     #[test]
     fn commands_are_understood() {
         let ada = || Which::Person("ada".into());
         for (line, expected) in [
-            ("", Wish::Serve),
-            ("--config a.toml", Wish::Serve),
-            ("--config=a.toml", Wish::Serve),
+            ("", Command::Serve),
+            ("--config a.toml", Command::Serve),
+            ("--config=a.toml", Command::Serve),
             ("sessions list", task(Verb::List, Which::All, false)),
             ("sessions list --json --user ada", task(Verb::List, ada(), true)),
             ("--config a.toml sessions end --user=ada", task(Verb::End, ada(), false)),
             ("sessions end --session 0011", task(Verb::End, Which::Session("0011".into()), false)),
             ("sessions end --all --json", task(Verb::End, Which::All, true)),
-            ("sessions end --help", Wish::Help),
+            ("sessions end --help", Command::Help),
         ] {
-            assert_eq!(wish(line).unwrap(), expected, "{line}");
+            assert_eq!(command(line).unwrap(), expected, "{line}");
         }
         let named = read(["--config", "a.toml", "sessions", "list"].map(OsString::from)).unwrap();
         assert_eq!(named.config, Some("a.toml".into()));
@@ -151,7 +151,7 @@ mod tests {
             "--port 1",
             "sessions list --user",
         ] {
-            let told = wish(line).unwrap_err().to_string();
+            let told = command(line).unwrap_err().to_string();
             assert!(told.contains("vestibule [--config FILE] sessions end"), "{line}: {told}");
         }
     }

@@ -7,11 +7,12 @@ mod end;
 
 use std::{
     collections::HashSet,
+    fmt::Display,
     io::{self, Write},
     process::ExitCode,
 };
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{CommandError, table};
 use crate::server::{
@@ -57,9 +58,11 @@ pub enum Which {
 #[derive(Debug, Serialize)]
 pub struct Row {
     /// As logs call it.
-    pub session: String,
+    #[serde(serialize_with = "as_text")]
+    pub session: RecordKey,
     /// The person as logs call them.
-    pub user: String,
+    #[serde(serialize_with = "as_text")]
+    pub user: UserKey,
     /// The API, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
@@ -70,8 +73,10 @@ pub struct Row {
     pub expires_at: jiff::Timestamp,
     pub address: Option<String>,
     pub device: Option<String>,
-    #[serde(skip)]
-    names: (RecordKey, UserKey),
+}
+
+fn as_text<T: Display, S: Serializer>(key: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(key)
 }
 
 /// Does what is wanted, and prints which sessions it concerned, be it not all that were meant. Ending none is a failure.
@@ -90,7 +95,7 @@ pub async fn run(settings: &Settings, task: &Task) -> Result<ExitCode, CommandEr
     let mut failure = None;
     if task.verb == Verb::End {
         let ended = end::end(&stores, &rows, &task.which).await;
-        rows.retain(|row| ended.keys.contains(&row.names.0));
+        rows.retain(|row| ended.keys.contains(&row.session));
         failure = ended.failure;
     }
     print(&rows, task)?;
@@ -142,8 +147,8 @@ fn row(record: &Record, apis: &[(Option<String>, Sessions)]) -> Row {
         .find_map(|(name, sessions)| Some((name.clone(), sessions.about(record.key, &record.about)?)));
     let (api, about) = opened.map_or((None, None), |(name, about)| (name, Some(about)));
     Row {
-        session: record.key.to_string(),
-        user: record.user.to_string(),
+        session: record.key,
+        user: record.user,
         api,
         signed_in_at: moment(record.created_at),
         seen_at: moment(record.seen_at),
@@ -151,7 +156,6 @@ fn row(record: &Record, apis: &[(Option<String>, Sessions)]) -> Row {
         address: about.as_ref().map(|about| about.address.to_string()),
         device: about.as_ref().map(|about| device(&about.agent)),
         person: about.map(|about| about.person),
-        names: (record.key, record.user),
     }
 }
 
@@ -167,7 +171,7 @@ impl Which {
             Self::Person(name) => {
                 row.person.as_ref().is_some_and(|person| person.to_lowercase() == name.trim().to_lowercase())
             }
-            Self::Session(id) => row.session == *id,
+            Self::Session(id) => row.session.to_string() == *id,
         }
     }
 }

@@ -25,7 +25,7 @@ fn cells(row: &Row) -> [String; 6] {
     let person = row.api.as_ref().map_or(person.clone(), |api| format!("{person} ({api})"));
     let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".into());
     [
-        row.session.clone(),
+        row.session.to_string(),
         person,
         row.signed_in_at.strftime(MOMENT).to_string(),
         row.seen_at.strftime(MOMENT).to_string(),

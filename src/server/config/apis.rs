@@ -7,13 +7,11 @@ use std::{collections::HashSet, iter};
 
 use config::{ConfigError, File, FileSourceString, Map, Source, Value, ValueKind};
 
-use super::{ProxySettings, Settings, SettingsError, SignInSettings, UpstreamSettings};
+use super::{ProxySettings, Settings, SettingsError, SignInSettings, UpstreamSettings, units};
 
 const FIRST: &str = "upstream";
 /// Where the others go. Nobody writes this key: a file that holds it is refused.
 const OTHERS: &str = "other_upstreams";
-/// Long enough for a word or two.
-const LONGEST_NAME: usize = 32;
 
 /// A settings file whose `[[upstream]]` tables are told apart: the default API, and the others.
 #[derive(Debug, Clone)]
@@ -99,10 +97,8 @@ impl Settings {
     }
 }
 
-/// A name stands in addresses and in a cookie's name, where nothing is to be encoded.
 pub(super) fn check_name(name: &str) -> Result<(), SettingsError> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(plain) {
+    if units::is_plain_name(name) {
         return Ok(());
     }
     Err(SettingsError::key(

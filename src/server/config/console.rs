@@ -35,9 +35,7 @@ impl Default for ConsoleSettings {
 
 impl ConsoleSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        if self.keep_for.is_zero() {
-            return Err(SettingsError::key("console.keep_for", "it is zero", "Write it like 15 min."));
-        }
+        units::check_not_zero("console.keep_for", self.keep_for, "Write it like 15 min.")?;
         if self.max_answer == 0 {
             return Err(SettingsError::key("console.max_answer", "it is zero", "Write it like 1 GiB."));
         }

@@ -1,6 +1,6 @@
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 /// `[log]`: how the server logs, and where its audit trail goes.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,7 +23,8 @@ pub enum LogFormat {
 }
 
 /// See [`LogSettings::audit`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum AuditTarget {
     Stdout,
     /// A file, which is appended to.
@@ -36,26 +37,14 @@ impl Default for LogSettings {
     }
 }
 
-impl<'de> Deserialize<'de> for AuditTarget {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Name)
-    }
-}
+impl TryFrom<String> for AuditTarget {
+    type Error = &'static str;
 
-struct Name;
-
-impl de::Visitor<'_> for Name {
-    type Value = AuditTarget;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`stdout` or the path of a file")
-    }
-
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<AuditTarget, E> {
-        match name {
-            "" => Err(E::invalid_value(de::Unexpected::Str(name), &self)),
-            "stdout" => Ok(AuditTarget::Stdout),
-            path => Ok(AuditTarget::File(path.into())),
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match name.as_str() {
+            "" => Err("it must be `stdout` or the path of a file"),
+            "stdout" => Ok(Self::Stdout),
+            _ => Ok(Self::File(name.into())),
         }
     }
 }

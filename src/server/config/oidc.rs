@@ -105,13 +105,7 @@ impl OidcSettings {
                 "Write it as the provider has given it.",
             ));
         }
-        if self.timeout.is_zero() {
-            return Err(SettingsError::key(
-                "sign_in.oidc.<name>.timeout",
-                "it is zero",
-                "Write it like 10s.",
-            ));
-        }
+        units::check_not_zero("sign_in.oidc.<name>.timeout", self.timeout, "Write it like 10s.")?;
         match self.authorize_parameters.keys().find(|key| RESERVED.contains(&key.as_str())) {
             Some(key) => Err(SettingsError::key(
                 "sign_in.oidc.<name>.authorize_parameters",
@@ -124,8 +118,7 @@ impl OidcSettings {
 }
 
 fn check_name(name: &str) -> Result<(), SettingsError> {
-    let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if plain && (1..=32).contains(&name.len()) {
+    if units::is_plain_name(name) {
         return Ok(());
     }
     Err(SettingsError::key(
@@ -148,8 +141,8 @@ fn check_issuer(issuer: &str) -> Result<(), SettingsError> {
     if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
         return Err(wrong("it is not https"));
     }
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(wrong("it holds a query, a fragment or a user name"));
+    if url.query().is_some() || url.fragment().is_some() || units::has_user(&url) {
+        return Err(wrong("it holds a query, a fragment, a user name or a password"));
     }
     Ok(())
 }

@@ -73,10 +73,7 @@ impl ProxySettings {
                 "Choose from Location, Set-Cookie, Cache-Control and Expires.",
             ));
         }
-        if self.idle_timeout.is_zero() {
-            return Err(SettingsError::key("proxy.idle_timeout", "it is zero", "Write it like 5 min."));
-        }
-        Ok(())
+        units::check_not_zero("proxy.idle_timeout", self.idle_timeout, "Write it like 5 min.")
     }
 }
 

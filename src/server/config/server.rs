@@ -74,12 +74,7 @@ impl ServerSettings {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("it is neither http nor https"));
         }
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-            || url.password().is_some()
-        {
+        if !units::is_bare_origin(url) {
             return Err(wrong("it holds more than scheme, host and port"));
         }
         if url.scheme() == "http" && !is_loopback(url) {

@@ -75,9 +75,7 @@ impl Default for SessionSettings {
 impl SessionSettings {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         const LONGEST: Duration = Duration::from_hours(400 * 24);
-        if self.idle_timeout.is_zero() {
-            return Err(SettingsError::key("session.idle_timeout", "it is zero", "Write it like 30 min."));
-        }
+        units::check_not_zero("session.idle_timeout", self.idle_timeout, "Write it like 30 min.")?;
         if self.absolute_timeout < self.idle_timeout || self.absolute_timeout > LONGEST {
             return Err(SettingsError::key(
                 "session.absolute_timeout",

@@ -170,6 +170,7 @@ fn a_bad_provider_names_its_key_and_the_remedy() {
         ("[sign_in.password]\nenabled = false", ["sign_in.password.enabled", "sign_in.oidc"]),
         ("[sign_in.oidc.corp]", ["sign_in.oidc.<name>.issuer", "https://login.example.org"]),
         ("[sign_in.oidc.corp]\nissuer = \"http://login.example\"", ["issuer", "not https"]),
+        ("[sign_in.oidc.corp]\nissuer = \"https://:hunter2@login.example\"", ["issuer", "a password"]),
         (
             "[sign_in.oidc.corp]\nissuer = \"https://login.example\"",
             ["sign_in.oidc.<name>.client_id", "not set"],
@@ -219,6 +220,7 @@ fn a_secret_is_never_shown() {
         "[server]\npublic_url = \"https://:hunter2@x\"",
         "[trace]\notlp = \"https://ann:hunter2@[x\"",
         "[sign_in.oidc.corp]\nissuer = \"https://ann:hunter2@x\"",
+        "[sign_in.oidc.corp]\nissuer = \"https://:hunter2@x\"",
         "[sign_in.oidc.corp]\nresource = \"https://ann:hunter2@[x\"",
     ] {
         assert!(!refused(text, &[]).contains("hunter2"), "{text}");

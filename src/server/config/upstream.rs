@@ -151,10 +151,8 @@ impl UpstreamSettings {
         if let Some(url) = &self.base_url {
             check_base_url(url)?;
         }
-        let limits = [("upstream.timeout", self.timeout), ("upstream.connect_timeout", self.connect_timeout)];
-        if let Some((key, _)) = limits.into_iter().find(|(_, limit)| limit.is_zero()) {
-            return Err(SettingsError::key(key, "it is zero", "Write it like 10s."));
-        }
+        units::check_not_zero("upstream.timeout", self.timeout, "Write it like 10s.")?;
+        units::check_not_zero("upstream.connect_timeout", self.connect_timeout, "Write it like 10s.")?;
         self.hosts.iter().try_for_each(|host| check_host(host, self.allow_private))?;
         self.check_document()?;
         self.session_end.iter().try_for_each(check_rule)
@@ -197,7 +195,7 @@ fn check_base_url(url: &Url) -> Result<(), SettingsError> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("it is neither http nor https"));
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if units::has_user(url) {
         return Err(wrong("it holds a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
@@ -218,8 +216,7 @@ fn check_host(host: &AllowedHost, allow_private: bool) -> Result<(), SettingsErr
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("an origin is neither http nor https"));
     }
-    let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
-    if has_more || !url.username().is_empty() || url.password().is_some() {
+    if !units::is_bare_origin(url) {
         return Err(wrong("an origin has more than scheme, host and port"));
     }
     if !allow_private && !may_be_public(url) {

@@ -384,7 +384,6 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn what_is_no_utf_8_is_told_or_does_not_concern_us() {
         use std::os::unix::ffi::OsStringExt;

@@ -5,6 +5,8 @@ mod list;
 mod notes;
 mod text;
 
+pub use self::list::ROWS_ON_A_PAGE;
+
 use std::{io, sync::Arc};
 
 use http::{HeaderMap, StatusCode};
@@ -19,7 +21,10 @@ use crate::{
         error::internal,
         request::RequestContext,
         state::AppState,
-        upstream::{Answer, Incoming, envelope},
+        upstream::{
+            Answer, Incoming,
+            envelope::{self, Opened},
+        },
     },
     types::{
         AnswerBody, AnswerPage, AnswerView, Outcome,
@@ -115,7 +120,7 @@ pub(super) fn at_a_glance(state: &AppState, operation: &Operation, answer: &Answ
     let problem = (promised && json.is_none()).then_some(Transient::NotJson);
     let (body, message) = match json {
         Some(json) if answer.status.is_success() => {
-            let (data, message) = envelope::open(json, state.settings().upstream.envelope);
+            let Opened { data, message, .. } = envelope::open(json, state.settings().upstream.envelope);
             (AnswerBody::Json { data, about: Map::new(), source: String::new() }, message)
         }
         Some(json) => (AnswerBody::Binary, envelope::message(&json)),

@@ -1,7 +1,7 @@
 //! From the form of an operation to its call, step by step: fill in, check, confirm, send.
 
 use super::{
-    answer, call, document,
+    answer, call, check, document,
     draft::Draft,
     exchanged, past, preview,
     servers::{self, Route},
@@ -15,12 +15,8 @@ use crate::{
         return_to::HELD_BACK,
         upstream::{exchange, join},
     },
-    types::{Intent, OperationPage, Outcome, Step},
+    types::{Intent, OperationPage, Outcome, SEND, Step},
 };
-
-/// The input that says what to do with the form.
-pub(super) const SEND: &str = "send";
-const SEND_IT: Intent = Intent::Send { anyway: false, confirmed: false };
 
 /// One operation for the home page, sent with its defaults.
 ///
@@ -85,7 +81,7 @@ pub async fn send(
     address: &str,
     posted: Posted,
 ) -> Result<OperationPage, ServerFnError> {
-    let intent = intent(&posted.values).unwrap_or(SEND_IT);
+    let intent = intent(&posted.values).unwrap_or(Intent::SEND_IT);
     let page = act(request, begin(request, address, posted)?, &intent).await;
     past::keep_typed(request, &page).await;
     Ok(noted(request, page).await)
@@ -109,13 +105,13 @@ async fn noted(request: &RequestContext, page: OperationPage) -> OperationPage {
 fn intent_of_address(Draft { operation, values, .. }: &Draft) -> Option<Intent> {
     let intent = intent(values);
     let asked = intent.is_some() || operation.is_any_given(values) || operation.takes_no_parameters();
-    (asked && operation.is_by_address()).then(|| intent.unwrap_or(SEND_IT))
+    (asked && operation.is_by_address()).then(|| intent.unwrap_or(Intent::SEND_IT))
 }
 
 /// What `send` says; that it is there at all means to send.
 fn intent(values: &Values) -> Option<Intent> {
     let said = values.first(SEND).and_then(|text| text.parse().ok());
-    said.or_else(|| (values.count(SEND) > 0).then_some(SEND_IT))
+    said.or_else(|| (values.count(SEND) > 0).then_some(Intent::SEND_IT))
 }
 
 fn begin(request: &RequestContext, address: &str, posted: Posted) -> Result<Draft, ServerFnError> {
@@ -163,7 +159,7 @@ async fn changed(mut draft: Draft, intent: &Intent) -> OperationPage {
 /// only what the inputs see by themselves is left.
 async fn checked(draft: &Draft) -> Result<RequestParts, Vec<FieldError>> {
     let copy = draft.clone();
-    let checked = tokio::task::spawn_blocking(move || copy.checked()).await;
+    let checked = tokio::task::spawn_blocking(move || check::checked(&copy)).await;
     checked.unwrap_or_else(|_| draft.request(Check::Strict))
 }
 

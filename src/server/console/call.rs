@@ -18,14 +18,14 @@ pub(super) fn call(
     files: &[PostedFile],
 ) -> Result<Call, http::Error> {
     let method = http::Method::from_bytes(parts.method.as_bytes())?;
+    let cookie = parts.cookie();
     let mut call = Call::new(method, parts.path_and_query, Access::Session);
     call.operation = Some(operation.summary.address.clone());
     for (name, value) in parts.headers {
         call = call.header(http::HeaderName::try_from(name)?, http::HeaderValue::try_from(value)?);
     }
-    if !parts.cookies.is_empty() {
-        let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookies.join("; "))?);
+    if let Some(cookie) = cookie {
+        call = call.header(http::header::COOKIE, http::HeaderValue::try_from(cookie)?);
     }
     if let Some(body) = parts.body {
         let media_type = http::HeaderValue::try_from(body.media_type.as_str())?;

@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::draft::Draft;
 use crate::{
+    json_pointer::unescaped,
     openapi::{
-        Body, BodyKind, Check, Content, FieldError, FormNode, JsonSchema, Kind, Parameter, RequestParts,
-        Style, as_typed, member_input,
+        BODY, Body, BodyKind, Check, Content, FieldError, FormNode, JsonSchema, Kind, Parameter,
+        RequestParts, Style, as_typed, member_input,
     },
     server::json_schema::{Validator, Violation},
 };
@@ -78,8 +79,8 @@ fn as_object(_: &Value) -> Value {
 
 /// Members have inputs of their own.
 fn at_parameter(parameter: &Parameter, violation: &Violation) -> FieldError {
-    let member = violation.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let of_member = || member_input(&parameter.input, member);
+    let member = violation.pointer.split('/').nth(1).map(unescaped).unwrap_or_default();
+    let of_member = || member_input(&parameter.input, &member);
     let input = match &parameter.field.kind {
         Kind::Object(members) if members.others.is_some() && !member.is_empty() => of_member(),
         Kind::Object(members) if members.named.iter().any(|known| known.name == member) => of_member(),
@@ -123,9 +124,9 @@ fn value(draft: &Draft, body: &Body) -> Option<Value> {
 /// The inputs of a form are named like the parts of the value; in a text the sentence names them.
 fn at_body(Violation { pointer, message }: Violation, has_form: bool) -> FieldError {
     match (has_form, pointer.is_empty()) {
-        (true, _) => FieldError { input: format!("body{pointer}"), message },
-        (false, true) => FieldError { input: "body".to_owned(), message },
-        (false, false) => FieldError { input: "body".to_owned(), message: format!("{pointer}: {message}") },
+        (true, _) => FieldError { input: format!("{BODY}{pointer}"), message },
+        (false, true) => FieldError { input: BODY.to_owned(), message },
+        (false, false) => FieldError { input: BODY.to_owned(), message: format!("{pointer}: {message}") },
     }
 }
 
@@ -142,7 +143,7 @@ mod tests {
     fn checked_as(schema: &Value, query: &str) -> Result<String, String> {
         let parameters = json!([{ "name": "p", "in": "query", "schema": schema }]);
         let document = json!({ "paths": { "/": { "get": { "parameters": parameters } } } });
-        let document = Arc::new(Document::from_json(document.to_string().as_bytes()).unwrap());
+        let document = Arc::new(Document::from_bytes(document.to_string().as_bytes()).unwrap());
         let summary = document.operations()[0].clone();
         let checked = checked(&Draft::new(document, &summary, Posted::parse(query)));
         checked.map(|parts| parts.path_and_query).map_err(|problems| problems[0].message.clone())

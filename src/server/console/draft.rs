@@ -4,11 +4,11 @@ mod body;
 
 use std::sync::{Arc, OnceLock};
 
-use super::check;
 use crate::{
+    json_pointer::unescaped,
     openapi::{
-        Check, Content, Document, FieldError, Filled, FormNode, Operation, OperationSummary, RequestParts,
-        Upload, Values, unescaped,
+        BODY, BODY_FILE, Check, Content, Document, FieldError, Filled, FormNode, Operation, OperationSummary,
+        RequestParts, Upload, Values,
     },
     server::posted::{Posted, PostedFile},
     types::{Intent, OperationPage, Outcome, Step},
@@ -112,7 +112,7 @@ impl Draft {
             return self.files.iter().map(upload).collect();
         }
         let Some(form) = self.any_form() else {
-            return self.values.all(body::FILE).map(|name| named(body::FILE, name)).collect();
+            return self.values.all(BODY_FILE).map(|name| named(BODY_FILE, name)).collect();
         };
         let mut uploads = Vec::new();
         form.walk(&mut |node| {
@@ -121,14 +121,6 @@ impl Draft {
             }
         });
         uploads
-    }
-
-    /// The request, if it is as the document asks.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn checked(&self) -> Result<RequestParts, Vec<FieldError>> {
-        check::checked(self)
     }
 
     /// The page with this form, and what came of it.
@@ -153,6 +145,7 @@ fn upload(file: &PostedFile) -> Upload {
 
 /// A file for the member of the form that its input stands in.
 fn named(input: &str, file_name: &str) -> Upload {
-    let member = input.strip_prefix("body/").and_then(|inside| inside.split('/').next()).unwrap_or_default();
+    let inside = input.strip_prefix(BODY).and_then(|inside| inside.strip_prefix('/'));
+    let member = inside.and_then(|inside| inside.split('/').next()).unwrap_or_default();
     Upload { name: unescaped(member), file_name: file_name.to_owned(), media_type: String::new() }
 }

@@ -1,7 +1,6 @@
 //! The history and the drafts, as the console meets them: what is noted of a request, and what a form is filled in
 //! with from before.
 
-use super::ask::SEND;
 use crate::{
     error::ServerFnError,
     openapi::{Operation, Values},
@@ -12,6 +11,7 @@ use crate::{
     },
     types::{
         AnswerBody, AnswerView, OperationPage, Outcome, PastAnswer, PastOperation, PastOutcome, PastRequest,
+        SEND,
     },
 };
 

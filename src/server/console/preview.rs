@@ -44,10 +44,7 @@ fn headers(parts: &RequestParts, with_token: bool) -> Vec<(String, String)> {
     if with_token {
         headers.push(header("Authorization", BEARER));
     }
-    if !parts.cookies.is_empty() {
-        let cookies: Vec<_> = parts.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        headers.push(header("Cookie", &cookies.join("; ")));
-    }
+    headers.extend(parts.cookie().map(|cookie| header("Cookie", &cookie)));
     headers.extend(parts.body.as_ref().map(|body| header("Content-Type", &body.media_type)));
     headers
 }

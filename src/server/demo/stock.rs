@@ -123,11 +123,12 @@ impl From<&Volume> for StockItem {
 }
 
 /// One book that came or went.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Movement {
     number: u64,
     on: Date,
     title: &'static str,
+    /// More than nothing when books came.
     quantity: i64,
     reason: &'static str,
     by: &'static str,
@@ -139,15 +140,14 @@ impl Movement {
         // A cheap mixture, always the same for the same number: there may be millions of them.
         let mix = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let pick = |shift: u32, limit: u64| (mix >> shift) % limit;
-        let title = usize::try_from(pick(40, CATALOGUE.len() as u64)).unwrap_or_default();
+        let at = |shift, length: usize| usize::try_from(pick(shift, length as u64)).unwrap_or_default();
         let reasons = ["sale", "sale", "sale", "delivery", "return", "count"];
         let people = ["ada", "grace", "demo"];
-        let at = |shift, length: usize| usize::try_from(pick(shift, length as u64)).unwrap_or_default();
         let days = i64::try_from(number / 200).unwrap_or(i64::MAX).min(3650);
         Self {
             number,
             on: today.saturating_sub(jiff::Span::new().days(days)),
-            title: CATALOGUE.get(title).map_or("", |volume| volume.title),
+            title: CATALOGUE.get(at(40, CATALOGUE.len())).map_or("", |volume| volume.title),
             quantity: i64::try_from(pick(20, 21)).unwrap_or_default() - 10,
             reason: reasons.get(at(10, reasons.len())).copied().unwrap_or_default(),
             by: people.get(at(30, people.len())).copied().unwrap_or_default(),
@@ -156,25 +156,10 @@ impl Movement {
     }
 }
 
-/// One movement, for the document.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "the document describes it; the answer is written as it is sent")]
-struct MovementSchema {
-    number: u64,
-    #[schema(format = "date")]
-    on: String,
-    title: String,
-    /// More than nothing when books came.
-    quantity: i64,
-    reason: String,
-    by: String,
-    reference: String,
-}
-
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct HowMany {
-    /// How many movements; a thousand are about 130 KB.
+    /// How many movements; a thousand are about 130 kB.
     #[param(minimum = 1, maximum = 2_000_000, default = 1000, example = 1000)]
     count: Option<u64>,
 }
@@ -196,7 +181,7 @@ async fn stock() -> Envelope<Vec<StockItem>> {
 #[utoipa::path(
     get, path = "/stock/movements", operation_id = "listMovements", tag = "Stock", params(HowMany),
     responses(
-        (status = 200, description = "The movements", body = Vec<MovementSchema>),
+        (status = 200, description = "The movements", body = Vec<Movement>),
         (status = 400, description = "That is no number", body = Failure),
         (status = 422, description = "That is too many", body = Failure),
     )

@@ -1,14 +1,20 @@
-//! When the document that all share is read again: now and then, when its files change, and at `SIGHUP`.
+//! When documents are read again: one that all share now and then and when its files change, any at `SIGHUP`.
 
-use std::{future, time::Duration};
+use std::{future, sync::Arc, time::Duration};
 
-use tokio::time::sleep;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
 
 use super::{
     place::{Asker, Stamp, file_stamp},
     reader::{Part, ReadError, Version},
 };
-use crate::server::{config::DocumentAccess, state::AppState};
+use crate::server::{
+    config::DocumentAccess,
+    state::{Apis, AppState},
+};
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
@@ -18,14 +24,11 @@ pub(super) const REREAD: Duration = Duration::from_mins(5);
 /// drives, nor when a whole folder is exchanged by way of a link, as Kubernetes does.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// Keeps the document of `state` up to date for as long as the server runs.
+/// Keeps the document of `state` up to date for as long as the server runs. One that needs a token is read by those who
+/// have one.
 pub async fn keep_reading(state: AppState) {
-    let mut hangup = Hangup::listen();
     if state.document().access != DocumentAccess::Shared {
-        loop {
-            hangup.received().await;
-            state.document().people.expire();
-        }
+        return;
     }
     let asker = Asker::Nobody(state.clone());
     let (mut last, mut retry) = (None, FIRST_RETRY);
@@ -40,17 +43,32 @@ pub async fn keep_reading(state: AppState) {
         let pause = if is_whole { REREAD } else { retry };
         tokio::select! {
             () = sleep(pause) => {}
-            () = hangup.received() => {}
+            () = state.document().asked_for.notified() => {}
             () = change(&watched) => {}
         }
+    }
+}
+
+/// Has every document read again when an operator asks for it by `SIGHUP`.
+pub async fn heed_hangups(apis: Apis) {
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::warn!(%error, "SIGHUP cannot be heeded");
+            return;
+        }
+    };
+    while hangups.recv().await.is_some() {
+        tracing::info!("asked to read the OpenAPI document again");
+        apis.iter().for_each(|api| api.document().read_again());
     }
 }
 
 async fn read(
     state: &AppState,
     asker: &Asker,
-    last: Option<std::sync::Arc<Version>>,
-) -> Result<std::sync::Arc<Version>, ReadError> {
+    last: Option<Arc<Version>>,
+) -> Result<Arc<Version>, ReadError> {
     let reader = &state.document().reader;
     let look = reader.look(asker, last.as_deref()).await?;
     reader.settle(asker, look, last, |_| None).await
@@ -85,31 +103,5 @@ async fn stamp(part: &Part) -> Stamp {
     match part.place.to_file_path() {
         Ok(path) if part.place.scheme() == "file" => file_stamp(&path).await,
         _ => part.stamp.clone(),
-    }
-}
-
-/// The signal by which an operator asks for everything to be read again.
-struct Hangup(#[cfg(unix)] Option<tokio::signal::unix::Signal>);
-
-impl Hangup {
-    #[cfg(unix)]
-    fn listen() -> Self {
-        Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok())
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Self {
-        Self()
-    }
-
-    async fn received(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.0
-            && signal.recv().await.is_some()
-        {
-            tracing::info!("asked to read the OpenAPI document again");
-            return;
-        }
-        future::pending::<()>().await;
     }
 }

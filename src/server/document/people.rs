@@ -13,7 +13,7 @@ use std::{
 use tokio::{sync::Semaphore, time::Instant};
 
 use super::{
-    Reading,
+    Current,
     keeper::REREAD,
     place::{Asker, Digest},
     reader::{ReadError, Reader, Version},
@@ -53,7 +53,7 @@ struct Held {
 
 #[derive(Debug, Clone, Default)]
 struct Now {
-    reading: Reading,
+    current: Current,
     version: Option<Arc<Version>>,
     /// Until when, and in which generation, nobody has to read it again.
     good: Option<(Instant, u64)>,
@@ -80,10 +80,10 @@ impl People {
 
     /// The document of `owner`. When it is time it is read again with the token of this request, and nobody waits for
     /// that but those who have had none yet.
-    pub(super) async fn reading(&self, reader: &Reader, owner: Owner, request: &RequestContext) -> Reading {
+    pub(super) async fn current(&self, reader: &Reader, owner: Owner, request: &RequestContext) -> Current {
         let held = self.held_by(owner);
-        if let Some(reading) = self.good(&held) {
-            return reading;
+        if let Some(current) = self.good(&held) {
+            return current;
         }
         let was_read = lock(&held.now).good.is_some();
         if !was_read {
@@ -99,13 +99,13 @@ impl People {
                 drop(alone);
             });
         }
-        lock(&held.now).reading.clone()
+        lock(&held.now).current.clone()
     }
 
     /// What is held of a person, be it good or not.
-    pub(super) fn last(&self, user: UserKey) -> Reading {
+    pub(super) fn last(&self, user: UserKey) -> Current {
         let held = lock(&self.held).get(&Some(user)).cloned();
-        held.map(|held| lock(&held.now).reading.clone()).unwrap_or_default()
+        held.map(|held| lock(&held.now).current.clone()).unwrap_or_default()
     }
 
     async fn read_again(&self, reader: &Reader, held: &Held, request: &RequestContext) {
@@ -116,7 +116,7 @@ impl People {
             return;
         }
         let mut now = lock(&held.now);
-        now.reading = now.reading.after(result.as_ref());
+        now.current = now.current.after(result.as_ref());
         let is_whole = result.as_ref().is_ok_and(|version| version.is_whole());
         let pause = if is_whole { REREAD } else { RETRY };
         now.good = Some((Instant::now() + pause, generation));
@@ -141,12 +141,12 @@ impl People {
     }
 
     /// What is held and need not be read again.
-    fn good(&self, held: &Held) -> Option<Reading> {
+    fn good(&self, held: &Held) -> Option<Current> {
         let mut now = lock(&held.now);
         now.used = Some(Instant::now());
         let (until, generation) = now.good?;
         let is_good = Instant::now() < until && generation == self.generation.load(Ordering::Relaxed);
-        is_good.then(|| now.reading.clone())
+        is_good.then(|| now.current.clone())
     }
 
     fn held_by(&self, owner: Owner) -> Arc<Held> {

@@ -95,10 +95,6 @@ impl ItemStore for MemoryItems {
         Ok(())
     }
 
-    async fn clear(&self, owner: Owner) -> Result<(), StoreError> {
-        self.trim(owner, 0, Timestamp::from_millis(0)).await
-    }
-
     async fn trim(&self, owner: Owner, keep: u32, now: Timestamp) -> Result<(), StoreError> {
         let mut state = self.state();
         for item in state.of(owner, now).into_iter().skip(keep as usize) {

@@ -95,10 +95,6 @@ impl ItemStore for RedisItems {
         self.link.write(&call.arg(hex(id.as_bytes())).arg(0)).await
     }
 
-    async fn clear(&self, owner: Owner) -> Result<(), StoreError> {
-        self.trim(owner, 0, Timestamp::from_millis(0)).await
-    }
-
     async fn trim(&self, owner: Owner, keep: u32, now: Timestamp) -> Result<(), StoreError> {
         let call = Call::new(&TRIM, &[&index(owner)]);
         self.link.write(&call.arg(prefix(owner)).arg(keep).arg(now.as_millis())).await

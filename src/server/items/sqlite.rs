@@ -39,8 +39,6 @@ const LIST: &str = "
 
 const REMOVE: &str = "DELETE FROM item WHERE owner = ?1 AND id = ?2";
 
-const CLEAR: &str = "DELETE FROM item WHERE owner = ?1";
-
 const TRIM: &str = "
     DELETE FROM item WHERE owner = ?1 AND id NOT IN (
         SELECT id FROM item WHERE owner = ?1 AND expires_at > ?3 ORDER BY stored_at DESC, id DESC LIMIT ?2)";
@@ -79,11 +77,11 @@ impl SqliteItems {
     }
 
     async fn store(&self, statement: &'static str, owner: Owner, item: Item) -> Result<bool, StoreError> {
-        let store = move |tx: &Connection| {
-            let Item { id, stored_at, expires_at, sealed } = &item;
+        let Item { id, stored_at, expires_at, sealed } = item;
+        let stored = self.database.write(move |tx| {
             tx.prepare_cached(statement)?.execute(params![owner, id, stored_at, expires_at, sealed])
-        };
-        Ok(self.database.write(move |tx| store(tx)).await? == 1)
+        });
+        Ok(stored.await? == 1)
     }
 }
 
@@ -104,10 +102,9 @@ impl ItemStore for SqliteItems {
     }
 
     async fn take(&self, owner: Owner, id: ItemId, now: Timestamp) -> Result<Option<Item>, StoreError> {
-        let take = move |tx: &Connection| {
-            tx.prepare_cached(TAKE)?.query_row(params![owner, id, now], item).optional()
-        };
-        self.database.write(move |tx| take(tx)).await
+        self.database
+            .write(move |tx| tx.prepare_cached(TAKE)?.query_row(params![owner, id, now], item).optional())
+            .await
     }
 
     async fn list(&self, owner: Owner, limit: u32, now: Timestamp) -> Result<Vec<Item>, StoreError> {
@@ -124,10 +121,6 @@ impl ItemStore for SqliteItems {
             .map(|_| ())
     }
 
-    async fn clear(&self, owner: Owner) -> Result<(), StoreError> {
-        self.database.write(move |tx| tx.prepare_cached(CLEAR)?.execute([owner])).await.map(|_| ())
-    }
-
     async fn trim(&self, owner: Owner, keep: u32, now: Timestamp) -> Result<(), StoreError> {
         let trimmed =
             self.database.write(move |tx| tx.prepare_cached(TRIM)?.execute(params![owner, keep, now]));
@@ -135,19 +128,19 @@ impl ItemStore for SqliteItems {
     }
 
     async fn increment(&self, key: ItemId, window: Duration, now: Timestamp) -> Result<Tally, StoreError> {
-        let increment = move |tx: &Connection| {
-            tx.prepare_cached(INCREMENT)?.query_row(params![key, now, now + window], tally)
-        };
-        self.database.write(move |tx| increment(tx)).await
+        self.database
+            .write(move |tx| tx.prepare_cached(INCREMENT)?.query_row(params![key, now, now + window], tally))
+            .await
     }
 
     async fn take_back(&self, key: ItemId, now: Timestamp) -> Result<(), StoreError> {
         let [forget, lower] = TAKE_BACK;
-        let take = move |tx: &Connection| match tx.prepare_cached(forget)?.execute(params![key, now])? {
-            0 => tx.prepare_cached(lower)?.execute(params![key, now]),
-            forgotten => Ok(forgotten),
-        };
-        self.database.write(move |tx| take(tx)).await.map(|_| ())
+        let taken =
+            self.database.write(move |tx| match tx.prepare_cached(forget)?.execute(params![key, now])? {
+                0 => tx.prepare_cached(lower)?.execute(params![key, now]),
+                forgotten => Ok(forgotten),
+            });
+        taken.await.map(|_| ())
     }
 
     async fn reset(&self, key: ItemId) -> Result<(), StoreError> {
@@ -158,9 +151,10 @@ impl ItemStore for SqliteItems {
         let mut purged = 0;
         for statement in PURGE {
             loop {
-                let purge =
-                    move |tx: &Connection| tx.prepare_cached(statement)?.execute(params![now, PURGE_BATCH]);
-                match self.database.write(move |tx| purge(tx)).await? {
+                let some = self
+                    .database
+                    .write(move |tx| tx.prepare_cached(statement)?.execute(params![now, PURGE_BATCH]));
+                match some.await? {
                     0 => break,
                     some => purged += some as u64,
                 }
@@ -264,7 +258,6 @@ mod tests {
             (REMOVE, "sqlite_autoindex_item_1"),
             (LIST, "item_by_age"),
             (TRIM, "item_by_age"),
-            (CLEAR, "item_by_age"),
             (TAKE_BACK[0], "sqlite_autoindex_counter_1"),
             (TAKE_BACK[1], "sqlite_autoindex_counter_1"),
             (RESET, "sqlite_autoindex_counter_1"),

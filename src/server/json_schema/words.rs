@@ -7,6 +7,7 @@ use jsonschema::{
 use serde_json::Value;
 
 use super::Violation;
+use crate::json_pointer::escaped;
 
 /// Adds what an error says. One about alternatives is about the alternative that comes nearest.
 pub(super) fn add(violations: &mut Vec<Violation>, error: &ValidationError) {
@@ -52,7 +53,7 @@ fn push(violations: &mut Vec<Violation>, pointer: &str, message: &str) {
 }
 
 fn inside(error: &ValidationError, name: &str) -> String {
-    format!("{}/{}", error.instance_path().as_str(), name.replace('~', "~0").replace('/', "~1"))
+    format!("{}/{}", error.instance_path().as_str(), escaped(name))
 }
 
 fn sentence(kind: &Kind) -> Option<String> {

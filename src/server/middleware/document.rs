@@ -7,8 +7,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let context =
         request.extensions().get::<RequestContext>().filter(|_| needs_document(request.uri().path()));
     if let Some(context) = context {
-        let reading = context.state().document().of(context).await;
-        context.set_document(reading);
+        let current = context.state().document().of(context).await;
+        context.set_document(current);
     }
     next.run(request).await
 }

@@ -3,12 +3,11 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{Extensions, request::Parts};
+use http::request::Parts;
 
-use super::session::Past;
 use crate::{
     paths,
-    server::{caller::Kind, drafts, logout::answer, request::RequestContext},
+    server::{caller::Kind, drafts, logout::answer, request::RequestContext, session::store::Tombstone},
 };
 
 /// Turns away whoever has no session. It stands in front of the pages, so that nothing is rendered for nobody: a
@@ -20,11 +19,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if context.session().is_some() {
         return next.run(request).await;
     }
-    let past = past(request.extensions());
-    if let Some(past) = past {
+    let past = request.extensions().get::<Tombstone>().cloned();
+    if let Some(past) = &past {
         drafts::rescue(&context, past.user, request).await;
     }
-    turned_away(&context, past)
+    turned_away(&context, past.as_ref())
 }
 
 /// The request of somebody who has a session, for what is handed on as it comes. Anybody else is turned away as by
@@ -40,16 +39,12 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
         };
         match context.session() {
             Some(_) => Ok(Self(context)),
-            None => Err(turned_away(&context, past(&parts.extensions))),
+            None => Err(turned_away(&context, parts.extensions.get())),
         }
     }
 }
 
-fn past(extensions: &Extensions) -> Option<Past> {
-    extensions.get().copied()
-}
-
-fn turned_away(context: &RequestContext, past: Option<Past>) -> Response {
+fn turned_away(context: &RequestContext, past: Option<&Tombstone>) -> Response {
     match context.caller().kind {
         Kind::Document => {
             let reason = past.map(|past| answer::spoken(past.reason));

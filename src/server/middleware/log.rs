@@ -14,7 +14,7 @@ use crate::server::trace::{REQUEST_ID, Spans, Trace};
 ///
 /// The query is left out: it may hold what a person typed.
 pub async fn layer(State(spans): State<Spans>, mut request: Request, next: Next) -> Response {
-    let trace = Trace::of(&request);
+    let trace = Trace::of(request.headers());
     let span = tracing::info_span!("request", id = trace.id());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let id = HeaderValue::try_from(trace.id()).ok();

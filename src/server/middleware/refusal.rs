@@ -10,8 +10,8 @@ use server_fn::error::FromServerFnError;
 
 use crate::{error::ServerFnError, paths, server::caller::Kind};
 
-/// An answer without a session's request: to a script that calls the API by the proxy, in the proxy's form, and to any
-/// other as a server function has it.
+/// The answer of a layer that lets a request no further: a page for a document, the proxy's JSON for calls of the
+/// proxy, a server function's error for other scripts. The page has the status already.
 pub fn told(
     kind: Kind,
     path: &str,
@@ -20,7 +20,7 @@ pub fn told(
     page: impl FnOnce() -> Response,
 ) -> Response {
     match kind {
-        Kind::Document => (status, page()).into_response(),
+        Kind::Document => page(),
         Kind::Script if path.starts_with(paths::UPSTREAM) => {
             (status, Json(json!({"error": label, "message": error.to_string()}))).into_response()
         }

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use axum::{extract::Request, response::Response};
+use axum::response::Response;
 use http::{HeaderMap, StatusCode, request::Parts};
 
 use super::refusal::told;
@@ -17,23 +17,11 @@ use crate::{
             Presence, Session,
             store::{Reason, StoreError},
             timestamp::Timestamp,
-            token::{RecordKey, UserKey},
         },
         state::AppState,
         trace::Trace,
     },
 };
-
-/// The session that the browser's cookie was once.
-#[derive(Debug, Clone, Copy)]
-pub struct Past {
-    /// The name of its record.
-    pub key: RecordKey,
-    /// Why it is over, for the login page to explain.
-    pub reason: Reason,
-    /// Whose it was. The cookie's secret was not checked, as nothing is left that it opens.
-    pub user: UserKey,
-}
 
 /// What looks at the session without being a sign of life of the person.
 const BACKGROUND: [&str; 3] = [paths::SESSION, paths::SESSION_EVENTS, paths::CHECK_SESSION];
@@ -53,16 +41,13 @@ pub async fn context(
         Presence::Live(session) => Some(*session),
         Presence::Ended(tombstone) => {
             revoke_left(&state, &parts.headers, tombstone.reason);
-            parts.extensions.insert(Past {
-                key: tombstone.key,
-                reason: tombstone.reason,
-                user: tombstone.user,
-            });
+            // The cookie's secret was not checked: nothing is left that it opens.
+            parts.extensions.insert(tombstone);
             None
         }
         Presence::None => None,
     };
-    let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&Request::new(())));
+    let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_else(|| Trace::of(&parts.headers));
     Ok(RequestContext::new(state, trace, caller, session))
 }
 

@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// What a person may do about their sessions, by the button that they press.
+/// Which of their sessions a person ends, by the button that they press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum Which {
     One(RecordKey),
     Others,
     All,
@@ -31,36 +31,31 @@ pub async fn post(
     form: String,
 ) -> Response {
     let Some(session) = context.session() else { return answer::unauthorized() };
-    let Some(wish) = Wish::read(&Values::parse(&form)) else {
+    let Some(which) = Which::read(&Values::parse(&form)) else {
         return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::Account);
     };
-    if wish == Wish::One(session.key()) {
+    if which == Which::One(session.key()) {
         return logout::sign_out(&context, &session).await;
     }
     match sessions::has_others(&state, &session).await {
         // Whoever ends only what is here has nothing to show.
-        Ok(false) if wish == Wish::All => return logout::sign_out(&context, &session).await,
+        Ok(false) if which == Which::All => return logout::sign_out(&context, &session).await,
         Ok(_) => {}
-        Err(error) => return unavailable(&state, &error),
+        Err(error) => return logout::unavailable(&state, &error),
     }
     if sessions::asks_again(&state, &session) {
         let next = ReturnTo::checked(paths::own_sessions("").as_str());
         return answer::see_other(paths::login(Some("confirm"), &next.encoded()).as_str());
     }
-    match wish.grant(&state, &session).await {
-        Ok(true) if wish == Wish::All => logout::sign_out(&context, &session).await,
+    match which.end(&state, &session).await {
+        Ok(true) if which == Which::All => logout::sign_out(&context, &session).await,
         Ok(true) => answer::see_other(paths::own_sessions("?ended=1").as_str()),
         Ok(false) => notice::no_such_session(&state),
-        Err(error) => unavailable(&state, &error),
+        Err(error) => logout::unavailable(&state, &error),
     }
 }
 
-fn unavailable(state: &AppState, error: &StoreError) -> Response {
-    tracing::error!(error = error as &dyn std::error::Error, "a session cannot be ended");
-    notice::store_unavailable(state)
-}
-
-impl Wish {
+impl Which {
     /// A name that cannot be one of a session is as unknown as any other: all of them are answered alike.
     fn read(form: &Values) -> Option<Self> {
         match form.first("end")? {
@@ -70,8 +65,8 @@ impl Wish {
         }
     }
 
-    /// Does it, as far as it concerns other sessions. `false`: there is no such session of this person.
-    async fn grant(self, state: &AppState, session: &Session) -> Result<bool, StoreError> {
+    /// Ends them, as far as they are others than this. `false`: there is no such session of this person.
+    async fn end(self, state: &AppState, session: &Session) -> Result<bool, StoreError> {
         match self {
             Self::One(key) => sessions::end_one(state, session, key).await,
             Self::Others | Self::All => sessions::end_others(state, session).await.map(|_| true),

@@ -1,22 +1,22 @@
 //! What is fetched of an answer besides its page: all of it, a picture, a page without scripts, events as they come.
 
-use std::{convert::Infallible, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
     extract::{Path, Query},
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Response, sse::Event},
 };
 use futures::{Stream, StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::query::{Pairs, first};
+use super::{
+    query::{Pairs, first},
+    sse,
+};
 use crate::{
     components::answer::event_html,
-    reading::{Seen, named, seen},
+    reading::{Sniffed, charset, sniff},
     server::{
         answers::{Ending, Kept, Progress, Reader},
         console,
@@ -60,9 +60,9 @@ pub async fn body(SignedIn(context): SignedIn, Path(id): Path<String>) -> Respon
 pub async fn file(SignedIn(context): SignedIn, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
     let Ok(head) = read(kept.clone(), 0, HEAD).await else { return unreadable() };
-    let (media_type, policy) = match seen(&head, &kept.media_type) {
-        Seen::Picture(media_type) => (media_type, INERT),
-        Seen::Pdf => ("application/pdf", PDF),
+    let (media_type, policy) = match sniff(&head, &kept.media_type) {
+        Sniffed::Picture(media_type) => (media_type, INERT),
+        Sniffed::Pdf => ("application/pdf", PDF),
         _ => return not_found(),
     };
     framed(media_type, policy, Body::from_stream(bytes(&context, kept)))
@@ -72,7 +72,7 @@ pub async fn file(SignedIn(context): SignedIn, Path(id): Path<String>) -> Respon
 pub async fn page(SignedIn(context): SignedIn, Path(id): Path<String>) -> Response {
     let Some(kept) = console::kept(&context, &id) else { return not_found() };
     let Ok(head) = read(kept.clone(), 0, HEAD).await else { return unreadable() };
-    if seen(&head, &kept.media_type) != Seen::Html {
+    if sniff(&head, &kept.media_type) != Sniffed::Html {
         return not_found();
     }
     framed(&html_type(&kept.content_type(), &head), INERT, Body::from_stream(bytes(&context, kept)))
@@ -81,7 +81,7 @@ pub async fn page(SignedIn(context): SignedIn, Path(id): Path<String>) -> Respon
 /// With the encoding that the API names. A page that names its own is left to the browser.
 fn html_type(content_type: &str, head: &[u8]) -> String {
     let names_its_own = head.to_ascii_lowercase().windows(8).any(|bytes| bytes == b"charset=");
-    match named(content_type) {
+    match charset(content_type) {
         Some(encoding) => format!("text/html; charset={}", encoding.name()),
         None if names_its_own || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => {
             "text/html".into()
@@ -101,14 +101,7 @@ pub async fn events(
     // A browser whose connection broke says what it has had.
     let had = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let from = had.or_else(|| first(&query, "from")).and_then(|from| from.parse().ok());
-    let live = Sse::new(live(&context, kept, from.unwrap_or_default()));
-    let mut response = live.keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response();
-    let headers = response.headers_mut();
-    // The framework's own word would stand in the way of what every answer of ours says to caches.
-    headers.remove(header::CACHE_CONTROL);
-    // nginx collects what comes otherwise.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+    sse::response(live(&context, kept, from.unwrap_or_default()))
 }
 
 fn framed(media_type: &str, policy: &'static str, body: Body) -> Response {

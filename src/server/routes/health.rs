@@ -31,8 +31,8 @@ pub async fn readyz(State(apis): State<Apis>) -> impl IntoResponse {
 }
 
 fn document(api: &AppState) -> String {
-    let reading = api.document().get();
-    match (reading.problem, reading.document) {
+    let current = api.document().get();
+    match (current.problem, current.document) {
         (Some(problem), _) => problem,
         (None, Some(_)) => "ok".into(),
         (None, None) => "not read yet".into(),

@@ -6,19 +6,8 @@ use crate::{
     openapi::Values,
     pages::notice::Action,
     paths,
-    server::{
-        history::Switch, items::CollectionError, logout::answer, request::RequestContext,
-        session::token::UserKey, state::AppState,
-    },
+    server::{history::Switch, logout::answer, request::RequestContext, state::AppState},
 };
-
-/// What a person may do to their history, by the value of the button.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    SwitchOn,
-    SwitchOff,
-    Clear,
-}
 
 /// `POST /history`: switches it on or off, or empties it.
 pub async fn post(
@@ -27,34 +16,18 @@ pub async fn post(
     form: String,
 ) -> Response {
     let Some(user) = context.user() else { return answer::unauthorized() };
-    let Some(change) = Change::read(&Values::parse(&form)) else {
-        return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::History);
+    let (history, form) = (state.history(), Values::parse(&form));
+    let changed = match form.first("change") {
+        Some("on") => history.set_switch(user, Switch::On).await,
+        Some("off") => history.set_switch(user, Switch::Off).await,
+        Some("clear") => history.clear(user).await,
+        _ => return notice::bad_form(&state, StatusCode::BAD_REQUEST, Action::History),
     };
-    match change.apply(&state, user).await {
+    match changed {
         Ok(()) => answer::see_other(paths::HISTORY.as_str()),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a history cannot be changed");
             notice::store_unavailable(&state)
-        }
-    }
-}
-
-impl Change {
-    fn read(form: &Values) -> Option<Self> {
-        match form.first("change")? {
-            "on" => Some(Self::SwitchOn),
-            "off" => Some(Self::SwitchOff),
-            "clear" => Some(Self::Clear),
-            _ => None,
-        }
-    }
-
-    async fn apply(self, state: &AppState, user: UserKey) -> Result<(), CollectionError> {
-        let history = state.history();
-        match self {
-            Self::SwitchOn => history.set_switch(user, Switch::On).await,
-            Self::SwitchOff => history.set_switch(user, Switch::Off).await,
-            Self::Clear => history.clear(user).await,
         }
     }
 }

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use axum::{
     Extension, Form,
-    extract::{Query, Request, State},
+    extract::{FromRequest, Query, Request, State},
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{
@@ -26,11 +26,11 @@ use crate::{
         request::RequestContext,
         return_to::ReturnTo,
         session::{
-            Session,
+            Session, SessionData,
             cookie::{self, Cookie},
             token::UserKey,
         },
-        sign_in::{Attempt, Begun, NotNow, SignInError, SignedIn, begin},
+        sign_in::{Attempt, Begun, NotNow, SignInError, begin},
         state::AppState,
         to_the_end::to_the_end,
     },
@@ -85,11 +85,10 @@ pub async fn post(
     }
     let (parts, body) = request.into_parts();
     let form = Request::from_parts(parts.clone(), body);
-    let credentials =
-        match <Form<Credentials> as axum::extract::FromRequest<AppState>>::from_request(form, &state).await {
-            Ok(Form(credentials)) => credentials,
-            Err(rejection) => return notice::bad_form(&state, rejection.status(), Action::Login),
-        };
+    let credentials = match Form::<Credentials>::from_request(form, &state).await {
+        Ok(Form(credentials)) => credentials,
+        Err(rejection) => return notice::bad_form(&state, rejection.status(), Action::Login),
+    };
     let Credentials { username, password, next } = credentials;
     let next = ReturnTo::checked(next.as_deref().unwrap_or_default());
     match sign_in(&context, &parts.headers, &username, password).await {
@@ -128,7 +127,6 @@ async fn sign_in(
     username: &str,
     password: SecretString,
 ) -> Result<Begun, LoginProblem> {
-    use secrecy::ExposeSecret;
     let username = username.trim();
     let lengths = [username.len(), password.expose_secret().len()];
     if lengths.contains(&0) || lengths.iter().any(|length| *length > LONGEST) {
@@ -156,7 +154,7 @@ async fn ask(
     settle(state, &attempt, &asked).await;
     let user = state.sessions().user_key(&username);
     match asked {
-        Ok(SignedIn(data)) => {
+        Ok(data) => {
             let begun = begin(&context, agent.as_ref(), data).await;
             begun.map_err(|_| LoginProblem::Transient(Transient::Store))
         }
@@ -189,7 +187,7 @@ fn not_now(state: &AppState, user: UserKey, from: IpAddr, refused: NotNow) -> Lo
 }
 
 /// Only failures are to add up.
-async fn settle(state: &AppState, attempt: &Attempt, asked: &Result<SignedIn, SignInError>) {
+async fn settle(state: &AppState, attempt: &Attempt, asked: &Result<SessionData, SignInError>) {
     let limits = &state.sign_in().limits;
     let settled = match asked {
         Ok(_) => limits.succeeded(attempt).await,

@@ -11,11 +11,10 @@ use crate::{
     paths::{self, LocalPath},
     server::{
         logout::{self, answer},
-        middleware::session::Past,
         request::RequestContext,
         session::{
             Session,
-            store::{Reason, StoreError},
+            store::{Reason, StoreError, Tombstone},
         },
         state::AppState,
     },
@@ -30,7 +29,7 @@ use axum::{
 pub async fn get(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    past: Option<Extension<Past>>,
+    past: Option<Extension<Tombstone>>,
     query: Query<Pairs>,
 ) -> Response {
     let next = context.caller().led_to(first(&query, "next").unwrap_or_default());
@@ -51,7 +50,7 @@ pub async fn get(
 pub async fn post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    past: Option<Extension<Past>>,
+    past: Option<Extension<Tombstone>>,
 ) -> Response {
     if let Some(session) = context.session() {
         return sign_out(&context, &session).await;
@@ -77,7 +76,7 @@ pub async fn sign_out(context: &RequestContext, session: &Session) -> Response {
     }
 }
 
-fn unavailable(state: &AppState, error: &StoreError) -> Response {
+pub(super) fn unavailable(state: &AppState, error: &StoreError) -> Response {
     tracing::error!(error = error as &dyn std::error::Error, "a session cannot be ended");
     notice::store_unavailable(state)
 }

@@ -20,15 +20,18 @@ use crate::{
     server::{
         audit::{self, By},
         logout::answer,
-        middleware::session::Past,
         request::RequestContext,
         return_to::ReturnTo,
-        session::{Session, SessionData, SessionError, seal::SealError, store::StoreError},
+        session::{
+            Session, SessionData, SessionError,
+            seal::SealError,
+            store::{StoreError, Tombstone},
+        },
         sign_in::{
             Begun, NotNow, UnnamedAttempt, begin,
             oidc::{
                 CallbackQuery, OidcError, Provider, TokenProblem, Transaction, TransactionProblem, Whom,
-                sessions,
+                logouts::{self, LogoutNumber},
             },
         },
         state::AppState,
@@ -46,7 +49,7 @@ pub async fn start(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     Path(name): Path<String>,
-    past: Option<Extension<Past>>,
+    past: Option<Extension<Tombstone>>,
     query: Query<Pairs>,
 ) -> Response {
     let Some(provider) = state.sign_in().oidc.get(&name) else { return unknown(&state) };
@@ -143,8 +146,22 @@ impl From<NotNow> for CallbackError {
     fn from(refused: NotNow) -> Self {
         match refused {
             NotNow::Wait(wait) => Self::TooMany(wait),
-            NotNow::Store(error) => Self::Session(error.into()),
+            NotNow::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<StoreError> for CallbackError {
+    fn from(error: StoreError) -> Self {
+        Self::Session(error.into())
+    }
+}
+
+impl CallbackError {
+    /// Whether somebody has failed to prove who they are. A replay proves nothing, and asks the provider nothing.
+    fn counts(&self) -> bool {
+        let Self::Oidc(error) = self else { return false };
+        !error.is_passing() && !matches!(error, OidcError::Transaction(_))
     }
 }
 
@@ -157,9 +174,6 @@ async fn finish(
     let state = context.state();
     let transaction = transaction(state, provider, headers)?;
     let code = provider.code(&transaction, query).await?;
-    if !sessions::use_once(state, &transaction).await.map_err(SessionError::from)? {
-        return Err(OidcError::from(TransactionProblem::Used).into());
-    }
     let next = ReturnTo::checked(&transaction.next);
     let agent = headers.get(header::USER_AGENT).cloned();
     let begun = to_the_end(redeem(context.clone(), provider.clone(), transaction, code, agent)).await?;
@@ -177,20 +191,39 @@ async fn redeem(
 ) -> Result<Begun, CallbackError> {
     let (state, from) = (context.state(), context.caller().address);
     let attempt = state.sign_in().limits.begin_unnamed(state.sessions(), from).await?;
-    let turn = sessions::take_turn(state, provider.issuer()).await.map_err(SessionError::from)?;
-    let data = provider.finish(transaction, code).await;
-    settle(state, &attempt, &data).await;
-    let begun = begin(&context, agent.as_ref(), data?).await?;
-    if stays(state, begun.session(), turn).await.map_err(SessionError::from)? {
+    let proved = prove(state, &provider, transaction, code).await;
+    settle(state, &attempt, &proved).await;
+    let (data, number) = proved?;
+    let begun = begin(&context, agent.as_ref(), data).await?;
+    if stays(state, begun.session(), number).await? {
         return Ok(begun);
     }
     begun.undo(By::Provider);
     Err(CallbackError::SignedOut)
 }
 
+/// Spends the transaction and its code. To be counted before: a browser may begin and come back as often as it likes, and
+/// every transaction that is spent is written down.
+async fn prove(
+    state: &AppState,
+    provider: &Provider,
+    transaction: Transaction,
+    code: String,
+) -> Result<(SessionData, LogoutNumber), CallbackError> {
+    if !transaction.spend(state.items().as_ref()).await? {
+        return Err(OidcError::from(TransactionProblem::Used).into());
+    }
+    let number = logouts::next_number(state, provider.issuer()).await?;
+    Ok((provider.finish(transaction, code).await?, number))
+}
+
 /// Only failures are to add up.
-async fn settle(state: &AppState, attempt: &UnnamedAttempt, proved: &Result<SessionData, OidcError>) {
-    if proved.as_ref().is_err_and(|error| !error.is_passing()) {
+async fn settle(
+    state: &AppState,
+    attempt: &UnnamedAttempt,
+    proved: &Result<(SessionData, LogoutNumber), CallbackError>,
+) {
+    if proved.as_ref().is_err_and(CallbackError::counts) {
         return;
     }
     if let Err(error) = state.sign_in().limits.take_back(attempt).await {
@@ -199,9 +232,9 @@ async fn settle(state: &AppState, attempt: &UnnamedAttempt, proved: &Result<Sess
 }
 
 /// Lets the provider end a session that has just begun, and answers whether it has not done so already.
-async fn stays(state: &AppState, session: &Session, turn: sessions::Turn) -> Result<bool, StoreError> {
-    sessions::remember(state, session).await?;
-    Ok(!sessions::is_out(state, session, turn).await?)
+async fn stays(state: &AppState, session: &Session, since: LogoutNumber) -> Result<bool, StoreError> {
+    logouts::remember(state, session).await?;
+    Ok(!logouts::is_out(state, session, since).await?)
 }
 
 fn transaction(state: &AppState, provider: &Provider, headers: &HeaderMap) -> Result<Transaction, OidcError> {

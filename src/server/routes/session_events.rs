@@ -3,23 +3,18 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::{
     Extension,
     extract::State,
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Response, sse::Event},
 };
 use futures::{Stream, StreamExt, future::ready, stream};
 use http::{HeaderValue, StatusCode, header};
 
+use super::sse;
 use crate::server::{
     logout::{self, answer},
     request::RequestContext,
     session::{Listener, Session, store::Reason},
     state::AppState,
 };
-
-/// How often something is sent, so that nothing between here and the browser takes the connection for dead.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How long a browser waits before it connects again.
 const RETRY: Duration = Duration::from_secs(3);
@@ -35,13 +30,7 @@ pub async fn get(State(state): State<AppState>, Extension(context): Extension<Re
     let Some(listener) = state.endings().listen(session.key()) else {
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, LATER)]).into_response();
     };
-    let live = Sse::new(events(state, session, listener)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
-    let mut response = live.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // nginx collects what comes otherwise.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+    sse::response(events(state, session, listener))
 }
 
 fn events(

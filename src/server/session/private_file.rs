@@ -2,6 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -13,7 +14,9 @@ use tempfile::NamedTempFile;
 /// What the file system says.
 pub fn create_parent(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => directories().create(parent),
+        Some(parent) if !parent.as_os_str().is_empty() => {
+            DirBuilder::new().recursive(true).mode(0o700).create(parent)
+        }
         _ => Ok(()),
     }
 }
@@ -23,10 +26,7 @@ pub fn create_parent(path: &Path) -> io::Result<()> {
 /// # Errors
 /// `AlreadyExists` if there is one, which is then untouched; else what the file system says.
 pub fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true).create_new(true).open(path)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Creates a file with mode 0600 and this content, all or nothing: neither a crash nor a second process that
@@ -43,27 +43,18 @@ pub fn create_with(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn directories() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
-    #[cfg(unix)]
     fn mode(path: &Path) -> u32 {
-        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
     }
 
     #[test]
-    #[cfg(unix)]
     fn files_and_directories_are_closed_to_others() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("a/b/file");

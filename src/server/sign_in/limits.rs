@@ -130,7 +130,8 @@ impl SignInLimits {
         Ok(attempt)
     }
 
-    /// Counts an attempt from `address` to prove by way of a provider who somebody is.
+    /// Counts an attempt from `address` to prove by way of a provider who somebody is. One that is refused does not count:
+    /// it may have come while others were being tried that prove nothing.
     ///
     /// # Errors
     /// See [`NotNow`].
@@ -140,8 +141,12 @@ impl SignInLimits {
         address: IpAddr,
     ) -> Result<UnnamedAttempt, NotNow> {
         let key = attempts_from(&network_key(sessions, address));
-        self.count(key, self.network).await?;
-        Ok(UnnamedAttempt(key))
+        let attempt = UnnamedAttempt(key);
+        if let Err(refused) = self.count(key, self.network).await {
+            self.take_back(&attempt).await?;
+            return Err(refused);
+        }
+        Ok(attempt)
     }
 
     /// The attempt has succeeded, or nothing was learnt from it.

@@ -6,7 +6,9 @@
 //! |---|---|
 //! | [`Provider::start`] | state, nonce and PKCE verifier are fresh, and sealed into the browser's one [`Transaction`] |
 //! | the provider's own pages | only a provider that answered just now is anybody sent to |
-//! | [`Provider::finish`] | the transaction is of this browser, this provider and this hour, `iss` is right, and the code is redeemed once |
+//! | [`Provider::code`] | the transaction is of this browser, this provider and this hour, and `iss` is right |
+//! | [`Transaction::spend`] | it is used once |
+//! | [`Provider::finish`] | the code is redeemed with the PKCE verifier |
 //! | `id_token` | signature, issuer, audience, times, nonce, access token hash |
 //!
 //! Afterwards the access token is the upstream's bearer like any other; [`Provider::refresh`] renews it, and the
@@ -17,12 +19,12 @@ mod discovery;
 mod end_session;
 mod id_token;
 pub mod logout_token;
+pub mod logouts;
 mod person;
 mod protocol;
 mod provider;
 mod refresh;
 mod revoke;
-pub mod sessions;
 mod transaction;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -4,7 +4,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
@@ -25,10 +25,6 @@ pub struct PasswordSignIn {
     settings: PasswordSettings,
     session_end: Vec<SessionEndRule>,
 }
-
-/// A person whom the upstream knows.
-#[derive(Debug)]
-pub struct SignedIn(pub SessionData);
 
 /// Why somebody is not signed in.
 #[derive(Debug)]
@@ -67,7 +63,7 @@ impl PasswordSignIn {
         username: &str,
         password: &SecretString,
         request: &RequestContext,
-    ) -> Result<SignedIn, SignInError> {
+    ) -> Result<SessionData, SignInError> {
         let mut fields: Map<String, Value> = self.settings.extra_fields.clone().into_iter().collect();
         fields.insert(self.settings.username_field.clone(), username.into());
         fields.insert(self.settings.password_field.clone(), password.expose_secret().into());
@@ -76,7 +72,7 @@ impl PasswordSignIn {
         let answer = self.ask(call, None, request).await.map_err(SignInError::Transient)?;
         let tokens = self.signed_in(&answer)?;
         let name = self.name(&tokens, request).await;
-        Ok(SignedIn(SessionData { username: username.to_owned(), name, oidc: None, tokens }))
+        Ok(SessionData { username: username.to_owned(), name, oidc: None, tokens })
     }
 
     /// Sends a call as a part of the request's trace.
@@ -233,11 +229,7 @@ fn set_body(call: &mut Call, fields: &Map<String, Value>, format: BodyFormat) {
         BodyFormat::Form => (form(fields), "application/x-www-form-urlencoded"),
     };
     call.body = Some(Bytes::from(body).into());
-    insert(&mut call.headers, content_type);
-}
-
-fn insert(headers: &mut HeaderMap, content_type: &'static str) {
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    call.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
 }
 
 fn form(fields: &Map<String, Value>) -> String {

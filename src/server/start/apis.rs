@@ -1,10 +1,10 @@
 //! From the settings of an API to the state that its requests share.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use url::Url;
 
-use super::{StartError, site::own_url, stores::Stores};
+use super::{StartError, stores::Stores};
 use crate::{
     paths::Mount,
     server::{
@@ -75,10 +75,9 @@ fn api(
 
 /// Every call goes below it.
 fn base(settings: &Settings, demo: Option<&DemoApi>) -> Result<Url, StartError> {
-    match &settings.upstream.base_url {
-        Some(url) => Ok(url.clone()),
-        None => own_url(&demo.map(DemoApi::base_url).unwrap_or_default()),
-    }
+    let demo = demo.and_then(|demo| Url::parse(&demo.base_url()).ok());
+    let url = settings.upstream.base_url.clone().or(demo);
+    url.ok_or_else(|| StartError::Demo(io::ErrorKind::AddrNotAvailable.into()))
 }
 
 fn sessions(

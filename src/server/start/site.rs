@@ -58,18 +58,26 @@ fn origin(settings: &Settings, address: SocketAddr) -> Result<PublicOrigin, Star
     if let Some(url) = &settings.server.public_url {
         return Ok(PublicOrigin::new(url.clone()));
     }
-    let url = own_url(&format!("http://{address}"))?;
-    if is_loopback(&url) {
-        return Ok(PublicOrigin::new(url));
-    }
-    Err(SettingsError::key(
-        "server.public_url",
-        "it is not set, and the site address is open to the network",
-        "Set it to the address that people type, like https://console.example.org.",
-    )
-    .into())
+    let url = Url::parse(&format!("http://{address}")).ok().filter(is_loopback);
+    url.map(PublicOrigin::new).ok_or_else(|| {
+        SettingsError::key(
+            "server.public_url",
+            "it is not set, and the site address is open to the network",
+            "Set it to the address that people type, like https://console.example.org.",
+        )
+        .into()
+    })
 }
 
-pub(super) fn own_url(text: &str) -> Result<Url, StartError> {
-    Url::parse(text).map_err(|error| StartError::Leptos("the site address".into(), error.to_string()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_network_asks_for_the_one_that_people_type() {
+        for address in ["0.0.0.0:3000", "[fe80::1%2]:3000"] {
+            let told = origin(&Settings::default(), address.parse().unwrap()).unwrap_err().to_string();
+            assert!(told.contains("server.public_url"), "{address}: {told}");
+        }
+    }
 }

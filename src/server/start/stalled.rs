@@ -20,14 +20,14 @@ use tokio::{
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// A connection that breaks when what is written to it has not moved for too long.
-pub(super) struct Moving<S> {
+pub(super) struct WriteTimeout<S> {
     stream: S,
     longest: Duration,
     /// There while a write waits.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Moving<S> {
+impl<S> WriteTimeout<S> {
     pub fn new(stream: S) -> Self {
         Self { stream, longest: LONGEST, deadline: None }
     }
@@ -44,7 +44,7 @@ impl<S> Moving<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Moving<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -54,7 +54,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Moving<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.timed(cx, written)
@@ -93,20 +93,20 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_for_too_long_is_given_up() {
         let (stream, mut browser) = duplex(8);
-        let mut moving = Moving { longest: LONGEST, ..Moving::new(stream) };
-        moving.write_all(&[1; 8]).await.unwrap();
+        let mut stream = WriteTimeout { longest: LONGEST, ..WriteTimeout::new(stream) };
+        stream.write_all(&[1; 8]).await.unwrap();
         tokio::time::sleep(LONGEST * 2).await;
-        assert!(moving.deadline.is_none(), "nothing waits, and nothing is timed");
+        assert!(stream.deadline.is_none(), "nothing waits, and nothing is timed");
         let mut taken = [0; 8];
         browser.read_exact(&mut taken).await.unwrap();
-        let stuck = tokio::time::timeout(LONGEST * 2, moving.write_all(&[2; 9])).await.expect("it waits on");
+        let stuck = tokio::time::timeout(LONGEST * 2, stream.write_all(&[2; 9])).await.expect("it waits on");
         assert_eq!(stuck.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]
     async fn who_is_slow_gets_everything() {
         let (stream, mut browser) = duplex(8);
-        let mut moving = Moving { longest: LONGEST, ..Moving::new(stream) };
+        let mut stream = WriteTimeout { longest: LONGEST, ..WriteTimeout::new(stream) };
         let reading = async {
             let mut taken = [0; 8];
             for _ in 0..8 {
@@ -114,7 +114,7 @@ mod tests {
                 browser.read_exact(&mut taken).await.unwrap();
             }
         };
-        let (written, ()) = tokio::join!(moving.write_all(&[3; 64]), reading);
+        let (written, ()) = tokio::join!(stream.write_all(&[3; 64]), reading);
         written.unwrap();
     }
 }

@@ -24,7 +24,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::{lingering, stalled::Moving};
+use super::{lingering, stalled::WriteTimeout};
 use crate::server::router::Layered;
 
 /// How long a browser may take to send the head of a request, and a connection may stay without one. Longer than the
@@ -128,7 +128,7 @@ async fn serve(
         http.timer(TokioTimer::new()).header_read_timeout(HEAD);
         while let Some(Connection { stream, peer, load, held }) = arriving.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
-            let stream = TokioIo::new(Moving::new(stream));
+            let stream = TokioIo::new(WriteTimeout::new(stream));
             let connection = http.serve_connection(stream, service(site.clone(), peer));
             tokio::spawn(finish(connection.with_upgrades(), of_connections.clone(), (load, held)));
         }
@@ -198,7 +198,7 @@ fn service(
 
 /// Serves a connection to its end, which comes with the answer at hand when no more are taken.
 async fn finish<S>(
-    connection: UpgradeableConnection<TokioIo<Moving<TcpStream>>, S>,
+    connection: UpgradeableConnection<TokioIo<WriteTimeout<TcpStream>>, S>,
     mut phase: watch::Receiver<Phase>,
     _open: (Arc<()>, mpsc::Sender<()>),
 ) where

@@ -58,8 +58,8 @@ impl App {
     /// Waits until the OpenAPI document is there.
     async fn document_read(&self) {
         for _ in 0..200 {
-            let reading = self.state.document().get();
-            if reading.document.is_some() || reading.problem.is_some() {
+            let current = self.state.document().get();
+            if current.document.is_some() || current.problem.is_some() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -41,7 +41,7 @@ async fn context(app: &App, browser: &Browser<'_>) -> RequestContext {
     let (parts, ()) = Request::builder().header(header::COOKIE, cookie).body(()).unwrap().into_parts();
     let presence = app.state.sessions().load(&parts.headers, Timestamp::now()).await.unwrap();
     let Presence::Live(session) = presence else { panic!("nobody is signed in") };
-    let trace = Trace::of(&Request::new(()));
+    let trace = Trace::of(&parts.headers);
     RequestContext::new(
         app.state.clone(),
         trace,
@@ -101,7 +101,7 @@ async fn the_same_document_is_parsed_once_for_all() {
     }
     let read = people.iter().map(|request| app.state.document().of(request));
     let read: Vec<_> = futures::future::join_all(read).await;
-    let documents: Vec<_> = read.into_iter().map(|reading| reading.document.unwrap()).collect();
+    let documents: Vec<_> = read.into_iter().map(|current| current.document.unwrap()).collect();
     assert_eq!(app.upstream.seen(PLACE).len(), 3);
     assert!(documents.iter().all(|document| Arc::ptr_eq(document, &documents[0])));
 }
@@ -148,7 +148,7 @@ async fn nobody_waits_while_a_document_is_read_again() {
         app.upstream.script(PLACE, [Reply::Json(200, document("The old one")), slowly("The new one")]);
         let browser = app.signed_in().await;
         browser.open("/operations").await;
-        app.state.document().expire();
+        app.state.document().read_again();
         let began = Instant::now();
         for _ in 0..3 {
             assert!(browser.open("/operations").await.body.contains("The old one"), "{access:?}");

@@ -8,7 +8,7 @@ use super::{app::App, upstream::Reply};
 use crate::openapi::{Document, Operation};
 
 /// Reads until it is as it should be, for as long as a file may go unseen.
-async fn until(app: &App, is_so: impl Fn(&crate::server::document::Reading) -> bool) {
+async fn until(app: &App, is_so: impl Fn(&crate::server::document::Current) -> bool) {
     for _ in 0..100 {
         if is_so(&app.state.document().get()) {
             return;
@@ -21,7 +21,7 @@ async fn until(app: &App, is_so: impl Fn(&crate::server::document::Reading) -> b
 async fn beside(path: &Path) -> App {
     let place = path.to_str().unwrap().to_owned();
     let app = App::start_unread(|settings| settings.upstream.openapi = Some(place)).await;
-    until(&app, |reading| reading.document.is_some() || reading.problem.is_some()).await;
+    until(&app, |current| current.document.is_some() || current.problem.is_some()).await;
     app
 }
 
@@ -31,12 +31,6 @@ fn operation(document: &Document, address: &str) -> Operation {
 
 fn get(parameters: &Value) -> Value {
     json!({ "paths": { "/a": { "get": { "operationId": "a", "parameters": parameters } } } })
-}
-
-/// What an operator does. The server has taken the signal over by now.
-fn hang_up() {
-    let own = std::process::id().to_string();
-    assert!(std::process::Command::new("kill").args(["-HUP", &own]).status().unwrap().success());
 }
 
 #[tokio::test]
@@ -73,7 +67,7 @@ async fn files_beside_the_document_are_part_of_it() {
     );
 
     write("parts/q.yaml", "q: { name: other, in: query }\n");
-    until(&app, |reading| operation(reading.document.as_ref().unwrap(), "a").parameters[0].name == "other")
+    until(&app, |current| operation(current.document.as_ref().unwrap(), "a").parameters[0].name == "other")
         .await;
 }
 
@@ -87,7 +81,7 @@ async fn a_broken_new_version_keeps_the_old_one_and_says_so() {
     assert!(!browser.open("/operations").await.body.contains("out of date"));
 
     fs::write(&file, "{ \"paths\":").unwrap();
-    until(&app, |reading| reading.problem.is_some()).await;
+    until(&app, |current| current.problem.is_some()).await;
     for page in ["/operations", "/", "/operations/a"] {
         let page = browser.open(page).await;
         assert!(page.body.contains("out of date"), "{}", page.body);
@@ -98,7 +92,7 @@ async fn a_broken_new_version_keeps_the_old_one_and_says_so() {
     assert!(metrics.contains("vestibule_document_reads_total{result=\"failed\"}"), "{metrics}");
 
     fs::write(&file, json!({ "paths": { "/b": { "get": {} } } }).to_string()).unwrap();
-    until(&app, |reading| reading.problem.is_none()).await;
+    until(&app, |current| current.problem.is_none()).await;
     let index = browser.open("/operations").await.body;
     assert!(index.contains("GET /b") && !index.contains("out of date"), "{index}");
 }
@@ -115,12 +109,12 @@ async fn an_unchanged_document_is_not_fetched_again() {
     app.upstream.script("/docs/api.json", [Reply::Tagged("\"one\"", with_part)]);
     app.upstream
         .script("/docs/part.json", [Reply::Tagged("\"p\"", json!({ "q": { "name": "q", "in": "query" } }))]);
-    until(&app, |reading| reading.problem.is_none()).await;
+    until(&app, |current| current.problem.is_none()).await;
     let first = app.state.document().get().document.unwrap();
     assert_eq!(operation(&first, "a").parameters[0].name, "q");
 
     app.upstream.forget_seen();
-    hang_up();
+    app.state.document().read_again();
     while app.upstream.seen("/docs/part.json").is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -130,8 +124,8 @@ async fn an_unchanged_document_is_not_fetched_again() {
 
     app.upstream
         .script("/docs/part.json", [Reply::Json(200, json!({ "q": { "name": "r", "in": "query" } }))]);
-    hang_up();
-    until(&app, |reading| operation(reading.document.as_ref().unwrap(), "a").parameters[0].name == "r").await;
+    app.state.document().read_again();
+    until(&app, |current| operation(current.document.as_ref().unwrap(), "a").parameters[0].name == "r").await;
 }
 
 #[tokio::test]
@@ -147,30 +141,30 @@ async fn a_part_that_cannot_be_had_for_a_moment_takes_no_operation_away() {
     let down = || [Reply::Json(503, json!({ "message": "Not now." }))];
     app.upstream.script("/docs/part.json", down());
     app.upstream.script("/docs/api.json", [Reply::Json(200, path("first"))]);
-    until(&app, |reading| reading.document.is_some()).await;
+    until(&app, |current| current.document.is_some()).await;
     assert!(app.state.document().get().document.unwrap().find("a").is_none(), "it opens without the part");
 
     app.upstream.script("/docs/part.json", [Reply::Json(200, part.clone())]);
-    let has_part = |reading: &crate::server::document::Reading| {
-        reading.document.as_ref().is_some_and(|document| document.find("a").is_some())
+    let has_part = |current: &crate::server::document::Current| {
+        current.document.as_ref().is_some_and(|document| document.find("a").is_some())
     };
     until(&app, has_part).await;
 
     app.upstream.script("/docs/part.json", down());
     app.upstream.forget_seen();
-    hang_up();
+    app.state.document().read_again();
     while app.upstream.seen("/docs/part.json").is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(has_part(&app.state.document().get()), "nothing has changed as far as can be seen");
     app.upstream.script("/docs/api.json", [Reply::Json(200, path("second"))]);
-    hang_up();
-    until(&app, |reading| reading.problem.is_some()).await;
-    let reading = app.state.document().get();
-    assert!(has_part(&reading) && reading.problem.unwrap().contains("503"), "the old one stays");
+    app.state.document().read_again();
+    until(&app, |current| current.problem.is_some()).await;
+    let current = app.state.document().get();
+    assert!(has_part(&current) && current.problem.unwrap().contains("503"), "the old one stays");
 
     app.upstream.script("/docs/part.json", [Reply::Json(200, part)]);
-    until(&app, |reading| reading.problem.is_none() && has_part(reading)).await;
+    until(&app, |current| current.problem.is_none() && has_part(current)).await;
     assert_eq!(app.state.document().get().document.unwrap().title(), "second");
 }
 

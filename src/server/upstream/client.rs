@@ -4,8 +4,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{BoxError, body::Bytes};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::BoxError;
+use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::redirect::Policy;
 use url::Url;
 
@@ -22,11 +22,12 @@ use crate::server::config::{EnvelopeKind, UpstreamSettings};
 /// What is asked for when a call does not say.
 pub const ACCEPT: &str = "application/json, */*;q=0.5";
 /// Who calls, where nobody else has said.
-const AGENT: &str = concat!("vestibule/", env!("CARGO_PKG_VERSION"));
+pub(super) const AGENT: &str = concat!("vestibule/", env!("CARGO_PKG_VERSION"));
 /// Bytes of files for which a call may take a second more.
 const UPLOADED_PER_SECOND: u64 = 1 << 20;
 
-/// The only HTTP client of the server: one connection pool, one set of limits.
+/// The way to one API, by connections of three kinds: to hosts that the settings vouch for, to other hosts of the internet,
+/// and for what is passed on.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -96,11 +97,10 @@ impl Client {
     /// Only what keeps an answer from arriving whole: see [`Transient`]. Each is logged here, once.
     pub async fn send(&self, call: &Call, bearer: Option<&str>) -> Result<Answer, Transient> {
         let started = Instant::now();
-        let whole = tokio::time::timeout(self.patience(call), self.collect(call, bearer));
+        let whole = tokio::time::timeout(self.patience(call), self.collect(call, bearer, started));
         let answer = whole.await.unwrap_or(Err(Transient::TimedOut));
-        let elapsed = started.elapsed();
-        self.latency.observe(call, answer.as_ref().map(|(status, ..)| *status), elapsed);
-        answer.map(|(status, headers, body)| Answer { status, headers, body, elapsed })
+        self.latency.observe(call, answer.as_ref().map(|answer| answer.status), started.elapsed());
+        answer
     }
 
     /// Sends `call` and reads the head of the answer, and as much of the body as is soon there; the rest comes as it
@@ -165,7 +165,8 @@ impl Client {
         &self,
         call: &Call,
         bearer: Option<&str>,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), Transient> {
+        started: Instant,
+    ) -> Result<Answer, Transient> {
         let mut response = self.request(call, bearer).await?;
         let mut whole = Vec::new();
         let largest = call.largest.unwrap_or(self.settings.max_body);
@@ -175,16 +176,15 @@ impl Client {
             }
             whole.extend_from_slice(&part);
         }
-        Ok((response.status(), std::mem::take(response.headers_mut()), whole.into()))
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Ok(Answer { status, headers, body: whole.into(), elapsed: started.elapsed() })
     }
 
     async fn request(&self, call: &Call, bearer: Option<&str>) -> Result<reqwest::Response, Transient> {
         let (http, url) = self.route(call)?;
         send(http, url, call, bearer).await
     }
-}
 
-impl Client {
     /// Which connections a call may use, and its address.
     fn route(&self, call: &Call) -> Result<(&reqwest::Client, Url), Transient> {
         let base = call.destination.as_ref().map_or(&self.base, |destination| &destination.base);

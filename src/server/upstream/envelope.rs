@@ -38,37 +38,45 @@ where
         tracing::warn!(%error, media_type = answer.media_type(), "the upstream's answer is no JSON");
         Failure::Transient(Transient::NotJson)
     })?;
-    let (data, message) = open(body, kind);
+    let Opened { data, message, .. } = open(body, kind);
     let data = serde_json::from_value(data).map_err(|error| {
         tracing::warn!(%error, "the upstream's answer has another shape than expected");
         Failure::Transient(Transient::Unexpected)
     })?;
-    Ok(Success { status: answer.status, headers: answer.headers.clone(), data, message })
+    Ok(Success { status: answer.status, data, message })
+}
+
+/// A successful body, out of its envelope.
+#[derive(Debug)]
+pub struct Opened {
+    pub data: Value,
+    /// The API's own words about it.
+    pub message: Option<String>,
+    /// What the envelope says of the data, such as which page it is and where the next one is.
+    pub about: Map<String, Value>,
+    /// Where the data stands in the body (JSON Pointer).
+    pub base: &'static str,
+}
+
+/// What is in a successful body, which may be an envelope.
+pub fn open(body: Value, kind: EnvelopeKind) -> Opened {
+    if !encloses(&body, kind) {
+        return Opened { data: body, message: None, about: Map::new(), base: "" };
+    }
+    let mut members = if let Value::Object(members) = body { members } else { Map::new() };
+    let message = members.get("message").and_then(Value::as_str).map(str::to_owned);
+    let data = members.get_mut("data").map(Value::take).unwrap_or_default();
+    members.retain(|name, _| !PLAIN.contains(&name.as_str()));
+    Opened { data, message, about: members, base: "/data" }
 }
 
 /// Whether a successful body is an envelope around its data.
-pub fn encloses(body: &Value, kind: EnvelopeKind) -> bool {
+fn encloses(body: &Value, kind: EnvelopeKind) -> bool {
     match kind {
         EnvelopeKind::Bare => false,
         EnvelopeKind::DataMessage => true,
         EnvelopeKind::Auto => is_envelope(body),
     }
-}
-
-/// Data and message of a successful body.
-pub fn open(mut body: Value, kind: EnvelopeKind) -> (Value, Option<String>) {
-    if !encloses(&body, kind) {
-        return (body, None);
-    }
-    let message = body.get("message").and_then(Value::as_str).map(str::to_owned);
-    (body.get_mut("data").map(Value::take).unwrap_or_default(), message)
-}
-
-/// What an envelope says of its data, such as which page it is and where the next one is.
-pub fn about(body: &Value, kind: EnvelopeKind) -> Map<String, Value> {
-    let enclosing = body.as_object().filter(|_| encloses(body, kind));
-    let members = enclosing.into_iter().flatten().filter(|(name, _)| !PLAIN.contains(&name.as_str()));
-    members.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// `{data}` or `{message}` with nothing beside them but what envelopes carry.

@@ -1,4 +1,4 @@
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::Answer;
 pub use crate::error::Transient;
@@ -7,7 +7,6 @@ pub use crate::error::Transient;
 #[derive(Debug, Clone)]
 pub struct Success<T> {
     pub status: StatusCode,
-    pub headers: HeaderMap,
     pub data: T,
     pub message: Option<String>,
 }

@@ -2,6 +2,8 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
+use super::client::AGENT;
+
 /// The way to one OpenID provider. It follows no redirect: a provider that sends a back-end call elsewhere would
 /// choose whom the server talks to, and with which secret.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ impl IssuerClient {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(timeout.min(Duration::from_secs(3)))
-            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+            .user_agent(AGENT)
             .build()?;
         Ok(Self { http, timeout })
     }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::plain;
 use crate::{
-    openapi::{BODY, Body, Content, Field, FormNode, Place, Values, as_typed, empty_input, unescaped},
-    reading::pointer,
+    json_pointer::{pointer, unescaped},
+    openapi::{BODY, Body, Content, Field, FormNode, Place, Values, as_typed, empty_input, null_input},
     types::{BodyEntry, OperationPage},
 };
 
@@ -97,7 +97,7 @@ impl Chooser {
     pub fn set(&self, values: &mut Values, value: &Value) -> Option<()> {
         match &self.at {
             At::Input(input) => {
-                let controls = [input.clone(), empty_input(input), format!("{input}~null")];
+                let controls = [input.clone(), empty_input(input), null_input(input)];
                 values.retain(|name| !controls.iter().any(|control| control == name));
                 values.push(input, as_typed(value));
             }

@@ -7,11 +7,9 @@ use crate::{
     components::{operation_link::href, request_form::NEWS},
     openapi::{MORE_QUERY, Parameter, Place, Values},
     paths::LocalPath,
-    types::{Intent, OperationPage},
+    types::{Intent, OperationPage, SEND},
 };
 
-/// The button that a form is sent with.
-const SEND: &str = "send";
 /// The longest form that is put into a page once for each way, in bytes.
 const LONGEST: usize = 64 << 10;
 
@@ -75,7 +73,7 @@ impl<'a> Follow<'a> {
         let OperationPage { operation, .. } = self.page;
         let page = href(&operation.summary);
         if operation.is_by_address() {
-            return Some(Way::Link(page.and(format_args!("?{}", values.to_query()))));
+            return Some(Way::Link(page.with_query(&values.to_query())));
         }
         // What takes something away is asked about each time.
         let sent = self.page.values.first(SEND).and_then(|sent| sent.parse().ok());

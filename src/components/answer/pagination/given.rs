@@ -115,7 +115,7 @@ mod tests {
             parameter("price", &json!({}), &object),
         ];
         let document = json!({ "paths": { "/": { "get": { "parameters": parameters } } } });
-        let document = Document::from_json(document.to_string().as_bytes()).unwrap();
+        let document = Document::from_bytes(document.to_string().as_bytes()).unwrap();
         let operation = document.operation(&document.operations()[0]);
         let parameters: Vec<_> = operation.parameters.iter().collect();
         for (query, inputs, more) in [

@@ -54,9 +54,10 @@ pub(super) async fn end(stores: &Stores, rows: &[Row], which: &Which) -> Ended {
 
 fn goals<'a>(rows: &'a [Row], which: &Which) -> Vec<Goal<'a>> {
     let is_person = matches!(which, Which::Person(_));
-    let goals = rows.iter().map(|row| {
-        let (key, user) = row.names;
-        Goal { api: row.api.as_deref().unwrap_or_default(), user, session: (!is_person).then_some(key) }
+    let goals = rows.iter().map(|row| Goal {
+        api: row.api.as_deref().unwrap_or_default(),
+        user: row.user,
+        session: (!is_person).then_some(row.session),
     });
     goals.collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -157,7 +158,7 @@ mod tests {
         assert!((AT_ONCE * 2..MOST).contains(&ended.keys.len()), "{}", ended.keys.len());
         let left = rows(&stores).await;
         assert_eq!(left.len() + ended.keys.len(), MOST);
-        assert!(left.iter().all(|row| !ended.keys.contains(&row.names.0)));
+        assert!(left.iter().all(|row| !ended.keys.contains(&row.session)));
         let counted = Uncounted::new(stores.items.clone()).take(Timestamp::now()).await.unwrap();
         assert_eq!(counted.iter().map(|(_, count)| count).sum::<u64>(), ended.keys.len() as u64);
         rusqlite::Connection::open(&file).unwrap().execute_batch("DROP TRIGGER kept").unwrap();

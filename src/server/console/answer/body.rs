@@ -6,11 +6,14 @@ use serde_json::{Map, Value};
 
 use super::{list, text};
 use crate::{
-    reading::{Seen, after_event, events, is_between, leaves, seen, without_mark},
+    reading::{Sniffed, after_event, events, is_between, leaves, sniff, without_mark},
     server::{
         answers::{Kept, Progress},
         config::EnvelopeKind,
-        upstream::{Pace, envelope},
+        upstream::{
+            Pace,
+            envelope::{self, Opened},
+        },
     },
     types::{
         AnswerBody,
@@ -35,8 +38,8 @@ const EVENTS_AHEAD: usize = 4 << 20;
 const TOO_LONG: &str = "An event of more than 4 MiB stands here. It is part of what can be downloaded.";
 /// The bytes of an empty line, at most, with the end of the line before it.
 const LINE_ENDS: usize = 4;
-/// Values of one page with their paths.
-const MOST_LEAVES: usize = 1000;
+/// Values of one page with their paths, at most.
+pub(super) const MOST_LEAVES: usize = 1000;
 
 /// A body, ready to be shown.
 pub(super) struct Shown {
@@ -76,12 +79,12 @@ pub(super) fn body(
             ..AnswerBody::Events(stream(kept, reading.from, !is_stream)?).into()
         });
     }
-    match seen(&kept.read(0, HEAD)?, &kept.media_type) {
-        Seen::Picture(media_type) => Ok(picture(kept, progress, media_type)?.into()),
-        Seen::Pdf => Ok(AnswerBody::Pdf.into()),
-        Seen::Html => Ok(AnswerBody::Page(text::part(kept, progress, &Reading::default())?).into()),
-        Seen::Binary => Ok(AnswerBody::Binary.into()),
-        Seen::Text => json_or_text(kept, progress, reading, kind),
+    match sniff(&kept.read(0, HEAD)?, &kept.media_type) {
+        Sniffed::Picture(media_type) => Ok(picture(kept, progress, media_type)?.into()),
+        Sniffed::Pdf => Ok(AnswerBody::Pdf.into()),
+        Sniffed::Html => Ok(AnswerBody::Page(text::part(kept, progress, &Reading::default())?).into()),
+        Sniffed::Binary => Ok(AnswerBody::Binary.into()),
+        Sniffed::Text => json_or_text(kept, progress, reading, kind),
     }
 }
 
@@ -179,9 +182,7 @@ fn json_whole(kept: &Kept, json: Value, reading: &Reading, kind: EnvelopeKind) -
         };
         return Ok(Shown { body, message, is_json: true, note: None });
     }
-    let base = if envelope::encloses(&json, kind) { "/data" } else { "" };
-    let about = envelope::about(&json, kind);
-    let (data, message) = envelope::open(json, kind);
+    let Opened { data, message, about, base } = envelope::open(json, kind);
     let body = match list::short(kept, (&data, &about), base, &source, reading)? {
         Some(list) => list,
         None if reading.look == Look::Paths => AnswerBody::Paths(values(&data, base, &reading.find)),

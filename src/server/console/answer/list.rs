@@ -4,14 +4,14 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::body::Shown;
+use super::body::{MOST_LEAVES, Shown};
 use crate::{
-    openapi::unescaped,
-    reading::{Index, leaves, list::rows, pointer, series, without_mark},
+    json_pointer::{pointer, unescaped},
+    reading::{Index, leaves, list::rows, series, without_mark},
     server::{
         answers::{Kept, Progress, Range, Room, window},
         config::EnvelopeKind,
-        upstream::envelope,
+        upstream::envelope::{self, Opened},
     },
     types::{
         AnswerBody,
@@ -19,14 +19,12 @@ use crate::{
     },
 };
 
-/// Rows of one page.
-const ROWS: usize = 100;
+/// Rows of one page, unless they are long.
+pub const ROWS_ON_A_PAGE: usize = 100;
 /// What stands around a long list is shown up to this size, in bytes.
 const LARGEST_FRAME: u64 = 64 << 10;
 /// Points of one plot.
 const MOST_POINTS: usize = 2000;
-/// Values of one page with their paths, unless a single row has more.
-const MOST_LEAVES: usize = 1000;
 /// Bytes of one page, unless a single row has more.
 const MOST_SHOWN: usize = 1 << 20;
 
@@ -42,27 +40,31 @@ pub(super) fn short(
     let place = found.name.map(|name| pointer(&[name])).unwrap_or_default();
     let pointer = format!("{base}{place}");
     let Some(range) = range(kept, &pointer) else { return Ok(None) };
-    let window = window(kept, &range, reading, room(reading))?;
-    if reading.look == Look::Paths {
-        return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
+    let mut body = shown(kept, pointer, &range, reading)?;
+    if let AnswerBody::List(list) = &mut body {
+        let about = found.about.iter().map(|(name, value)| ((*name).clone(), (*value).clone()));
+        list.about = about.chain(beside.clone()).collect();
+        list.plots = if found.rows.len() <= MOST_POINTS { series(&found.rows) } else { Vec::new() };
+        list.source = Some(source.to_owned());
     }
-    let about = found.about.iter().map(|(name, value)| ((*name).clone(), (*value).clone()));
-    let about = about.chain(beside.clone()).collect();
-    let plots = if found.rows.len() <= MOST_POINTS { series(&found.rows) } else { Vec::new() };
-    let list = ListView { pointer, window, about, plots, source: Some(source.to_owned()) };
-    Ok(Some(AnswerBody::List(Box::new(list))))
+    Ok(Some(body))
 }
 
 /// The list that the reading asks for, if it is all there.
 pub(super) fn chosen(kept: &Kept, reading: &Reading) -> io::Result<Option<AnswerBody>> {
     let Some(pointer) = reading.list.clone() else { return Ok(None) };
     let Some(range) = range(kept, &pointer) else { return Ok(None) };
-    let window = window(kept, &range, reading, room(reading))?;
+    shown(kept, pointer, &range, reading).map(Some)
+}
+
+/// One page of the list at `pointer`, as rows or as values with their paths.
+fn shown(kept: &Kept, pointer: String, range: &Range, reading: &Reading) -> io::Result<AnswerBody> {
+    let window = window(kept, range, reading, room(reading))?;
     if reading.look == Look::Paths {
-        return Ok(Some(AnswerBody::Paths(paths(&pointer, window))));
+        return Ok(AnswerBody::Paths(paths(&pointer, window)));
     }
     let list = ListView { pointer, window, about: Map::new(), plots: Vec::new(), source: None };
-    Ok(Some(AnswerBody::List(Box::new(list))))
+    Ok(AnswerBody::List(Box::new(list)))
 }
 
 /// The lists of several objects that `shown` does not show by themselves, and how many items each has.
@@ -94,35 +96,32 @@ pub(super) fn long(
     reading: &Reading,
     kind: EnvelopeKind,
 ) -> io::Result<Option<Shown>> {
-    let Some((pointer, range, frame)) = longest(kept, progress) else { return Ok(None) };
-    let window = window(kept, &range, reading, room(reading))?;
-    if reading.look == Look::Paths {
-        let body = AnswerBody::Paths(paths(&pointer, window));
-        return Ok(Some(Shown { is_json: true, ..body.into() }));
+    let Some((pointer, range, frame)) = longest(kept, progress.ending.is_some()) else { return Ok(None) };
+    let (mut body, mut message) = (shown(kept, pointer, &range, reading)?, None);
+    let frame = frame.filter(|_| kept.status.is_success());
+    if let (AnswerBody::List(list), Some(frame)) = (&mut body, frame) {
+        (list.about, message) = around(kept, frame, &list.pointer, kind)?;
     }
-    let (about, message) = match frame {
-        Some(frame) if kept.status.is_success() => around(kept, frame, &pointer, kind)?,
-        _ => (Map::new(), None),
-    };
-    let list = ListView { pointer, window, about, plots: Vec::new(), source: None };
-    Ok(Some(Shown { message, is_json: true, ..AnswerBody::List(Box::new(list)).into() }))
+    Ok(Some(Shown { message, is_json: true, ..body.into() }))
 }
 
 /// Where a list begins and ends, brackets included, and the end of all.
 type Frame = (u64, u64, u64);
 
-fn longest(kept: &Kept, progress: &Progress) -> Option<(String, Range, Option<Frame>)> {
+fn longest(kept: &Kept, has_ended: bool) -> Option<(String, Range, Option<Frame>)> {
     let outline = kept.outline();
+    // By now it may be further than when its progress was looked at.
+    let all = outline.read();
     if let Some(list) = outline.longest() {
-        let end = list.end.map_or(progress.bytes, |end| end - 1);
+        let end = list.end.map_or(all, |end| end - 1);
         let range = Range { start: list.start + 1, end, rows: list.rows.clone() };
-        let frame = list.end.filter(|_| progress.ending.is_some());
-        let frame = frame.map(|end| (list.start, end, progress.bytes));
+        let frame = list.end.filter(|_| has_ended);
+        let frame = frame.map(|end| (list.start, end, all));
         return Some((list.pointer.clone(), range, frame));
     }
     let lines = outline.values().clone();
     let is_lines = lines.count() > 1 && kept.media_type.contains("json");
-    is_lines.then(|| (String::new(), Range { start: 0, end: progress.bytes, rows: lines }, None))
+    is_lines.then(|| (String::new(), Range { start: 0, end: all, rows: lines }, None))
 }
 
 fn range(kept: &Kept, pointer: &str) -> Option<Range> {
@@ -147,9 +146,7 @@ fn around(
     let Ok(frame) = serde_json::from_slice::<Value>(&[without_mark(&before), b"[]", &after].concat()) else {
         return Ok(nothing);
     };
-    let beside = envelope::about(&frame, kind);
-    let base = if envelope::encloses(&frame, kind) { "/data" } else { "" };
-    let (mut data, message) = envelope::open(frame, kind);
+    let Opened { mut data, message, about: beside, base } = envelope::open(frame, kind);
     take_out(&mut data, pointer.strip_prefix(base).unwrap_or(pointer));
     let mut about = if let Value::Object(about) = data { about } else { Map::new() };
     about.extend(beside);
@@ -171,8 +168,8 @@ fn take_out(data: &mut Value, mut pointer: &str) {
 /// What one page holds: so many rows, and as many bytes or values as can be read.
 fn room(reading: &Reading) -> Room {
     match reading.look {
-        Look::Paths => Room::new(ROWS, MOST_LEAVES, count_leaves),
-        _ => Room::new(ROWS, MOST_SHOWN, <[u8]>::len),
+        Look::Paths => Room::new(ROWS_ON_A_PAGE, MOST_LEAVES, count_leaves),
+        _ => Room::new(ROWS_ON_A_PAGE, MOST_SHOWN, <[u8]>::len),
     }
 }
 

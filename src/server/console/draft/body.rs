@@ -6,20 +6,15 @@ use serde_json::{Map, Value};
 
 use super::Draft;
 use crate::{
-    openapi::{Body, BodyKind, Check, Content, FieldError, FormNode, MEDIA_TYPE, Values, unescaped},
+    json_pointer::{escaped, unescaped},
+    openapi::{
+        BODY, BODY_AS, BODY_EXAMPLE, BODY_FOR, Body, BodyKind, Check, Content, FieldError, FormNode,
+        MEDIA_TYPE, Values, is_within,
+    },
     types::BodyEntry,
 };
 
-/// The input for a body that is a text, and the one for a body that is a file.
-const TEXT: &str = "body";
-pub(super) const FILE: &str = "body~file";
-/// The input that says how the body is filled in.
-const SHOWN_AS: &str = "body~as";
-/// The input that says for which media type it is filled in.
-const SHOWN_FOR: &str = "body~for";
-/// The input that takes the number of an example.
-const EXAMPLE: &str = "body~example";
-
+/// What [`BODY_AS`] says.
 const JSON: &str = "json";
 const FORM: &str = "form";
 
@@ -33,22 +28,21 @@ impl Draft {
             self.clear_body();
             self.fill_in(&example);
         }
-        self.values.set(SHOWN_FOR, media_type);
+        self.values.set(BODY_FOR, media_type);
     }
 
     /// Fills the body in with what the document offers, when nobody has done anything about it yet.
     pub(super) fn begin_body(&mut self) {
         let Some(body) = &self.operation.body else { return };
         let example = body.example.clone();
-        let is_touched =
-            |name: &str| name == TEXT || (is_of_body(name) && ![MEDIA_TYPE, SHOWN_FOR].contains(&name));
+        let is_touched = |name: &str| is_within(name, BODY) && ![MEDIA_TYPE, BODY_FOR].contains(&name);
         if !self.values.iter().any(|(name, _)| is_touched(name)) {
             self.fill_in(&example);
         }
     }
 
     fn is_of_another_kind(&self) -> bool {
-        let Some(before) = self.values.first(SHOWN_FOR) else { return false };
+        let Some(before) = self.values.first(BODY_FOR) else { return false };
         let mut values = Values::default();
         values.push(MEDIA_TYPE, before);
         let before = self.document.operation_for(&self.operation.summary, &values).body;
@@ -62,9 +56,8 @@ impl Draft {
     /// As a form where that shows all of it, else as a text.
     fn fill_in(&mut self, example: &str) {
         let example = self.without_files(example);
-        let json = serde_json::from_str::<Value>(&example).ok().filter(|_| self.takes_json());
-        match json {
-            Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
+        match serde_json::from_str::<Value>(&example) {
+            Ok(json) if self.lost(&json).is_none() => self.fill_form(&json),
             _ => self.fill_text(example),
         }
     }
@@ -83,27 +76,22 @@ impl Draft {
         serde_json::to_string_pretty(&json).unwrap_or_default()
     }
 
-    fn takes_json(&self) -> bool {
-        self.operation.body.as_ref().is_some_and(|body| body.is_json() || body.is_form())
-    }
-
     fn clear_body(&mut self) {
-        let stays =
-            |name: &str| [MEDIA_TYPE, SHOWN_FOR].contains(&name) || (name != TEXT && !is_of_body(name));
+        let stays = |name: &str| [MEDIA_TYPE, BODY_FOR].contains(&name) || !is_within(name, BODY);
         self.values.retain(stays);
         self.let_go_of_form();
     }
 
     fn fill_text(&mut self, text: String) {
         self.clear_body();
-        self.values.set(SHOWN_AS, JSON);
-        self.values.set(TEXT, text);
+        self.values.set(BODY_AS, JSON);
+        self.values.set(BODY, text);
     }
 
     fn fill_form(&mut self, json: &Value) {
         self.clear_body();
         Values::from_body(json).iter().for_each(|(name, text)| self.values.push(name, text));
-        self.values.set(SHOWN_AS, FORM);
+        self.values.set(BODY_AS, FORM);
     }
 
     /// The form for this JSON, if the body can be shown as one at all.
@@ -134,9 +122,9 @@ impl Draft {
 
     /// What was typed decides when nothing else does: a text is a text.
     fn is_form(&self) -> bool {
-        match self.values.first(SHOWN_AS) {
+        match self.values.first(BODY_AS) {
             Some(shown_as) => shown_as == FORM,
-            None => self.values.count(TEXT) == 0,
+            None => self.values.count(BODY) == 0,
         }
     }
 
@@ -153,7 +141,7 @@ impl Draft {
             Some(_) => match self.form_in_use() {
                 Some(form) => BodyEntry::Form(Box::new(form.clone())),
                 None => BodyEntry::Text {
-                    text: self.values.first(TEXT).unwrap_or_default().to_owned(),
+                    text: self.values.first(BODY).unwrap_or_default().to_owned(),
                     form: self.form().cloned().map(Box::new),
                     why: self.why.clone(),
                 },
@@ -167,7 +155,7 @@ impl Draft {
             return Ok(form.value(&self.values, check)?.map(|value| value.to_string()));
         }
         let is_text = self.operation.body.as_ref().is_some_and(|body| body.kind != BodyKind::File);
-        let text = self.values.first(TEXT).filter(|text| is_text && !text.trim().is_empty());
+        let text = self.values.first(BODY).filter(|text| is_text && !text.trim().is_empty());
         Ok(text.map(str::to_owned))
     }
 
@@ -180,7 +168,7 @@ impl Draft {
 
     /// Only when the form shows all of it: nothing is lost on the way.
     pub(super) fn show_as_form(&mut self) {
-        let text = self.values.first(TEXT).unwrap_or_default().to_owned();
+        let text = self.values.first(BODY).unwrap_or_default().to_owned();
         if text.trim().is_empty() {
             self.fill_form(&Value::Null);
             return;
@@ -205,33 +193,29 @@ impl Draft {
     }
 
     pub(super) fn take_example(&mut self) {
-        let number = self.values.first(EXAMPLE).and_then(|number| number.parse::<usize>().ok());
+        let Some(chosen) = self.values.first(BODY_EXAMPLE).map(str::to_owned) else { return };
+        let number = chosen.parse::<usize>().ok();
         let examples = self.operation.body.as_ref().map(|body| body.examples.as_slice()).unwrap_or_default();
         let Some(example) = number.and_then(|number| examples.get(number)) else { return };
-        let text = self.without_files(&example.text);
-        let json = serde_json::from_str::<Value>(&text).ok().filter(|_| self.is_form());
-        match json {
-            Some(json) if self.lost(&json).is_none() => self.fill_form(&json),
-            _ => self.fill_text(text),
+        let text = example.text.clone();
+        if self.is_form() {
+            self.fill_in(&text);
+        } else {
+            let text = self.without_files(&text);
+            self.fill_text(text);
         }
-        if let Some(number) = number {
-            self.values.set(EXAMPLE, number.to_string());
-        }
+        self.values.set(BODY_EXAMPLE, chosen);
     }
 }
 
 /// Takes the member that an input stands for out of a body.
 fn take_out(json: &mut Value, input: &str) {
-    let place = input.strip_prefix(TEXT).and_then(|pointer| pointer.rsplit_once('/'));
+    let place = input.strip_prefix(BODY).and_then(|pointer| pointer.rsplit_once('/'));
     let Some((around, name)) = place else { return };
     let name = unescaped(name);
     if let Some(members) = json.pointer_mut(around).and_then(Value::as_object_mut) {
         members.retain(|member, _| *member != name);
     }
-}
-
-fn is_of_body(name: &str) -> bool {
-    name.starts_with("body/") || name.starts_with("body~")
 }
 
 /// Whether there is more to it than one input for everything.
@@ -250,7 +234,7 @@ fn difference(left: &Value, right: &Value, pointer: String) -> Option<String> {
         (Value::Object(left), Value::Object(right)) => {
             let mut members = left.iter();
             let differs = members.find_map(|(name, value)| {
-                let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                let pointer = format!("{pointer}/{}", escaped(name));
                 match right.get(name) {
                     Some(other) => difference(value, other, pointer),
                     None => Some(pointer),

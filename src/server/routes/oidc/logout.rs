@@ -16,7 +16,7 @@ use crate::{
         logout::answer,
         routes::query::{Pairs, first},
         session::store::StoreError,
-        sign_in::oidc::{Provider, TokenProblem, sessions},
+        sign_in::oidc::{Provider, TokenProblem, logouts},
         state::{Apis, AppState},
     },
 };
@@ -36,7 +36,7 @@ pub async fn backchannel(
         Err(TokenProblem::Unavailable(_)) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Err(problem) => return refused(&problem.to_string()),
     };
-    match sessions::obey(&state, &apis, provider, &token).await {
+    match logouts::obey(&state, &apis, provider, &token).await {
         Ok(None) => refused("it has been delivered before"),
         Ok(Some(ended)) => answered(provider, Ok(ended)),
         Err(error) => answered(provider, Err(error)),
@@ -72,7 +72,7 @@ pub async fn frontchannel(
     if issuer != provider.issuer() {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    answered(provider, sessions::end_everywhere(&apis, provider, Some(sid), None, By::FrontChannel).await)
+    answered(provider, logouts::end_everywhere(&apis, provider, Some(sid), None, By::FrontChannel).await)
 }
 
 fn answered(provider: &Provider, ended: Result<usize, StoreError>) -> Response {

@@ -1,7 +1,7 @@
 //! Which headers go on, in both directions.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use url::Url;
+use url::{Position, Url};
 
 use crate::{
     paths,
@@ -187,9 +187,9 @@ fn connection_options(headers: &HeaderMap) -> Vec<String> {
 fn moved(base: &Url, path: &str, location: HeaderValue) -> HeaderValue {
     let target = location.to_str().ok().and_then(|text| join(base, path).ok()?.join(text).ok());
     let below = target.filter(|target| target.origin() == base.origin()).and_then(|target| {
-        let rest = target.path().strip_prefix(base.path().trim_end_matches('/'))?.to_owned();
-        let query = target.query().map(|query| format!("?{query}")).unwrap_or_default();
-        rest.starts_with('/').then(|| format!("{}{rest}{query}", paths::UPSTREAM))
+        let address = &target[Position::BeforePath..Position::AfterQuery];
+        let rest = address.strip_prefix(base.path().trim_end_matches('/'))?;
+        rest.starts_with('/').then(|| format!("{}{rest}", paths::UPSTREAM))
     });
     below.and_then(|address| HeaderValue::try_from(address).ok()).unwrap_or(location)
 }

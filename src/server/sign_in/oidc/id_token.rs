@@ -110,7 +110,6 @@ impl Provider {
     }
 
     fn verifier(&self, known: &Known) -> IdTokenVerifier<'_, CoreJsonWebKey> {
-        let trusted = &self.settings.trusted_audiences;
         let verifier = IdTokenVerifier::new_public_client(
             ClientId::new(self.settings.client_id.clone()),
             IssuerUrl::clone(known.metadata.issuer()),
@@ -119,9 +118,7 @@ impl Provider {
         verifier
             .set_allowed_algs(known.signatures())
             .set_time_fn(|| (SystemTime::now() - LEEWAY).into())
-            .set_other_audience_verifier_fn(|other| {
-                trusted.split_whitespace().any(|one| one == other.as_str())
-            })
+            .set_other_audience_verifier_fn(|other| self.trusts(other.as_str()))
             .set_issue_time_verifier_fn(|at| match u64::try_from(at.timestamp()) {
                 Ok(at) if at <= latest() => Ok(()),
                 _ => Err("issued in the future".into()),

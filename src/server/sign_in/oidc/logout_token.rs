@@ -154,10 +154,8 @@ impl Provider {
             Audience::One(one) => std::slice::from_ref(one),
             Audience::Several(several) => several,
         };
-        let trusted =
-            |other: &str| self.settings.trusted_audiences.split_whitespace().any(|one| one == other);
         audiences.contains(&self.settings.client_id)
-            && audiences.iter().all(|one| *one == self.settings.client_id || trusted(one))
+            && audiences.iter().all(|one| *one == self.settings.client_id || self.trusts(one))
     }
 }
 

@@ -89,6 +89,11 @@ impl Provider {
         self.issuer() == other.issuer() && self.settings.client_id == other.settings.client_id
     }
 
+    /// Whether a token that is for us may be for `other` as well.
+    pub(super) fn trusts(&self, other: &str) -> bool {
+        self.settings.trusted_audiences.split_whitespace().any(|one| one == other)
+    }
+
     /// What this provider calls the person of a session (`sub`), if it is one of its people.
     pub fn subject(&self, data: &SessionData) -> Option<String> {
         let identity = data.oidc.as_ref()?;

@@ -4,7 +4,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::server::session::{Secret, Sessions, seal::SealError, timestamp::Timestamp};
+use crate::server::{
+    items::{Item, ItemId, ItemStore, Owner},
+    session::{Secret, Sessions, seal::SealError, store::StoreError, timestamp::Timestamp},
+};
 
 /// A sign-in under way: what the browser carries, sealed, from the start to the callback.
 ///
@@ -82,8 +85,18 @@ impl Transaction {
         Sha256::digest(self.state.expose()) == Sha256::digest(state)
     }
 
-    /// What this transaction is known by once it has been used.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        Sha256::digest(self.state.expose()).into()
+    /// Notes that it has been used. Of many callbacks with it, one is told `true`.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn spend(&self, items: &dyn ItemStore) -> Result<bool, StoreError> {
+        let now = Timestamp::now();
+        let item = Item {
+            id: ItemId::from_bytes(Sha256::digest(self.state.expose()).into()),
+            stored_at: now,
+            expires_at: now + Self::LIFETIME,
+            sealed: Vec::new(),
+        };
+        items.insert(Owner::derive("vestibule/used-sign-in/1", b""), item).await
     }
 }

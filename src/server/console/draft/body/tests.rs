@@ -19,7 +19,7 @@ fn draft(form: &str) -> Draft {
         "application/x-www-form-urlencoded": { "schema": schema },
     });
     let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-    let document = Arc::new(Document::from_json(document.to_string().as_bytes()).unwrap());
+    let document = Arc::new(Document::from_bytes(document.to_string().as_bytes()).unwrap());
     let summary = document.operations()[0].clone();
     let draft = Draft::new(document, &summary, Posted::parse(form));
     if form.is_empty() { draft.begun() } else { draft }
@@ -79,7 +79,7 @@ fn an_example_that_the_form_cannot_show_is_json_to_begin_with() {
     {
         let content = json!({ "application/*": { "schema": schema, "example": example } });
         let document = json!({ "paths": { "/": { "post": { "requestBody": { "content": content } } } } });
-        let document = Arc::new(Document::from_json(document.to_string().as_bytes()).unwrap());
+        let document = Arc::new(Document::from_bytes(document.to_string().as_bytes()).unwrap());
         let summary = document.operations()[0].clone();
         let draft = Draft::new(document, &summary, Posted::default()).begun();
         assert_eq!(draft.form_in_use().is_some(), is_form, "{example}");

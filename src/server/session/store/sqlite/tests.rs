@@ -113,7 +113,6 @@ fn checkpoint(directory: &TempDir) {
 }
 
 #[tokio::test]
-#[cfg(unix)]
 async fn every_file_is_closed_to_others() {
     use std::os::unix::fs::PermissionsExt;
     let (directory, store) = open_store();

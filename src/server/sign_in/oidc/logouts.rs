@@ -1,5 +1,5 @@
-//! What has to be kept besides the sessions themselves: which of them a provider means by its `sid`, who is out, and what
-//! may come only once. On every node, so in the store.
+//! What has to be kept for a provider's logouts besides the sessions themselves: which of them it means by its `sid`, who
+//! is out, and which logout tokens have come before. On every node, so in the store.
 //!
 //! A logout may overtake the sign-in that it ends: the provider has given a code, and by the time there is a session,
 //! the provider has said that its person is out. So logouts are numbered, a sign-in notes how many there have been
@@ -20,30 +20,13 @@ use crate::server::{
     state::{Apis, AppState},
 };
 
-use super::{Provider, Transaction, logout_token::LogoutToken};
+use super::{Provider, logout_token::LogoutToken};
 
 /// One sign-in at a provider can lead to several sessions here: one in each browser profile that shares it.
 const MOST: u32 = 1000;
 
 /// For how long logouts are numbered anew, and a sign-in may take from its code to its session.
 const LOGOUTS: Duration = Duration::from_mins(15);
-
-/// Uses a transaction. Of many callbacks with it, one is told `true`.
-///
-/// # Errors
-/// When the store does not answer.
-pub async fn use_once(state: &AppState, transaction: &Transaction) -> Result<bool, StoreError> {
-    let now = Timestamp::now();
-    let id = ItemId::from_bytes(transaction.fingerprint());
-    let owner = Owner::derive("vestibule/used-sign-in/1", b"");
-    state
-        .items()
-        .insert(
-            owner,
-            Item { id, stored_at: now, expires_at: now + Transaction::LIFETIME, sealed: Vec::new() },
-        )
-        .await
-}
 
 /// Does what a logout token says. Answers how many sessions have ended by it, or `None` when it has come before.
 ///
@@ -107,9 +90,9 @@ pub async fn remember(state: &AppState, session: &Session) -> Result<(), StoreEr
 
 /// Which logout of a provider comes first, on whichever node: a later one is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Turn([u8; 16]);
+pub struct LogoutNumber([u8; 16]);
 
-impl From<Tally> for Turn {
+impl From<Tally> for LogoutNumber {
     /// The count begins anew when its time is over, which later counts have a later one of.
     fn from(tally: Tally) -> Self {
         let mut bytes = [0; 16];
@@ -123,23 +106,23 @@ impl From<Tally> for Turn {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn take_turn(state: &AppState, issuer: &str) -> Result<Turn, StoreError> {
+pub async fn next_number(state: &AppState, issuer: &str) -> Result<LogoutNumber, StoreError> {
     let name = state.sessions().issuer_user_key(issuer, "");
     let key = ItemId::derive("vestibule/provider-logouts/1", name.as_bytes());
-    state.items().increment(key, LOGOUTS, Timestamp::now()).await.map(Turn::from)
+    state.items().increment(key, LOGOUTS, Timestamp::now()).await.map(LogoutNumber::from)
 }
 
-/// Whether the provider has signed out the person of this session since `turn`.
+/// Whether the provider has signed out the person of this session after `since`.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn is_out(state: &AppState, session: &Session, turn: Turn) -> Result<bool, StoreError> {
+pub async fn is_out(state: &AppState, session: &Session, since: LogoutNumber) -> Result<bool, StoreError> {
     let Some(identity) = &session.data.oidc else { return Ok(false) };
     let name = |name: &str| state.sessions().issuer_user_key(&identity.issuer, name);
     let names = identity.sid.as_deref().map(name).into_iter().map(by_sid).chain([by_subject(session.user)]);
     for (owner, id) in names {
         let last = state.items().get(owner, id, Timestamp::now()).await?;
-        if last.is_some_and(|last| last.sealed.as_slice() > turn.0.as_slice()) {
+        if last.is_some_and(|last| last.sealed.as_slice() > since.0.as_slice()) {
             return Ok(true);
         }
     }
@@ -157,9 +140,9 @@ fn by_subject(user: UserKey) -> (Owner, ItemId) {
 }
 
 async fn note(state: &AppState, issuer: &str, (owner, id): (Owner, ItemId)) -> Result<(), StoreError> {
-    let Turn(turn) = take_turn(state, issuer).await?;
+    let LogoutNumber(number) = next_number(state, issuer).await?;
     let now = Timestamp::now();
-    let item = Item { id, stored_at: now, expires_at: now + LOGOUTS, sealed: turn.into() };
+    let item = Item { id, stored_at: now, expires_at: now + LOGOUTS, sealed: number.into() };
     state.items().put(owner, item).await
 }
 

@@ -6,36 +6,42 @@ use web_sys::{Document, File, FormData, HtmlFormElement, SubmitEvent, UrlSearchP
 
 use super::file_inputs;
 use crate::{
-    client::{self, Next, dom},
+    client::{self, Loaded, dom},
     error::ServerFnError,
     server_fns::operations::send_operation,
+    types::Intent,
 };
 
-/// What a button of the form asks for.
-pub(super) struct Wish {
+/// A form, and the name and the value of the button that it was sent with; both are empty when there was none.
+pub(super) struct Submission {
     pub form: HtmlFormElement,
     button: String,
-    pub intent: String,
+    value: String,
 }
 
-impl Wish {
+impl Submission {
     /// None when sending the form is the browser's business: the answers of a `GET` have addresses.
     pub fn of(event: &SubmitEvent) -> Option<Self> {
-        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-        let (button, intent) = dom::pressed(event).unwrap_or_default();
-        (!sends(&intent) || dom::is_changing(&form)).then_some(Self { form, button, intent })
+        let (button, value) = dom::pressed(event).unwrap_or_default();
+        let submission = Self { form: dom::target(event)?, button, value };
+        (!submission.sends() || dom::is_changing(&submission.form)).then_some(submission)
+    }
+
+    /// Whether the request itself is to be sent.
+    pub fn sends(&self) -> bool {
+        matches!(intent(&self.value), Intent::Send { .. })
     }
 
     /// What the server makes of it; of what is filled in by the time that it answers, when nothing is sent.
-    pub async fn ask(&self, address: &str, is_wanted: impl Fn() -> bool) -> Sent {
-        if sends(&self.intent) && has_files(&self.form) {
+    pub async fn ask(&self, address: &str, is_wanted: impl Fn() -> bool) -> Outcome {
+        if self.sends() && has_files(&self.form) {
             return self.post().await;
         }
         let mut filled = self.filled();
         loop {
             let answer = send_operation(address.to_owned(), filled.clone()).await;
             let now = self.filled();
-            if sends(&self.intent) || now == filled || !is_wanted() {
+            if self.sends() || now == filled || !is_wanted() {
                 return answer.into();
             }
             filled = now;
@@ -49,27 +55,29 @@ impl Wish {
     }
 
     /// Sends the form as the browser itself would, and takes the panel from the page that it leads to.
-    async fn post(&self) -> Sent {
+    async fn post(&self) -> Outcome {
         let (Some(data), Some(page)) = (self.data(), self.form.get_attribute("action")) else {
             return ServerFnError::Connection.into();
         };
         match client::post(&page, &data).await {
-            Next::Page(page) => Sent::in_page(&page),
-            Next::SessionEnded => Sent::leave(client::session_ended),
-            Next::Moved(logout) => Sent::leave(|| dom::leave(&logout)),
-            Next::Document => ServerFnError::Connection.into(),
+            Loaded::Page(page) => Outcome::in_page(&page),
+            Loaded::SessionEnded(logout) => {
+                dom::leave(&logout);
+                Outcome::Nowhere
+            }
+            Loaded::Document => ServerFnError::Connection.into(),
         }
     }
 
     fn data(&self) -> Option<FormData> {
         let data = FormData::new_with_form(&self.form).ok()?;
-        data.append_with_str(&self.button, &self.intent).ok()?;
+        data.append_with_str(&self.button, &self.value).ok()?;
         Some(data)
     }
 }
 
-/// What came of a wish.
-pub(super) enum Sent {
+/// What came of a submission.
+pub(super) enum Outcome {
     /// The form and its answer, as HTML.
     Panel(String),
     /// Nothing, and why.
@@ -78,7 +86,7 @@ pub(super) enum Sent {
     Nowhere,
 }
 
-impl Sent {
+impl Outcome {
     /// A page without the panel says in a sentence why the form was not taken.
     fn in_page(page: &Document) -> Self {
         let find = |selector| page.query_selector(selector).ok().flatten();
@@ -88,14 +96,9 @@ impl Sent {
         let words = find("[data-notice]").and_then(|words| words.text_content());
         words.map_or_else(|| ServerFnError::Connection.into(), Self::Problem)
     }
-
-    fn leave(leave: impl FnOnce()) -> Self {
-        leave();
-        Self::Nowhere
-    }
 }
 
-impl From<ServerFnError> for Sent {
+impl From<ServerFnError> for Outcome {
     fn from(error: ServerFnError) -> Self {
         match error {
             // Whoever has asked is on the way out already.
@@ -105,14 +108,16 @@ impl From<ServerFnError> for Sent {
     }
 }
 
-impl From<Result<String, ServerFnError>> for Sent {
+impl From<Result<String, ServerFnError>> for Outcome {
     fn from(answer: Result<String, ServerFnError>) -> Self {
         answer.map_or_else(Self::from, Self::Panel)
     }
 }
 
-pub(super) fn sends(intent: &str) -> bool {
-    matches!(intent, "" | "1" | "anyway" | "confirmed" | "confirmed-anyway")
+/// What a button of this value asks for. A form without one is sent.
+pub(super) fn intent(value: &str) -> Intent {
+    let Ok(intent) = value.parse();
+    intent
 }
 
 /// What is filled in, files by their names.

@@ -11,7 +11,7 @@ use crate::{openapi::as_typed, types::reading::PathsView, ui::TableScroll};
 const MOST_COPIED: usize = 20_000;
 
 /// Every value with its JSON pointer, each to be copied.
-pub fn paths(view: PathsView, links: Option<&Links>) -> AnyView {
+pub fn leaves(view: PathsView, links: Option<&Links>) -> AnyView {
     let caption = match &view.window {
         Some(window) => caption(window, links.map(Links::reading)),
         None => format!("{} values", view.leaves.len()),

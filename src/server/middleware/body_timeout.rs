@@ -3,24 +3,17 @@
 //! A head has its time, and so has an answer that nobody takes. In between, a body of which nothing more comes would hold
 //! a connection and whoever reads it for good, and anybody can begin one.
 
-use std::{
-    error::Error,
-    io,
-    pin::Pin,
-    task::{Context, Poll, ready},
-    time::Duration,
-};
+use std::{error::Error, time::Duration};
 
 use axum::{
-    body::{Body, Bytes, HttpBody},
+    body::{Body, HttpBody},
     extract::Request,
 };
 use http_body_util::LengthLimitError;
-use hyper::body::{Frame, SizeHint};
-use tokio::time::{Sleep, sleep};
 use tower::util::MapRequestLayer;
+use tower_http::timeout::TimeoutBody;
 
-/// Lets the body of a request break off once nothing of it has come for `longest`.
+/// Lets the body of a request break off when somebody has waited for more of it for `longest`.
 pub fn layer(longest: Duration) -> MapRequestLayer<impl FnMut(Request) -> Request + Clone> {
     MapRequestLayer::new(move |request: Request| timed(request, longest))
 }
@@ -29,7 +22,7 @@ fn timed(request: Request, longest: Duration) -> Request {
     if request.body().is_end_stream() {
         return request;
     }
-    request.map(|body| Body::new(Timed { body, longest, deadline: None }))
+    request.map(|body| Body::new(TimeoutBody::new(longest, body)))
 }
 
 /// Whether the body that could not be read has broken off; else there is too much of it.
@@ -37,46 +30,13 @@ pub fn has_broken_off(error: &axum::Error) -> bool {
     !error.source().is_some_and(<dyn Error>::is::<LengthLimitError>)
 }
 
-/// A body that must not stand still for too long.
-struct Timed {
-    body: Body,
-    longest: Duration,
-    /// There while somebody waits for more of it.
-    deadline: Option<Pin<Box<Sleep>>>,
-}
-
-impl HttpBody for Timed {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(cx);
-        if frame.is_ready() {
-            self.deadline = None;
-            return frame;
-        }
-        let longest = self.longest;
-        ready!(self.deadline.get_or_insert_with(|| Box::pin(sleep(longest))).as_mut().poll(cx));
-        Poll::Ready(Some(Err(axum::Error::new(io::Error::from(io::ErrorKind::TimedOut)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::body::to_bytes;
+    use std::io;
+
+    use axum::body::{Bytes, to_bytes};
     use futures::{StreamExt, stream};
-    use tokio::time::timeout;
+    use tokio::time::{sleep, timeout};
 
     use super::*;
 
@@ -98,10 +58,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_body_is_read_whole() {
-        let slow = stream::iter(["a", "b", "c", "d"]).then(async |part| {
-            sleep(LONGEST / 2).await;
+        let slow = stream::iter(["a", "b", "c", "d", "e", "f", "g", "h"]).then(async |part| {
+            sleep(LONGEST / 4).await;
             Ok::<_, io::Error>(part)
         });
-        assert_eq!(read(Body::from_stream(slow)).await.unwrap(), "abcd");
+        assert_eq!(read(Body::from_stream(slow)).await.unwrap(), "abcdefgh");
     }
 }

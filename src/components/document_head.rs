@@ -4,7 +4,7 @@ use crate::paths;
 
 /// What every document of ours begins with, inside `<head>`.
 #[component]
-pub fn HeadStart(stylesheet: String) -> impl IntoView {
+pub fn DocumentHead(stylesheet: String) -> impl IntoView {
     view! {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

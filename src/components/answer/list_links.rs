@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 
-use super::{PART, links::Links, window::grouped};
+use super::{PART, links::Links};
+use crate::components::text::grouped;
 
 /// Links to the lists of an answer that holds more than one thing: each by itself can be sorted and searched.
 #[component]
-pub fn Lists(links: Links) -> impl IntoView {
+pub fn ListLinks(links: Links) -> impl IntoView {
     // One that is the whole answer has nothing beside it.
     let inside = links.kept().lists.iter().filter(|(pointer, _)| !pointer.is_empty());
     let lists = inside.map(|(pointer, count)| {
