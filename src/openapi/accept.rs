@@ -1,7 +1,8 @@
 //! What an answer is asked to be in, where an operation has it in several media types.
 
 use super::field::{Field, Kind};
-use super::parameter::{Parameter, Place};
+use super::parameter::Parameter;
+use super::place::Place;
 use super::response::Response;
 
 /// The header that asks for it. No document declares it: it is none of its parameters (`OpenAPI` 3.1.1, section

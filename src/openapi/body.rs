@@ -8,7 +8,7 @@ use super::form_data;
 use super::index::OperationSummary;
 use super::node;
 use super::operation::locate;
-use super::parameter::Place;
+use super::place::Place;
 use super::reference::Resolver;
 use super::schema::Schema;
 use super::style::{Style, Writing};

@@ -3,40 +3,33 @@
 //! A schema of `OpenAPI` 2.0 or 3.0 is not quite JSON Schema, one of 3.1 is JSON Schema with references into the
 //! document, and any of them may be broken. What comes out here can be compiled: everything it refers to is under
 //! `$defs`, keywords that only describe are left out, and a part that makes no sense allows anything.
-//!
-//! Where a reference leads to a schema that others build on (see [`inheritance`](super::inheritance)), a value has to fit
-//! the one of them that it names. So there are two definitions: one for all of them, and one for the schema alone. The
-//! others refer to the latter, so that nothing leads back to itself; and as they say all that it says, no value is checked
-//! by both, which would take twice as long with every level of a deep value.
 
 mod cycles;
+mod families;
 mod keyword;
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::{iter, ptr};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::iter;
 
 use serde_json::{Map, Value, json};
 
+use self::families::Families;
 use self::keyword::Shape;
 use super::body;
 use super::document::Document;
 use super::form_data;
 use super::index::OperationSummary;
-use super::inheritance::HEIRS;
-use super::node;
 use super::note::Note;
 use super::operation::locate;
 use super::parameter::{self, Parameter};
 use super::reference::Resolver;
-use super::schema::{Alternatives, Schema};
+use super::schema::Schema;
 use super::tree::Node;
 
 /// How many schemas one holds. Below what is left, anything is allowed.
 const MOST_SCHEMAS: usize = 20_000;
 /// How deep schemas stand in each other, references not counted.
 const DEEPEST: usize = 48;
-/// How many schemas that build on others are told from each other. What would be more is checked without them.
-const MOST_HEIRS: usize = 500;
 
 /// A schema that needs nothing around it (JSON Schema 2020-12).
 #[derive(Clone, Debug, PartialEq)]
@@ -77,15 +70,12 @@ impl JsonSchema {
         let mut converter = Converter {
             resolver,
             notes: &notes_of,
-            kin: &kin,
             names: HashMap::new(),
-            families: HashMap::new(),
+            families: Families::new(&kin),
             taken: HashSet::new(),
             waiting: VecDeque::new(),
-            waiting_families: VecDeque::new(),
             defined: None,
             left: MOST_SCHEMAS,
-            heirs_left: MOST_HEIRS,
             is_multipart,
         };
         let schema = converter.with_definitions(node);
@@ -99,19 +89,14 @@ struct Converter<'a> {
     resolver: &'a Resolver<'a>,
     /// Follows those that end up in the schema, and keeps the notes.
     notes: &'a Resolver<'a>,
-    /// Follows those by which schemas build on each other. Large families take nothing away from what else is looked up.
-    kin: &'a Resolver<'a>,
     /// The names under `$defs`, and what they stand for, by reference.
     names: HashMap<&'a str, (String, &'a Node)>,
-    /// The names under `$defs` of what others build on, together with these others.
-    families: HashMap<&'a str, String>,
+    families: Families<'a>,
     taken: HashSet<String>,
     waiting: VecDeque<(String, &'a Node)>,
-    waiting_families: VecDeque<(String, &'a str)>,
     /// What the definition stands for that is being made.
     defined: Option<&'a Node>,
     left: usize,
-    heirs_left: usize,
     is_multipart: bool,
 }
 
@@ -160,9 +145,7 @@ impl<'a> Converter<'a> {
             self.defined = Some(target);
             return Some((name, self.schema(target, None, 0)));
         }
-        let (name, reference) = self.waiting_families.pop_front()?;
-        let (alone, base) = self.definition(reference)?;
-        Some((name, self.family(base, &alone)))
+        self.next_family()
     }
 
     /// One schema. `outer` is what it is part of, if that applies to the same value.
@@ -253,8 +236,8 @@ impl<'a> Converter<'a> {
     /// The reference to the definition that will stand for what is referred to.
     fn reference(&mut self, reference: &'a str, spot: Spot<'a>) -> Option<Value> {
         let (alone, target) = self.definition(reference)?;
-        let family = if self.is_open(target, spot) { self.family_name(reference, target) } else { None };
-        Some(json!(to_definition(&family.unwrap_or(alone))))
+        let name = self.family_name(reference, target, spot).unwrap_or(alone);
+        Some(json!(to_definition(&name)))
     }
 
     /// The name of the definition that will stand for what is referred to, and that itself.
@@ -266,43 +249,6 @@ impl<'a> Converter<'a> {
             self.names.insert(reference, (name, target));
         }
         self.names.get(reference).cloned()
-    }
-
-    /// Whether a value may be of any schema that builds on `base`, where that is referred to. What is referred to itself
-    /// does not say so: it may be one of them, or what one of them builds on. Beside another one that is open, it stays
-    /// closed, or the value would be checked by both.
-    fn is_open(&self, base: &Node, spot: Spot<'a>) -> bool {
-        let is_definition = || self.defined.is_some_and(|defined| ptr::eq(defined, spot.alternative));
-        let opened = || Schema::read(self.kin, spot.alternative).heirs()?.base;
-        base.get(HEIRS).is_some() && !is_definition() && opened().is_some_and(|first| ptr::eq(first, base))
-    }
-
-    /// The name of the definition that will stand for what is referred to and all that builds on it. `None` where that would
-    /// be too many.
-    fn family_name(&mut self, reference: &'a str, base: &Node) -> Option<String> {
-        if !self.families.contains_key(reference) {
-            self.heirs_left = self.heirs_left.checked_sub(node::items(base, HEIRS).len())?;
-            let name = self.free_name(reference);
-            self.waiting_families.push_back((name.clone(), reference));
-            self.families.insert(reference, name);
-        }
-        self.families.get(reference).cloned()
-    }
-
-    /// The one that a value names of those that build on `base`, the first by that name; else the base, which `alone` stands
-    /// for.
-    fn family(&mut self, base: &'a Node, alone: &str) -> Value {
-        let heirs = Alternatives::on(base);
-        let (mut known, mut schemas) = (BTreeSet::new(), Vec::new());
-        for heir in heirs.nodes.iter().copied() {
-            let can_be = self.left > 0 && heirs.can_be(&Schema::read(self.kin, heir));
-            let Some(mut tag) = heirs.tag(heir).filter(|_| can_be) else { continue };
-            tag.values.retain(|value| known.insert(*value));
-            schemas.push(json!({ "if": naming(tag.name, tag.values), "then": self.schema(heir, None, 1) }));
-        }
-        let named = naming(heirs.told_by().unwrap_or_default(), known);
-        schemas.insert(0, json!({ "if": named, "else": { "$ref": to_definition(alone) } }));
-        json!({ "allOf": schemas })
     }
 
     /// A name of letters and digits only, so that it needs no escapes in a reference.
@@ -336,12 +282,6 @@ impl<'a> Converter<'a> {
 
 fn to_definition(name: &str) -> String {
     format!("#/$defs/{name}")
-}
-
-/// The schema of objects whose member `name` has one of these values.
-fn naming<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) -> Value {
-    let values: Vec<&str> = values.into_iter().collect();
-    json!({ "type": "object", "required": [name], "properties": { name: { "enum": values } } })
 }
 
 fn is_schema(node: &Node) -> bool {

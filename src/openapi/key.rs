@@ -5,8 +5,9 @@
 
 use super::field::Field;
 use super::node;
-use super::parameter::{OTHER_HEADERS, Parameter, Place, is_token};
+use super::parameter::{OTHER_HEADERS, Parameter, is_token};
 use super::password::PASSWORD;
+use super::place::Place;
 use super::reference::Resolver;
 use super::tree::Node;
 

@@ -66,7 +66,7 @@ fn listed(query: String, index: Result<OperationIndex, ServerFnError>) -> AnyVie
                     {all}
                 </p>
             </header>
-            <div data-search="results">{recent} {view}</div>
+            <div class="stack" data-gap="large" data-search="results">{recent} {view}</div>
             <Notes notes />
         </OperationSearch>
     }

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::families::MOST_HEIRS;
 use super::*;
 
 fn read(root: &Value, schema: &Value) -> JsonSchema {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{MOST_LAYERS, Node, Schema, node};
+use super::{MOST_LAYERS, Schema};
 use crate::openapi::inheritance::{HEIRS, TAG};
+use crate::openapi::node;
+use crate::openapi::tree::Node;
 
 /// Schemas of which one applies.
 pub(in crate::openapi) struct Alternatives<'a> {

@@ -1,7 +1,9 @@
 //! What people call a schema.
 
 use super::super::reference::last_name;
-use super::{Node, Schema, node};
+use super::Schema;
+use crate::openapi::node;
+use crate::openapi::tree::Node;
 
 /// How many of its choices the name of an alternative holds.
 const MOST_CHOICES: usize = 3;
